@@ -1,0 +1,55 @@
+// The contract of a destination: what the pipeline may ask of a warehouse, and what it may rely on.
+import type { StreamVersion } from '../schema/model.ts';
+import type { StagedFile } from '../stage/store.ts';
+
+/** Staged files of one stream version, contiguous in the input, oldest first: they become visible together. */
+export interface Load {
+  readonly version: StreamVersion;
+  readonly files: readonly StagedFile[];
+  /** Rows in all files. The destination checks that it reads as many, before it changes the table. */
+  readonly rows: number;
+  /** True when one key may come more than once: then the source is reduced to the last state of each key. */
+  readonly mayRepeatKeys: boolean;
+  /** Indexes into `version.columns` of properties that at least one record lacks. Absent is not null: such a row keeps its old value on update. */
+  readonly absentColumns: ReadonlySet<number>;
+  /** True when at least one record carries `_sdc_deleted_at`. */
+  readonly hasDeletes: boolean;
+  /** When the batch was made, for `_sdc_batched_at`. */
+  readonly batchedAt: Date;
+}
+
+/**
+ * One table, used by one stream. Calls never overlap: the pipeline awaits each before the next.
+ */
+export interface TableLoader {
+  /**
+   * Makes the table fit the version: creates schema and table, adds columns, widens types, renames what is incompatible.
+   * Called before the first load of each version. Does nothing to a table that already fits.
+   */
+  prepare(version: StreamVersion): Promise<void>;
+  /**
+   * Loads the files in one commit: MERGE by keys, INSERT when the version has none.
+   * Resolves only when the commit that makes the rows readable is known to have happened; rejects when it is known that it
+   * did not happen or when that can't be known.
+   */
+  load(load: Load): Promise<void>;
+  /** Deletes (hard) or marks as deleted (soft) the rows whose `_sdc_table_version` is lower than `tableVersion` or null. */
+  activateVersion(version: StreamVersion, tableVersion: bigint): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface Destination {
+  /** For messages: `iomete`, `duckdb`. */
+  readonly name: string;
+  /** Connects and checks credentials; waits for a lakehouse that is starting. Throws coded errors. */
+  connect(): Promise<void>;
+  /** Cheap: connections are opened when the loader is first used. */
+  openTable(stream: string): TableLoader;
+  close(): Promise<void>;
+}
+
+/** What a destination may tell the outside while it works: waits, renames, and what else a person should know. */
+export interface Log {
+  info(message: string): void;
+  warn(message: string): void;
+}

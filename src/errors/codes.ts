@@ -1,0 +1,127 @@
+// The registry of everything that can end a run: exit code, whether a retry may help, and the fix that a person is told.
+
+/** `auto`: the run itself tries again; `manual`: running again may help; `never`: something must be changed first. */
+export type Retry = 'auto' | 'manual' | 'never';
+
+interface CodeEntry {
+  readonly exitCode: number;
+  readonly retry: Retry;
+  readonly fix: string;
+}
+
+/** Exit codes by family. 128+n after a signal n. */
+export const exitCodes = { internal: 1, config: 2, input: 3, destination: 4, load: 5, stage: 6 } as const;
+
+const entry = (family: keyof typeof exitCodes, retry: Retry, fix: string): CodeEntry => ({
+  exitCode: exitCodes[family],
+  retry,
+  fix,
+});
+
+export const errorCodes = {
+  INTERNAL: entry('internal', 'manual', 'This is a defect in target-iomete: please report it with the lines above'),
+  CONFIG_INVALID: entry('config', 'never', 'Correct the options named above; `target-iomete --help` lists them all'),
+
+  INPUT_NOT_JSON: entry(
+    'input',
+    'never',
+    'The tap must write one JSON message a line; look for log lines that it prints to stdout',
+  ),
+  INPUT_MESSAGE_INVALID: entry('input', 'never', 'The tap must follow the Singer specification for this message type'),
+  INPUT_MESSAGE_UNKNOWN: entry('input', 'never', 'Known types are SCHEMA, RECORD, STATE, ACTIVATE_VERSION and BATCH'),
+  INPUT_RECORD_BEFORE_SCHEMA: entry(
+    'input',
+    'never',
+    'The tap must send the SCHEMA of a stream before its first RECORD',
+  ),
+  INPUT_SCHEMA_INVALID: entry(
+    'input',
+    'never',
+    'Correct the catalog or the tap so that the stream has a usable JSON Schema',
+  ),
+  INPUT_KEY_REQUIRED: entry(
+    'input',
+    'never',
+    'Set key properties in the catalog, or set "primary_key_required" to false to append rows',
+  ),
+  INPUT_KEY_MISSING: entry(
+    'input',
+    'never',
+    'Every record needs all its key properties; choose others in the catalog if these may be null',
+  ),
+  INPUT_VALUE_INVALID: entry('input', 'never', "Correct the value at its source, or the type in the tap's catalog"),
+  INPUT_TABLE_SHARED: entry(
+    'input',
+    'never',
+    'Give the streams different schemas with "schema_mapping", or rename one of them',
+  ),
+
+  DESTINATION_UNREACHABLE: entry(
+    'destination',
+    'manual',
+    'Check "host" and "port", and that this machine may reach them',
+  ),
+  DESTINATION_AUTH: entry('destination', 'never', 'Check "user" and "password" (an access token works as a password)'),
+  DESTINATION_NOT_FOUND: entry(
+    'destination',
+    'never',
+    'Check "lakehouse", "workspace_id", "data_plane" or "http_path"',
+  ),
+  DESTINATION_TLS: entry(
+    'destination',
+    'never',
+    'Give the certificate authority with "tls_ca_file", or correct "host"',
+  ),
+  DESTINATION_STARTING: entry('destination', 'manual', 'Start the lakehouse, or raise "startup_wait_seconds"'),
+  DESTINATION_BUSY: entry(
+    'destination',
+    'manual',
+    'Close the other process that has the database file open, or wait for it',
+  ),
+
+  TABLE_IS_VIEW: entry(
+    'load',
+    'never',
+    'Rename or drop the view, or load into another schema with "default_target_schema" or "schema_mapping"',
+  ),
+  TABLE_NOT_ICEBERG: entry(
+    'load',
+    'never',
+    'Move the table away, or load into another schema: loading needs an Iceberg table',
+  ),
+  TABLE_FORBIDDEN: entry(
+    'load',
+    'never',
+    'Grant the user the right to create and change tables in this schema, or create the schema beforehand',
+  ),
+  TABLE_KEY_TYPE: entry(
+    'load',
+    'never',
+    'The key column changed to a type that its table cannot hold: reload the stream into a new table',
+  ),
+  LOAD_FAILED: entry('load', 'manual', "The statement was refused: the text above is the warehouse's own"),
+  LOAD_ROWS_MISMATCH: entry(
+    'load',
+    'manual',
+    'Nothing of this batch was loaded: the warehouse does not see the staged rows as they were written',
+  ),
+
+  STAGE_BUCKET_MISSING: entry(
+    'stage',
+    'never',
+    'Create the bucket or correct "s3_bucket", "s3_region_name" or "s3_endpoint_url"',
+  ),
+  STAGE_AUTH: entry(
+    'stage',
+    'never',
+    'Check the AWS credentials and that they may put, read and delete objects below "s3_key_prefix"',
+  ),
+  STAGE_DISK_FULL: entry(
+    'stage',
+    'manual',
+    'Free space on the disk of "temp_dir" (and of the DuckDB file), or choose another',
+  ),
+  STAGE_FAILED: entry('stage', 'manual', 'Check that the stage ("s3_bucket" or "temp_dir") can be reached and written'),
+} as const satisfies Record<string, CodeEntry>;
+
+export type ErrorCode = keyof typeof errorCodes;

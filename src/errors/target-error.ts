@@ -1,0 +1,36 @@
+// One error class for everything that ends a run: a code from the registry, where it happened, and the cause.
+import { type ErrorCode, errorCodes } from './codes.ts';
+
+/** Where in the input or the warehouse an error belongs. Never holds row values or secrets. */
+export interface ErrorContext {
+  /** 1-based number of the input line. */
+  readonly line?: number | undefined;
+  readonly stream?: string | undefined;
+  readonly column?: string | undefined;
+}
+
+export class TargetError extends Error {
+  readonly code: ErrorCode;
+  readonly context: ErrorContext;
+
+  /** @param detail what happened, as a clause without a full stop: no row values, no secrets. */
+  constructor(code: ErrorCode, detail: string, context: ErrorContext = {}, cause?: unknown) {
+    super(detail, cause === undefined ? undefined : { cause });
+    this.name = 'TargetError';
+    this.code = code;
+    this.context = context;
+  }
+
+  get exitCode(): number {
+    return errorCodes[this.code].exitCode;
+  }
+
+  /** The same error with more of its place known; what is already known stays. */
+  at(context: ErrorContext): TargetError {
+    return new TargetError(this.code, this.message, { ...context, ...definedOnly(this.context) }, this.cause);
+  }
+}
+
+function definedOnly(context: ErrorContext): ErrorContext {
+  return Object.fromEntries(Object.entries(context).filter(([, value]) => value !== undefined));
+}

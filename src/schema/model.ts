@@ -1,0 +1,57 @@
+// The vocabulary that every room shares: columns, stream versions and table names. No logic.
+
+/** What a column holds. `json` is any JSON value kept as text: both it and `string` are text columns in a table. */
+export type ColumnType =
+  | { readonly kind: 'boolean' | 'bigint' | 'double' | 'string' | 'timestamp' | 'date' | 'json' }
+  | { readonly kind: 'decimal'; readonly precision: number; readonly scale: number };
+
+/** Kinds of JSON value, as bits, so that a column can say which it accepts. `null` is always accepted except in a key. */
+export const jsonKind = { number: 1, boolean: 2, string: 4, structure: 8 } as const;
+
+export interface Column {
+  /** Property names from the record's root; more than one when the schema was flattened. */
+  readonly path: readonly string[];
+  /** The column's name in the table, when the table is new. An existing table may hold it in another case. */
+  readonly name: string;
+  readonly type: ColumnType;
+  /** Bits of {@link jsonKind}. A value of any other kind is an invalid value. */
+  readonly accepts: number;
+}
+
+export interface TableName {
+  readonly catalog?: string | undefined;
+  readonly schema: string;
+  readonly table: string;
+}
+
+/** What becomes of a record that carries `_sdc_deleted_at`. */
+export type DeleteMode = 'ignore' | 'soft' | 'hard';
+
+/** One SCHEMA of one stream, as everything downstream sees it. Immutable; a changed SCHEMA makes a new one. */
+export interface StreamVersion {
+  /** Unique in the run, rising. */
+  readonly id: number;
+  readonly stream: string;
+  readonly table: TableName;
+  readonly columns: readonly Column[];
+  /** Indexes into `columns` in the order of `key_properties`; empty for a stream without keys. */
+  readonly keys: readonly number[];
+  /** True when `_sdc_` metadata columns are written. */
+  readonly metadata: boolean;
+  readonly deletes: DeleteMode;
+  /** The JSON Schema to validate each record against, when `validate_records` is on. */
+  readonly validate?: object | undefined;
+}
+
+/** The metadata columns, with their types, in the order in which a new table gets them. */
+export const metadataColumns = [
+  { name: '_sdc_extracted_at', type: { kind: 'timestamp' } },
+  { name: '_sdc_received_at', type: { kind: 'timestamp' } },
+  { name: '_sdc_batched_at', type: { kind: 'timestamp' } },
+  { name: '_sdc_deleted_at', type: { kind: 'timestamp' } },
+  { name: '_sdc_sequence', type: { kind: 'bigint' } },
+  { name: '_sdc_table_version', type: { kind: 'bigint' } },
+  { name: '_sdc_sync_started_at', type: { kind: 'bigint' } },
+] as const satisfies readonly { name: string; type: ColumnType }[];
+
+export type MetadataName = (typeof metadataColumns)[number]['name'];
