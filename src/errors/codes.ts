@@ -28,7 +28,7 @@ export const errorCodes = {
     'The tap must write one JSON message a line; look for log lines that it prints to stdout',
   ),
   INPUT_MESSAGE_INVALID: entry('input', 'never', 'The tap must follow the Singer specification for this message type'),
-  INPUT_MESSAGE_UNKNOWN: entry('input', 'never', 'Known types are SCHEMA, RECORD, STATE, ACTIVATE_VERSION and BATCH'),
+  INPUT_MESSAGE_UNKNOWN: entry('input', 'never', 'Known types are SCHEMA, RECORD, STATE and ACTIVATE_VERSION'),
   INPUT_RECORD_BEFORE_SCHEMA: entry(
     'input',
     'never',

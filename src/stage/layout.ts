@@ -5,7 +5,7 @@ import type { ColumnType, MetadataName, StreamVersion } from '../schema/model.ts
  * What a staged column is for.
  * - `data`: `columns[index]` of the stream version.
  * - `metadata`: the metadata column `name`; the others (`_sdc_batched_at`, `_sdc_sync_started_at`) are constants of a load.
- * - `order`: the record's place in the input, BIGINT, unique in a run and rising: of two records with one key, the higher is the later.
+ * - `order`: offset in the input of the record's line, BIGINT, unique in a run and rising: of two records with one key, the higher is the later.
  * - `absent`: NULL when the record had every property; else one character per data column, '1' where the property was missing.
  */
 export type StagedColumn =

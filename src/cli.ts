@@ -1,0 +1,73 @@
+// argv → configuration → run → exit code. The only file that ends the process.
+import { type Arguments, aboutText, helpText, loadConfig, parseArguments, versionText } from './config/index.ts';
+import { describeError, exitCodeOf } from './errors/report.ts';
+import { type RunLog, runLog, writeStderr } from './terminal/log.ts';
+import { progress } from './terminal/progress.ts';
+
+const SIGNALS = { SIGINT: 2, SIGTERM: 15 } as const;
+
+/** Answers the command line and ends the process with its exit code. */
+export async function main(args: readonly string[]): Promise<void> {
+  // a password given as a flag must not stand in the process list
+  process.title = 'target-iomete';
+  process.exit(await answer(args));
+}
+
+async function answer(args: readonly string[]): Promise<number> {
+  const isTerminal = process.stderr.isTTY === true;
+  const shown = progress(writeStderr, isTerminal, () => log);
+  const log: RunLog = runLog((line) => shown.line(line), isTerminal);
+  try {
+    const given = await parseArguments(args);
+    const text = textFor(given);
+    if (text === undefined) return await sync(given, log, shown);
+    process.stdout.write(`${text}\n`);
+    return 0;
+  } catch (error) {
+    log.error(describeError(error));
+    return exitCodeOf(error);
+  }
+}
+
+function textFor(given: Arguments): string | undefined {
+  switch (given.command) {
+    case 'help':
+      return helpText();
+    case 'version':
+      return versionText();
+    case 'about':
+      return aboutText(given.aboutFormat);
+    case 'run':
+      return undefined;
+  }
+}
+
+async function sync(given: Arguments, log: RunLog, shown: ReturnType<typeof progress>): Promise<number> {
+  const { options, warnings } = await loadConfig(given, process.env);
+  for (const warning of warnings) log.warn(warning);
+  // loaded only now: --help and a bad configuration answer without it
+  const { run } = await import('./run.ts');
+  const interruption = new AbortController();
+  const signal = onSignal(interruption, log);
+  let complete = false;
+  try {
+    await run(options, { input: given.input, log, events: shown, interruption: interruption.signal });
+    complete = !interruption.signal.aborted;
+  } finally {
+    shown.finish(log, { finalState: complete });
+  }
+  return signal() === undefined ? 0 : 128 + signal()!;
+}
+
+/** The first signal ends the run in order; a second one at once. @returns what tells which signal came, if any */
+function onSignal(interruption: AbortController, log: RunLog): () => number | undefined {
+  let received: number | undefined;
+  for (const [name, number] of Object.entries(SIGNALS))
+    process.on(name, () => {
+      if (received !== undefined) process.exit(128 + number);
+      received = number;
+      log.warn(`${name}: reading stops, loads under way finish; a second signal ends the run at once`);
+      interruption.abort();
+    });
+  return () => received;
+}

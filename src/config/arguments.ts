@@ -1,0 +1,134 @@
+// The command line → what is asked for, and the options that were given as flags.
+import { parseArgs } from 'node:util';
+import { type AboutFormat, aboutFormats } from './about.ts';
+import { invalidConfig } from './invalid-config.ts';
+import { nearestName, suggestion } from './nearest-name.ts';
+import { declarationOf, optionOf, understoodNames } from './option-names.ts';
+import { type Flag, parseBoolean } from './sources.ts';
+
+export interface Arguments {
+  readonly command: 'run' | 'help' | 'version' | 'about';
+  /** Paths of configuration files in their order; `ENV` stands for none. */
+  readonly configFiles: readonly string[];
+  /** Path of a file to read messages from, instead of stdin. */
+  readonly input?: string | undefined;
+  readonly aboutFormat: AboutFormat;
+  readonly flags: readonly Flag[];
+  /** What is wrong with a command line that asks for a run: to be reported together with the configuration's problems. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * Both `--batch_size_rows` and `--batch-size-rows` are understood, with the value after a space or `=`; true/false flags
+ * may do without. `--help` and `--version` are answered whatever else there is.
+ * @param args what follows the program's name.
+ * @throws TargetError CONFIG_INVALID when `--about` comes with something that is not understood.
+ */
+export async function parseArguments(args: readonly string[]): Promise<Arguments> {
+  const { commands, flags, unknown, problems } = readTokens(args);
+  for (const written of unknown) problems.push(await unknownFlag(written));
+  const command = commands.help ? 'help' : commands.version ? 'version' : commands.about ? 'about' : 'run';
+  const format = commands.format?.at(-1) || commands.about?.at(-1) || 'text';
+  if (!isAboutFormat(format)) problems.push(`the format of --about must be ${aboutFormats.join(', ')}`);
+  if (commands.format !== undefined && command === 'run') problems.push('--format goes with --about only');
+  if (command === 'about' && problems.length > 0) throw invalidConfig(problems);
+  return {
+    command,
+    configFiles: commands.config ?? [],
+    input: commands.input?.at(-1),
+    aboutFormat: isAboutFormat(format) ? format : 'text',
+    flags,
+    problems,
+  };
+}
+
+const commandFlags = {
+  config: { type: 'string', short: 'c' },
+  input: { type: 'string' },
+  format: { type: 'string' },
+  about: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean' },
+} as const;
+
+type CommandFlag = keyof typeof commandFlags;
+
+interface ReadTokens {
+  /** The texts that were given to each command flag; '' stands for a flag that was given alone. */
+  readonly commands: { readonly [Name in CommandFlag]?: readonly string[] };
+  readonly flags: readonly Flag[];
+  /** Flags that nobody knows, as they were written. */
+  readonly unknown: readonly string[];
+  readonly problems: string[];
+}
+
+type Token = ReturnType<typeof tokenize>[number];
+type FlagToken = Extract<Token, { kind: 'option' }>;
+
+function readTokens(args: readonly string[]): ReadTokens {
+  const commands: { [Name in CommandFlag]?: string[] } = {};
+  const flags: Flag[] = [];
+  const unknown: string[] = [];
+  const problems: string[] = [];
+  const tokens = tokenize(args).filter((token, at, all) => token.index !== all[at - 1]?.index);
+  for (const [at, token] of tokens.entries()) {
+    if (token.kind === 'positional') {
+      if (!belongsToFlag(token, tokens[at - 1])) problems.push(`argument ${token.index + 1} does not follow a flag`);
+    } else if (token.kind === 'option') {
+      const text = textOf(token, tokens[at + 1]);
+      const option = optionOf(token.name.replaceAll('-', '_'));
+      if (option === undefined && !isCommandFlag(token.name)) unknown.push(token.rawName);
+      else if (text === undefined) problems.push(`${token.rawName} needs a value`);
+      else if (isCommandFlag(token.name)) commands[token.name] = [...(commands[token.name] ?? []), text];
+      else if (option !== undefined) flags.push({ name: option, text, written: token.rawName });
+    }
+  }
+  return { commands, flags, unknown, problems };
+}
+
+/** Not strict: what is wrong is collected, not thrown one by one, and never quoted, as it may hold a secret. */
+function tokenize(args: readonly string[]) {
+  const optionFlags = understoodNames.flatMap((name) => {
+    const type = declarationOf(optionOf(name)!).schema.type === 'boolean' ? 'boolean' : 'string';
+    return [name, name.replaceAll('_', '-')].map((written) => [written, { type }] as const);
+  });
+  const options = { ...Object.fromEntries(optionFlags), ...commandFlags };
+  return parseArgs({ args, options, strict: false, tokens: true }).tokens;
+}
+
+/** A flag's value; undefined when it lacks one. */
+function textOf(token: FlagToken, next: Token | undefined): string | undefined {
+  if (token.inlineValue) return token.value;
+  if (isBooleanOption(token)) return next?.kind === 'positional' && isBooleanText(next) ? next.value : 'true';
+  if (takesNoValue(token)) return '';
+  return token.value?.startsWith('--') ? undefined : token.value;
+}
+
+/** The text after a true/false flag is its value when it is one; what follows a mistaken flag is no second mistake. */
+function belongsToFlag(token: Token, before: Token | undefined): boolean {
+  if (before?.kind !== 'option' || before.inlineValue) return false;
+  return isBooleanOption(before) ? isBooleanText(token) : !takesNoValue(before);
+}
+
+const isBooleanText = (token: Token): boolean => token.kind === 'positional' && parseBoolean(token.value) !== undefined;
+
+function isBooleanOption(token: FlagToken): boolean {
+  const option = optionOf(token.name.replaceAll('-', '_'));
+  return option !== undefined && declarationOf(option).schema.type === 'boolean';
+}
+
+const takesNoValue = (token: FlagToken): boolean =>
+  isCommandFlag(token.name) && commandFlags[token.name].type === 'boolean';
+
+const isCommandFlag = (name: string): name is CommandFlag => Object.hasOwn(commandFlags, name);
+
+const isAboutFormat = (text: string): text is AboutFormat => (aboutFormats as readonly string[]).includes(text);
+
+async function unknownFlag(written: string): Promise<string> {
+  const name = /^-+[\w-]*/.exec(written)?.[0] ?? '-';
+  const nearest = await nearestName(name.replace(/^-+/, '').replaceAll('-', '_'), [
+    ...understoodNames,
+    ...Object.keys(commandFlags),
+  ]);
+  return `${name} is not an option${suggestion(nearest && `--${nearest.replaceAll('_', '-')}`)}`;
+}

@@ -1,0 +1,40 @@
+// Merged settings → sentences about what is wrong with them: values that don't fit, options that are missing.
+
+import { valuesSchema } from './config-schema.ts';
+import { expectation } from './expectation.ts';
+import { declarationOf, optionNames } from './option-names.ts';
+import type { OptionName } from './options.ts';
+import { kindOf, type Setting } from './sources.ts';
+
+export type Settings = ReadonlyMap<OptionName, Setting>;
+
+/** One sentence for each option whose value is of a wrong type, out of range or otherwise not what it must be. */
+export async function findWrongValues(settings: Settings): Promise<Map<OptionName, string>> {
+  // Loaded only here: --help and --version don't pay for it.
+  const { Ajv } = await import('ajv');
+  const check = new Ajv({ allErrors: true }).compile(valuesSchema());
+  check(Object.fromEntries([...settings].map(([name, { value }]) => [name, value])));
+  const problems = new Map<OptionName, string>();
+  for (const { instancePath, keyword } of check.errors ?? []) {
+    const [name, ...inner] = instancePath.slice(1).split('/') as [OptionName, ...string[]];
+    const { value, source } = settings.get(name)!;
+    const found = keyword === 'type' && inner.length === 0 ? `, not ${kindOf(value)}` : '';
+    problems.set(name, `"${name}" must be ${expectation(name)}${found} (${source})`);
+  }
+  return problems;
+}
+
+/** One sentence for each option that the destination can't do without. */
+export function findMissing(given: ReadonlySet<OptionName>, destination: string): string[] {
+  return optionNames.flatMap((name) => {
+    const { required } = declarationOf(name);
+    if (required?.destination !== destination) return [];
+    const choices = [name, required.from, required.unless].filter((choice) => choice !== undefined);
+    if (choices.some((choice) => given.has(choice as OptionName))) return [];
+    const alternatives = choices
+      .slice(1)
+      .map((choice) => ` or "${choice}"`)
+      .join('');
+    return [`"${name}"${alternatives} is missing: destination ${destination} needs it`];
+  });
+}

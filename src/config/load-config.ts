@@ -1,0 +1,125 @@
+// Files < environment < flags → one checked configuration with all defaults, or one error that lists every problem.
+import { access, constants } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import type { Arguments } from './arguments.ts';
+import { findMissing, findWrongValues } from './check-options.ts';
+import { parseConnectionUrl } from './connection.ts';
+import { invalidConfig } from './invalid-config.ts';
+import { declarationOf, optionNames } from './option-names.ts';
+import { type OptionName, type Options, optionDeclarations, type ResolvedOptions } from './options.ts';
+import {
+  kindOf,
+  quoteName,
+  readConfigFile,
+  readEnvironment,
+  readFlags,
+  type Setting,
+  type SourceReading,
+} from './sources.ts';
+
+export interface LoadedConfig {
+  readonly options: ResolvedOptions;
+  /** Sentences without a full stop, for the log. They hold no secrets. */
+  readonly warnings: readonly string[];
+}
+
+/** In the place of a configuration file: the environment only, as other Singer tools have it. */
+const environmentOnly = 'ENV';
+
+/**
+ * Reads and checks the configuration. Options that are null, '' or {} count as not set, whatever a source before said.
+ * @throws TargetError CONFIG_INVALID with a line for each problem, those of the command line included.
+ */
+export async function loadConfig(
+  given: Pick<Arguments, 'configFiles' | 'flags' | 'problems'>,
+  environment: NodeJS.ProcessEnv,
+): Promise<LoadedConfig> {
+  const files = given.configFiles.filter((path) => path !== environmentOnly);
+  const variables = await readEnvironment(environment);
+  const readings = [...(await Promise.all(files.map(readConfigFile))), variables, readFlags(given.flags)];
+  const settings = expandConnectionUrl(merge(readings));
+  const problems = [...given.problems, ...(await findProblems(settings, readings))];
+  // A misspelled variable may be why an option is missing.
+  if (problems.length > 0) throw invalidConfig([...problems, ...variables.warnings]);
+  const options = resolve(settings);
+  return { options, warnings: [...readings.flatMap((reading) => reading.warnings), ...warningsAbout(options)] };
+}
+
+type Settings = ReadonlyMap<OptionName, Setting>;
+
+function merge(readings: readonly SourceReading[]): Settings {
+  const merged = new Map<OptionName, Setting>();
+  for (const setting of readings.flatMap((reading) => reading.settings)) merged.set(setting.name, setting);
+  return new Map([...merged].filter(([, { value }]) => !isUnset(value)));
+}
+
+function isUnset(value: unknown): boolean {
+  return value === null || value === '' || (kindOf(value) === 'an object' && Object.keys(value as object).length === 0);
+}
+
+/** What is set by itself wins over the URL. */
+function expandConnectionUrl(settings: Settings): Settings {
+  const url = settings.get('connection_url')?.value;
+  const parts = typeof url === 'string' ? parseConnectionUrl(url) : undefined;
+  if (parts === undefined) return settings;
+  const derived = Object.entries(parts).map(([name, value]) => {
+    const setting: Setting = { name: name as OptionName, value, source: 'connection_url' };
+    return [setting.name, setting] as const;
+  });
+  return new Map([...derived, ...settings]);
+}
+
+async function findProblems(settings: Settings, readings: readonly SourceReading[]): Promise<string[]> {
+  const wrong = await findWrongValues(settings);
+  const broken = readings.flatMap((reading) => reading.broken);
+  const found = [...readings.flatMap((reading) => reading.problems), ...wrong.values()];
+  const destinationIsKnown = !wrong.has('destination');
+  const missing = destinationIsKnown
+    ? findMissing(new Set([...settings.keys(), ...broken]), destinationOf(settings))
+    : [];
+  return [...found, ...missing, ...(await findUnreadableFiles(settings))];
+}
+
+const destinationOf = (settings: Settings): string =>
+  String(settings.get('destination')?.value ?? optionDeclarations.destination.default);
+
+async function findUnreadableFiles(settings: Settings): Promise<string[]> {
+  const path = settings.get('tls_ca_file')?.value;
+  if (typeof path !== 'string') return [];
+  const readable = await access(path, constants.R_OK).then(
+    () => true,
+    () => false,
+  );
+  return readable ? [] : [`"tls_ca_file" can't be read: ${path}`];
+}
+
+function resolve(settings: Settings): ResolvedOptions {
+  const values: Partial<Record<OptionName, unknown>> = derivedDefaults(destinationOf(settings));
+  for (const name of optionNames) {
+    const value = settings.get(name)?.value ?? declarationOf(name).default;
+    if (value !== undefined) values[name] = value;
+  }
+  if (values.hard_delete) values.add_metadata_columns = true;
+  // What the types promise was checked above: every value by its schema, every required one for being there.
+  return values as unknown as ResolvedOptions;
+}
+
+/** The defaults that declarations can only describe. */
+function derivedDefaults(destination: string): Partial<Options> {
+  return {
+    temp_dir: tmpdir(),
+    workers: Math.min(4, availableParallelism()),
+    ...(destination === 'duckdb' ? { default_target_schema: 'main' } : {}),
+  };
+}
+
+function warningsAbout({ destination, tls_verify, schema_mapping = {} }: ResolvedOptions): string[] {
+  const ignored = new Set(Object.values(schema_mapping).flatMap((entry) => Object.keys(entry)));
+  ignored.delete('target_schema');
+  return [
+    ...(destination === 'iomete' && !tls_verify
+      ? ['"tls_verify" is false: anybody between here and the lakehouse can read the password']
+      : []),
+    ...[...ignored].map((key) => `${quoteName(key)} in "schema_mapping" has no effect: only "target_schema" does`),
+  ];
+}

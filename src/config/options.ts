@@ -1,0 +1,315 @@
+// Every option, declared once. Types, validation, --help, --about and the documentation derive from this table.
+import type { OptionDeclaration, RequiredBy, ValuesOf } from './option.ts';
+
+const mebibyte = 1024 * 1024;
+const schemaName = { type: 'string' } as const;
+
+export const optionDeclarations = {
+  destination: {
+    group: 'destination',
+    schema: { type: 'string', enum: ['iomete', 'duckdb'] },
+    default: 'iomete',
+    description: 'Where to load: an iomete lakehouse, or a DuckDB file on this machine.',
+  },
+
+  host: {
+    group: 'lakehouse',
+    schema: { type: 'string', pattern: '^(\\[[0-9A-Fa-f:.]+\\]|[^\\s/:@?#]+)$' },
+    expects: 'a host name alone, without "https://", port or path',
+    required: { destination: 'iomete', from: 'connection_url' },
+    description: 'Host of the lakehouse, such as `xyz12.iomete.com`.',
+  },
+  port: {
+    group: 'lakehouse',
+    schema: { type: 'integer', minimum: 1, maximum: 65535 },
+    default: 443,
+    description: 'HTTPS port of the lakehouse.',
+  },
+  user: {
+    group: 'lakehouse',
+    schema: { type: 'string' },
+    required: { destination: 'iomete' },
+    description: 'iomete user.',
+  },
+  password: {
+    group: 'lakehouse',
+    schema: { type: 'string' },
+    secret: true,
+    required: { destination: 'iomete' },
+    description: "The user's password, or an access token.",
+  },
+  lakehouse: {
+    group: 'lakehouse',
+    schema: { type: 'string' },
+    required: { destination: 'iomete', from: 'connection_url', unless: 'http_path' },
+    description: 'Name of the lakehouse.',
+  },
+  data_plane: {
+    group: 'lakehouse',
+    schema: { type: 'string' },
+    description:
+      'Name of the data plane that runs the lakehouse. Makes the path `/data-plane/{data_plane}/lakehouse/{lakehouse}`.',
+  },
+  workspace_id: {
+    group: 'lakehouse',
+    schema: { type: 'string' },
+    description:
+      'iomete workspace ID, such as `abcde-123`. Without `data_plane` it makes the path `/lakehouse/{workspace_id}/{lakehouse}`.',
+  },
+  http_path: {
+    group: 'lakehouse',
+    schema: { type: 'string' },
+    description: "The lakehouse's HTTP path as a whole, when it is none of the usual ones.",
+  },
+  connection_url: {
+    group: 'lakehouse',
+    schema: { type: 'string', pattern: '^airbyte://[^\\s/@?#%:]+(:\\d+)?/[^\\s/@?#%]+/[^\\s/@?#%]+/?$' },
+    expects: 'of the form airbyte://{hostname}/{account_number}/{lakehouse_name}, without user or password',
+    description:
+      "Airbyte's form `airbyte://{hostname}/{account_number}/{lakehouse_name}`: gives `host`, `workspace_id` and `lakehouse` where they are not set.",
+  },
+  database: {
+    group: 'lakehouse',
+    schema: { type: 'string' },
+    default: 'default',
+    description: 'Database with which sessions are opened. Tables go to `default_target_schema` or `schema_mapping`.',
+  },
+  catalog: {
+    group: 'lakehouse',
+    schema: { type: 'string' },
+    default: 'spark_catalog',
+    description: 'Spark catalog that holds the tables.',
+  },
+  tls_ca_file: {
+    group: 'lakehouse',
+    schema: { type: 'string' },
+    description: "PEM file with the certificate authority of the lakehouse, when the system's own do not know it.",
+  },
+  tls_verify: {
+    group: 'lakehouse',
+    schema: { type: 'boolean' },
+    default: true,
+    description: 'Check the certificate of the lakehouse.',
+  },
+  startup_wait_seconds: {
+    group: 'lakehouse',
+    schema: { type: 'integer', minimum: 0 },
+    default: 600,
+    description: 'How long to wait for a lakehouse that is starting.',
+  },
+
+  s3_bucket: {
+    group: 'stage',
+    schema: { type: 'string' },
+    required: { destination: 'iomete' },
+    description: 'Bucket through which data goes to the lakehouse, which needs to read it.',
+  },
+  s3_key_prefix: {
+    group: 'stage',
+    schema: { type: 'string' },
+    description: 'Put before the key of every staged file, as it stands: end it with `/` for a folder.',
+  },
+  s3_endpoint_url: {
+    group: 'stage',
+    schema: { type: 'string', pattern: '^https?://[^\\s/]+' },
+    expects: 'a URL that begins with https:// or http://',
+    description: "URL of an S3 service other than AWS's own.",
+  },
+  s3_region_name: {
+    group: 'stage',
+    schema: { type: 'string' },
+    description: 'Region of the bucket. When it is not set, `AWS_REGION` or the AWS profile tells.',
+  },
+  s3_acl: {
+    group: 'stage',
+    schema: { type: 'string' },
+    description: 'Canned ACL to set on staged files, such as `bucket-owner-full-control`.',
+  },
+  s3_uri_scheme: {
+    group: 'stage',
+    schema: { type: 'string', enum: ['s3a', 's3'] },
+    default: 's3a',
+    description: 'Scheme by which the lakehouse addresses the bucket.',
+  },
+  aws_access_key_id: {
+    group: 'stage',
+    schema: { type: 'string' },
+    secret: true,
+    description: 'S3 access key ID. When it is not set, `AWS_ACCESS_KEY_ID` or an IAM role is used.',
+  },
+  aws_secret_access_key: {
+    group: 'stage',
+    schema: { type: 'string' },
+    secret: true,
+    description: 'S3 secret access key. When it is not set, `AWS_SECRET_ACCESS_KEY` or an IAM role is used.',
+  },
+  aws_session_token: {
+    group: 'stage',
+    schema: { type: 'string' },
+    secret: true,
+    description: 'AWS session token. When it is not set, `AWS_SESSION_TOKEN` is used.',
+  },
+  aws_profile: {
+    group: 'stage',
+    schema: { type: 'string' },
+    description: 'AWS profile to take credentials from. When it is not set, `AWS_PROFILE` is used.',
+  },
+  keep_staged_files: {
+    group: 'stage',
+    schema: { type: 'boolean' },
+    default: false,
+    description: 'Leave staged files where they are after their load, to look into them.',
+  },
+  no_compression: {
+    group: 'stage',
+    schema: { type: 'boolean' },
+    default: false,
+    description: 'Stage plain CSV instead of CSV compressed with gzip.',
+  },
+  temp_dir: {
+    group: 'stage',
+    schema: { type: 'string' },
+    derivedDefault: "the system's folder for temporary files",
+    description: 'Folder for temporary files. Files for DuckDB are staged here.',
+  },
+
+  duckdb_path: {
+    group: 'duckdb',
+    schema: { type: 'string' },
+    default: 'output.duckdb',
+    description: 'The DuckDB file to load into; made when it does not exist.',
+  },
+  duckdb_memory_limit: {
+    group: 'duckdb',
+    schema: { type: 'string', pattern: '^\\d+(\\.\\d+)? ?([KMGTkmgt][Ii]?)[Bb]$' },
+    expects: 'a size such as 512MB or 2GiB',
+    default: '1GB',
+    description: 'Memory that DuckDB may use before it writes to disk.',
+  },
+
+  default_target_schema: {
+    group: 'tables',
+    schema: schemaName,
+    required: { destination: 'iomete', unless: 'schema_mapping' },
+    description:
+      'Schema for tables of streams that `schema_mapping` does not name, without the catalog before it. DuckDB: `main` when it is not set.',
+  },
+  schema_mapping: {
+    group: 'tables',
+    schema: {
+      type: 'object',
+      additionalProperties: {
+        type: 'object',
+        properties: { target_schema: schemaName },
+        required: ['target_schema'],
+      },
+    },
+    expects: 'an object such as {"source_schema": {"target_schema": "name"}}',
+    description:
+      'Target schemas by source schema, for streams named `schema-table`: `{"source_schema": {"target_schema": "name"}}`.',
+  },
+  add_metadata_columns: {
+    group: 'tables',
+    schema: { type: 'boolean' },
+    default: false,
+    description:
+      'Add `_sdc_` columns to every table: when a row was extracted, received, loaded and deleted. Deleted rows are marked in `_sdc_deleted_at`.',
+  },
+  hard_delete: {
+    group: 'tables',
+    schema: { type: 'boolean' },
+    default: false,
+    description:
+      'Delete rows that the tap marks as deleted by `_sdc_deleted_at`. Turns `add_metadata_columns` on as well.',
+  },
+  data_flattening_max_level: {
+    group: 'tables',
+    schema: { type: 'integer', minimum: 0 },
+    default: 0,
+    description: 'How many levels of nested objects become columns of their own. With 0 objects stay JSON text.',
+  },
+  primary_key_required: {
+    group: 'tables',
+    schema: { type: 'boolean' },
+    default: true,
+    description: 'Refuse streams without key properties. When false, their records are appended.',
+  },
+  validate_records: {
+    group: 'tables',
+    schema: { type: 'boolean' },
+    default: false,
+    description:
+      "Check every record against all of its stream's JSON Schema. Slower; that values fit their columns is always checked.",
+  },
+
+  batch_size_rows: {
+    group: 'batches',
+    schema: { type: 'integer', minimum: 1 },
+    default: 100_000,
+    description: 'Most rows in one batch of a stream.',
+  },
+  batch_size_bytes: {
+    group: 'batches',
+    schema: { type: 'integer', minimum: 1 },
+    default: 256 * mebibyte,
+    description: 'Most bytes of input in one batch of a stream; a single larger record still makes a batch.',
+  },
+  batch_wait_limit_seconds: {
+    group: 'batches',
+    schema: { type: 'integer', minimum: 1 },
+    description: 'Longest time for which a batch waits to be full. Not limited when it is not set.',
+  },
+  flush_all_streams: {
+    group: 'batches',
+    schema: { type: 'boolean' },
+    default: false,
+    description: 'Load every stream when the batch of one is full. Makes many small loads.',
+  },
+  parallelism: {
+    group: 'batches',
+    schema: { type: 'integer', minimum: -1 },
+    default: 0,
+    description:
+      'How many streams load at once: 0 for all, up to `parallelism_max`; -1 for one per core; or a number, up to `parallelism_max`.',
+  },
+  parallelism_max: {
+    group: 'batches',
+    schema: { type: 'integer', minimum: 1 },
+    default: 16,
+    alias: 'max_parallelism',
+    description: 'Most streams that load at once.',
+  },
+  workers: {
+    group: 'batches',
+    schema: { type: 'integer', minimum: 0, maximum: 64 },
+    derivedDefault: 'number of cores, at most 4',
+    description: 'Threads that turn records into staged files. With 0 the main thread does it.',
+  },
+  memory_budget_mb: {
+    group: 'batches',
+    schema: { type: 'integer', minimum: 16 },
+    default: 64,
+    description: 'MiB of records that may wait in memory before reading pauses.',
+  },
+  state_max_lag_seconds: {
+    group: 'batches',
+    schema: { type: 'integer', minimum: 1 },
+    default: 300,
+    description: 'Age at which a state that waits for rows makes their open batches load.',
+  },
+} as const satisfies Readonly<Record<string, OptionDeclaration>>;
+
+export type OptionName = keyof typeof optionDeclarations;
+
+/** Every option with its resolved value: those with a default are always there. */
+export type Options = ValuesOf<typeof optionDeclarations>;
+
+/** What a valid configuration for the lakehouse holds. */
+export type IometeOptions = Options & { readonly destination: 'iomete' } & {
+  readonly [Name in RequiredBy<typeof optionDeclarations, 'iomete'>]: string;
+};
+
+/** What a valid configuration for DuckDB holds. */
+export type DuckdbOptions = Options & { readonly destination: 'duckdb'; readonly default_target_schema: string };
+
+export type ResolvedOptions = IometeOptions | DuckdbOptions;

@@ -1,0 +1,187 @@
+// Configuration files, environment and flags → one list of settings each, and what is wrong with how they are written.
+import { readFile, stat } from 'node:fs/promises';
+import { expectation } from './expectation.ts';
+import { findJsonError } from './find-json-error.ts';
+import { nearestName, suggestion } from './nearest-name.ts';
+import { declarationOf, optionOf, understoodNames } from './option-names.ts';
+import type { OptionName } from './options.ts';
+
+export interface Setting {
+  readonly name: OptionName;
+  readonly value: unknown;
+  /** Where it was set, for messages: a file's path, a variable or a flag. */
+  readonly source: string;
+}
+
+/** What one source holds. Problems and warnings are sentences without a full stop and without any value. */
+export interface SourceReading {
+  readonly settings: readonly Setting[];
+  /** Options that were set in vain: there is a problem with them already. */
+  readonly broken: readonly OptionName[];
+  readonly problems: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/** An option given on the command line. */
+export interface Flag {
+  readonly name: OptionName;
+  readonly text: string;
+  /** As it was written: `--batch-size-rows`. */
+  readonly written: string;
+}
+
+const environmentPrefix = 'TARGET_IOMETE_';
+
+export const variableOf = (name: string): string => environmentPrefix + name.toUpperCase();
+
+/** Reads a JSON file. Unknown keys are problems; so is a file that is missing, unreadable or no JSON object. */
+export async function readConfigFile(path: string): Promise<SourceReading> {
+  // Somebody who passes the configuration itself must not read its secrets in the message.
+  if (path.trimStart().startsWith('{')) return failed('--config takes the path of a file, not JSON');
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    return failed(`${path}: ${readFailure(error)}`);
+  }
+  const parsed = parseJson(text.replace(/^\uFEFF/, ''));
+  if ('error' in parsed) return failed(`${path}: not JSON: ${parsed.error}`);
+  if (kindOf(parsed.value) !== 'an object')
+    return failed(`${path}: must hold a JSON object, not ${kindOf(parsed.value)}`);
+  const reading = await readEntries(Object.entries(parsed.value as object), path);
+  return { ...reading, warnings: [...reading.warnings, ...(await permissionWarnings(path, reading.settings))] };
+}
+
+async function readEntries(entries: readonly (readonly [string, unknown])[], path: string): Promise<SourceReading> {
+  const settings: Setting[] = [];
+  const problems: string[] = [];
+  for (const [key, value] of entries) {
+    const name = optionOf(key);
+    if (name === undefined) {
+      const nearest = await nearestName(key, understoodNames);
+      problems.push(`${quoteName(key)} is not an option${suggestion(nearest && `"${nearest}"`)} (${path})`);
+    } else if (settings.some((setting) => setting.name === name)) {
+      problems.push(`"${declarationOf(name).alias}" is another name of "${name}": give only one of them (${path})`);
+    } else {
+      settings.push({ name, value, source: path });
+    }
+  }
+  return { settings, broken: [], problems, warnings: [] };
+}
+
+/**
+ * Reads `TARGET_IOMETE_<OPTION>`. An unknown variable is only worth a warning, as others may own it; those with a double
+ * underscore are Meltano's own extras.
+ */
+export async function readEnvironment(environment: NodeJS.ProcessEnv): Promise<SourceReading> {
+  const given: TextSetting[] = [];
+  const warnings: string[] = [];
+  for (const [variable, text] of Object.entries(environment)) {
+    if (!variable.startsWith(environmentPrefix) || variable.startsWith(`${environmentPrefix}_`)) continue;
+    const name = optionOf(variable.slice(environmentPrefix.length).toLowerCase());
+    if (name !== undefined) given.push({ name, text: text ?? '', source: variable });
+    else {
+      const nearest = await nearestName(variable.slice(environmentPrefix.length), understoodNames);
+      warnings.push(`the environment's ${variable} is not an option${suggestion(nearest && variableOf(nearest))}`);
+    }
+  }
+  // The option's own name beats its alias, in whatever order the environment lists them.
+  given.sort((a, b) => Number(a.source === variableOf(a.name)) - Number(b.source === variableOf(b.name)));
+  const reading = readTexts(given);
+  return { ...reading, warnings };
+}
+
+/** Reads flags in the order in which they were given: the last of one name wins. */
+export function readFlags(flags: readonly Flag[]): SourceReading {
+  const reading = readTexts(flags.map(({ name, text, written }) => ({ name, text, source: written })));
+  const warnings = flags
+    .filter(({ name }) => declarationOf(name).secret)
+    .map(
+      ({ name, written }) =>
+        `other users of this machine can see ${written} on the command line: set ${variableOf(name)} or use a file`,
+    );
+  return { ...reading, warnings };
+}
+
+interface TextSetting {
+  readonly name: OptionName;
+  readonly text: string;
+  readonly source: string;
+}
+
+function readTexts(given: readonly TextSetting[]): SourceReading {
+  const settings: Setting[] = [];
+  const broken: OptionName[] = [];
+  const problems: string[] = [];
+  for (const { name, text, source } of given) {
+    const { value, problem } = coerce(name, text);
+    if (problem === undefined) settings.push({ name, value, source });
+    else {
+      broken.push(name);
+      problems.push(`${source} ${problem}`);
+    }
+  }
+  return { settings, broken, problems, warnings: [] };
+}
+
+const truths: Readonly<Record<string, boolean>> = { true: true, yes: true, 1: true, false: false, no: false, 0: false };
+
+/** Whether a text stands for true or false; undefined for neither. */
+export const parseBoolean = (text: string): boolean | undefined => truths[text.toLowerCase()];
+
+function coerce(name: OptionName, text: string): { value?: unknown; problem?: string } {
+  const { schema } = declarationOf(name);
+  if (schema.type === 'string' || text === '') return { value: text };
+  if (schema.type === 'object') {
+    const parsed = parseJson(text);
+    return 'error' in parsed ? { problem: `must be JSON: ${parsed.error}` } : parsed;
+  }
+  const value = schema.type === 'boolean' ? parseBoolean(text) : parseInteger(text);
+  return value === undefined ? { problem: `must be ${expectation(name)}` } : { value };
+}
+
+const parseInteger = (text: string): number | undefined => (/^[+-]?\d{1,15}$/.test(text) ? Number(text) : undefined);
+
+function parseJson(text: string): { value: unknown } | { error: string } {
+  try {
+    return { value: JSON.parse(text) };
+  } catch {
+    const position = findJsonError(text);
+    return { error: position === undefined ? 'error' : `error at line ${position.line}, column ${position.column}` };
+  }
+}
+
+/** What a JSON value is, in words. */
+export function kindOf(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'an array';
+  if (typeof value === 'object') return 'an object';
+  return `a ${typeof value}`;
+}
+
+async function permissionWarnings(path: string, settings: readonly Setting[]): Promise<string[]> {
+  const secret = settings.find(({ name, value }) => declarationOf(name).secret && value !== null && value !== '');
+  if (secret === undefined || process.platform === 'win32') return [];
+  const { mode } = await stat(path);
+  const readableByOthers = (mode & 0o044) !== 0;
+  return readableByOthers
+    ? [`${path} holds "${secret.name}" and other users of this machine can read it: chmod 600 ${path}`]
+    : [];
+}
+
+function readFailure(error: unknown): string {
+  const { code } = error as NodeJS.ErrnoException;
+  const known: Record<string, string> = {
+    ENOENT: 'no such file',
+    EACCES: 'may not be read by this user',
+    EISDIR: 'is a folder, not a file',
+  };
+  return known[code ?? ''] ?? `can't be read (${code})`;
+}
+
+const failed = (problem: string): SourceReading => ({ settings: [], broken: [], problems: [problem], warnings: [] });
+
+const longestName = 60;
+
+/** A name that somebody else wrote, fit for one line of a message. */
+export const quoteName = (name: string): string => JSON.stringify(name.slice(0, longestName));

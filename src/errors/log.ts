@@ -1,0 +1,7 @@
+// What may be told to a person while the run goes on: waits, renames, retries, leftovers.
+
+/** Messages are sentences without a full stop; they hold no row values and no secrets. */
+export interface Log {
+  info(message: string): void;
+  warn(message: string): void;
+}

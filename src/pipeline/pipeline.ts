@@ -1,0 +1,292 @@
+// Chunks → batches → loads → released states. The one place where the order of the input is turned into the order of effects.
+import type { Destination } from '../destination/destination.ts';
+import type { Log } from '../errors/log.ts';
+import { TargetError } from '../errors/target-error.ts';
+import type { StreamVersion } from '../schema/model.ts';
+import type { RunResult, Segment } from '../stage/chunk.ts';
+import type { Stage, StagedFile } from '../stage/store.ts';
+import type { Batch } from './batch.ts';
+import { Checkpoints, type Unit } from './checkpoints.ts';
+import type { EncodedChunk, Instruction, Intake } from './intake.ts';
+import { type BatchSettings, OpenBatches } from './open-batches.ts';
+import { type ActivateVersion, type LoadEvents, type Slots, StreamLoads } from './stream-loads.ts';
+
+export interface PipelineSettings extends BatchSettings {
+  /** Bytes of staged data and key digests that may be in memory; above, batches close and the input waits. */
+  readonly memoryBudgetBytes: number;
+  /** A STATE that is held longer closes the batches that it waits for. */
+  readonly stateMaxLagMs: number;
+  /** Chunks that may be on their way through the encoders. */
+  readonly chunksAhead: number;
+}
+
+/** What a person or a log wants to know while it happens. */
+export interface PipelineEvents extends Pick<LoadEvents, 'loading' | 'loaded'> {
+  read(stream: string, rows: number, cutFractions: number): void;
+  input(bytes: number): void;
+  state(): void;
+}
+
+export interface PipelineParts {
+  readonly intake: Intake;
+  /** Ends the input at once. */
+  readonly stopInput: () => void;
+  readonly stage: Stage;
+  readonly destination: Destination;
+  readonly slots: Slots;
+  readonly states: { emit(value: Buffer): void };
+  readonly events: PipelineEvents;
+  readonly log: Log;
+}
+
+const TICK_MS = 100;
+
+export class Pipeline {
+  private readonly parts: PipelineParts;
+  private readonly settings: PipelineSettings;
+  private readonly checkpoints = new Checkpoints();
+  private readonly open: OpenBatches;
+  private readonly loads = new Map<string, StreamLoads>();
+  private readonly versions = new Map<number, StreamVersion>();
+  /** By stream, as of the instruction followed last. */
+  private readonly current = new Map<string, StreamVersion>();
+  private readonly warned = new Set<string>();
+  private readonly closing = new Set<Batch>();
+  private readonly removals = new Set<Promise<void>>();
+  private failure: TargetError | undefined;
+  private interrupted = false;
+  private wake: () => void = () => {};
+
+  constructor(parts: PipelineParts, settings: PipelineSettings) {
+    this.parts = parts;
+    this.settings = settings;
+    this.open = new OpenBatches(
+      parts.stage,
+      settings,
+      (batch) => this.checkpoints.begin(batch),
+      (batch) => this.submit(batch),
+    );
+  }
+
+  /**
+   * Runs to the end of input. Whatever ends it, every STATE that was covered has been emitted then.
+   * @throws TargetError: bad input, after everything before it was loaded; or the first load that failed.
+   */
+  async run(): Promise<void> {
+    const timer = setInterval(() => this.tick(Date.now()), TICK_MS);
+    let badInput: TargetError | undefined;
+    try {
+      try {
+        badInput = await this.consume();
+      } catch (error) {
+        this.fail(error);
+      }
+      if (!this.interrupted && !this.failure) this.open.closeAll();
+      await Promise.all([...this.loads.values()].map((loads) => loads.idle()));
+      if (this.failure) throw this.failure;
+      if (badInput) throw badInput;
+    } finally {
+      clearInterval(timer);
+      await this.tearDown();
+    }
+  }
+
+  /** Stops reading; loads under way finish, nothing else is loaded. */
+  interrupt(): void {
+    this.interrupted = true;
+    this.halt();
+  }
+
+  private halt(): void {
+    this.parts.stopInput();
+    for (const loads of this.loads.values()) loads.stop();
+    this.wake();
+  }
+
+  private async tearDown(): Promise<void> {
+    await this.open.abortAll();
+    await Promise.all(this.removals);
+    await Promise.all([...this.loads.values()].map((loads) => loads.close()));
+  }
+
+  /** @returns what was wrong with the input, if anything. */
+  private async consume(): Promise<TargetError | undefined> {
+    const ahead: Promise<EncodedChunk | undefined>[] = [];
+    for (;;) {
+      while (ahead.length < this.settings.chunksAhead) {
+        const next = this.nextAfter(ahead.at(-1));
+        // awaited later: until then a rejection is not unhandled
+        next.catch(() => {});
+        ahead.push(next);
+      }
+      const chunk = await ahead.shift();
+      if (!chunk || this.halted) return undefined;
+      const badInput = await this.apply(chunk);
+      if (badInput) {
+        this.parts.stopInput();
+        return badInput;
+      }
+      await this.underBudget();
+    }
+  }
+
+  private async nextAfter(previous: Promise<EncodedChunk | undefined> | undefined): Promise<EncodedChunk | undefined> {
+    await previous;
+    return this.parts.intake.next();
+  }
+
+  private get halted(): boolean {
+    return this.interrupted || this.failure !== undefined;
+  }
+
+  private async apply(chunk: EncodedChunk): Promise<TargetError | undefined> {
+    const results = await chunk.results;
+    this.parts.events.input(chunk.inputBytes);
+    for (const [index, step] of chunk.steps.entries()) {
+      const result = results[index];
+      if (!result) break;
+      for (const segment of result.segments) await this.append(segment);
+      this.open.endOfRun();
+      for (const instruction of step.instructions)
+        if (!isAfter(instruction, result)) this.follow(instruction, chunk.inputOffset + instruction.offset);
+      if (result.failure) {
+        const { code, detail, context, linesBefore } = result.failure;
+        return new TargetError(code, detail, { ...context, line: chunk.linesBefore + linesBefore + 1 });
+      }
+    }
+    return chunk.failure;
+  }
+
+  private async append(segment: Segment): Promise<void> {
+    if (this.halted) return;
+    const version = this.versions.get(segment.versionId)!;
+    const cut = segment.cut.reduce((sum, [, count]) => sum + count, 0);
+    this.parts.events.read(version.stream, segment.rows, cut);
+    try {
+      await this.open.append(version, segment, segment.inputOffset);
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  /** @param position offset of the instruction in the input */
+  private follow(instruction: Instruction, position: number): void {
+    switch (instruction.type) {
+      case 'STATE':
+        this.checkpoints.hold({ value: instruction.value, position, heldSinceMs: Date.now() });
+        return this.releaseState();
+      case 'SCHEMA':
+        return this.changeVersion(instruction.version);
+      case 'ACTIVATE_VERSION':
+        return this.activate(instruction.stream, instruction.version, position);
+    }
+  }
+
+  private changeVersion(version: StreamVersion): void {
+    this.open.close(version.stream);
+    this.versions.set(version.id, version);
+    this.current.set(version.stream, version);
+    this.loadsOf(version.stream).add({ kind: 'prepare', version });
+  }
+
+  private activate(stream: string, tableVersion: bigint, position: number): void {
+    const version = this.current.get(stream);
+    if (!version) return this.warnOnce(stream, `stream ${stream}: ACTIVATE_VERSION before its SCHEMA is ignored`);
+    if (!version.metadata)
+      return this.warnOnce(
+        stream,
+        `stream ${stream}: ACTIVATE_VERSION is ignored, because rows carry no version without "add_metadata_columns"`,
+      );
+    this.open.close(stream);
+    const activate: ActivateVersion = { version, tableVersion, position };
+    this.checkpoints.begin(activate);
+    this.loadsOf(stream).add({ kind: 'activate', activate });
+  }
+
+  private warnOnce(stream: string, message: string): void {
+    if (this.warned.has(stream)) return;
+    this.warned.add(stream);
+    this.parts.log.warn(message);
+  }
+
+  private loadsOf(stream: string): StreamLoads {
+    let loads = this.loads.get(stream);
+    if (!loads) {
+      loads = new StreamLoads(stream, this.parts.destination.openTable(stream), this.parts.slots, {
+        loading: (name, rows) => this.parts.events.loading(name, rows),
+        loaded: (name, rows, seconds) => this.parts.events.loaded(name, rows, seconds),
+        durable: (units, files) => this.durable(units, files),
+        failed: (error) => this.fail(error),
+      });
+      this.loads.set(stream, loads);
+    }
+    return loads;
+  }
+
+  private submit(batch: Batch): void {
+    this.closing.add(batch);
+    const done = () => {
+      this.closing.delete(batch);
+      this.wake();
+    };
+    // the load awaits the same promise and reports its failure
+    batch.close().then(done, done);
+    this.loadsOf(batch.version.stream).add({ kind: 'load', batch });
+  }
+
+  private durable(units: readonly Unit[], files: readonly StagedFile[]): void {
+    for (const unit of units) this.checkpoints.durable(unit);
+    this.releaseState();
+    if (files.length > 0) this.remove(files);
+    this.wake();
+  }
+
+  private remove(files: readonly StagedFile[]): void {
+    const removal = this.parts.stage.remove(files).finally(() => this.removals.delete(removal));
+    this.removals.add(removal);
+  }
+
+  private releaseState(): void {
+    const released = this.checkpoints.release();
+    if (!released) return;
+    this.parts.states.emit(released.value);
+    this.parts.events.state();
+  }
+
+  private fail(error: unknown): void {
+    this.failure ??=
+      error instanceof TargetError
+        ? error
+        : new TargetError('INTERNAL', String((error as Error)?.stack ?? error), {}, error);
+    this.halt();
+  }
+
+  private tick(nowMs: number): void {
+    if (this.halted) return;
+    this.open.closeOld(nowMs);
+    const oldest = this.checkpoints.oldestHeld;
+    if (oldest && nowMs - oldest.heldSinceMs >= this.settings.stateMaxLagMs) this.open.closeBefore(oldest.position);
+  }
+
+  /** The input waits here. What frees memory (uploads, loads, timers) never waits for the input. */
+  private async underBudget(): Promise<void> {
+    while (this.memoryBytes > this.settings.memoryBudgetBytes && !this.halted) {
+      const progress = new Promise<void>((resolve) => {
+        this.wake = resolve;
+      });
+      if (this.closing.size === 0) this.open.closeLargest();
+      await progress;
+    }
+  }
+
+  private get memoryBytes(): number {
+    let sum = this.open.memoryBytes;
+    for (const loads of this.loads.values()) sum += loads.memoryBytes;
+    return sum;
+  }
+}
+
+/** Whether an instruction stands behind the line at which its run failed. */
+function isAfter(instruction: Instruction, result: RunResult): boolean {
+  return result.failure !== undefined && instruction.offset > result.failure.offset;
+}

@@ -1,0 +1,154 @@
+// One stream's staged batches → loads, in order, one at a time. What is staged while a load runs goes into the next one together.
+import type { Load, TableLoader } from '../destination/destination.ts';
+import { TargetError } from '../errors/target-error.ts';
+import type { StreamVersion } from '../schema/model.ts';
+import { anyRepeats } from '../stage/key-digest.ts';
+import type { StagedFile } from '../stage/store.ts';
+import type { Batch } from './batch.ts';
+import type { Unit } from './checkpoints.ts';
+
+/** Beyond these a load takes no further batch: statements stay small and progress is seen. */
+const MAX_LOAD_ROWS = 2_000_000;
+const MAX_LOAD_FILES = 256;
+
+export interface ActivateVersion extends Unit {
+  readonly version: StreamVersion;
+  readonly tableVersion: bigint;
+}
+
+type Work =
+  | { readonly kind: 'prepare'; readonly version: StreamVersion }
+  | { readonly kind: 'load'; readonly batch: Batch }
+  | { readonly kind: 'activate'; readonly activate: ActivateVersion };
+
+export interface LoadEvents {
+  /** The units are durable; their staged files are no longer needed. */
+  durable(units: readonly Unit[], files: readonly StagedFile[]): void;
+  /** The batches are in no table and will not be: their outcome is known, or unknown when `files` is empty. */
+  failed(error: TargetError): void;
+  loading(stream: string, rows: number): void;
+  loaded(stream: string, rows: number, seconds: number): void;
+}
+
+/** Runs a job when one of the run's load slots is free. */
+export type Slots = <T>(job: () => Promise<T>) => Promise<T>;
+
+export class StreamLoads {
+  readonly stream: string;
+  private readonly table: TableLoader;
+  private readonly slots: Slots;
+  private readonly events: LoadEvents;
+  private readonly queue: Work[] = [];
+  private running: Promise<void> | undefined;
+  private stopped = false;
+
+  constructor(stream: string, table: TableLoader, slots: Slots, events: LoadEvents) {
+    this.stream = stream;
+    this.table = table;
+    this.slots = slots;
+    this.events = events;
+  }
+
+  add(work: Work): void {
+    if (this.stopped) return;
+    this.queue.push(work);
+    this.running ??= this.drain();
+  }
+
+  /** Resolves when everything that was added is done, or has failed. */
+  async idle(): Promise<void> {
+    while (this.running) await this.running;
+  }
+
+  /** Starts nothing more; what runs goes on to its end. */
+  stop(): void {
+    this.stopped = true;
+    this.queue.length = 0;
+  }
+
+  /** What waits here for its load holds memory too. */
+  get memoryBytes(): number {
+    return this.queue.reduce((sum, work) => sum + (work.kind === 'load' ? work.batch.memoryBytes : 0), 0);
+  }
+
+  async close(): Promise<void> {
+    await this.table.close();
+  }
+
+  private async drain(): Promise<void> {
+    try {
+      while (this.queue.length > 0) {
+        await this.staged();
+        if (this.queue.length > 0) await this.slots(() => this.next());
+      }
+    } catch (error) {
+      this.stop();
+      this.events.failed(asTargetError(error, this.stream));
+    } finally {
+      this.running = undefined;
+    }
+  }
+
+  /** A load slot is not taken before there is something to load. */
+  private async staged(): Promise<void> {
+    const [first] = this.queue;
+    if (first?.kind === 'load') await first.batch.close();
+  }
+
+  private async next(): Promise<void> {
+    const [first] = this.queue;
+    if (!first) return;
+    if (first.kind === 'load') return this.load(this.takeBatches(first.batch));
+    this.queue.shift();
+    if (first.kind === 'prepare') return this.table.prepare(first.version);
+    await this.table.activateVersion(first.activate.version, first.activate.tableVersion);
+    this.events.durable([first.activate], []);
+  }
+
+  /** The first batch and those right behind it that share its version and may be loaded with it. */
+  private takeBatches(first: Batch): Batch[] {
+    const batches: Batch[] = [];
+    let rows = 0;
+    for (const work of this.queue) {
+      if (work.kind !== 'load' || work.batch.version.id !== first.version.id) break;
+      if (batches.length > 0 && (rows + work.batch.rows > MAX_LOAD_ROWS || batches.length === MAX_LOAD_FILES)) break;
+      batches.push(work.batch);
+      rows += work.batch.rows;
+    }
+    this.queue.splice(0, batches.length);
+    return batches;
+  }
+
+  private async load(batches: readonly Batch[]): Promise<void> {
+    const files = await Promise.all(batches.map((batch) => batch.close()));
+    const load = loadOf(batches, files);
+    for (const batch of batches) batch.digests = [];
+    const startedAt = performance.now();
+    this.events.loading(this.stream, load.rows);
+    await this.table.load(load);
+    this.events.loaded(this.stream, load.rows, (performance.now() - startedAt) / 1000);
+    this.events.durable(batches, files);
+  }
+}
+
+function loadOf(batches: readonly Batch[], files: readonly StagedFile[]): Load {
+  return {
+    version: batches[0]!.version,
+    files,
+    rows: batches.reduce((sum, batch) => sum + batch.rows, 0),
+    mayRepeatKeys: anyRepeats(batches.flatMap((batch) => batch.digests)),
+    absentColumns: new Set(batches.flatMap((batch) => [...batch.absent])),
+    hasDeletes: batches.some((batch) => batch.hasDeletes),
+    batchedAt: new Date(),
+  };
+}
+
+function asTargetError(error: unknown, stream: string): TargetError {
+  if (error instanceof TargetError) return error.at({ stream });
+  return new TargetError(
+    'INTERNAL',
+    error instanceof Error ? (error.stack ?? error.message) : String(error),
+    { stream },
+    error,
+  );
+}

@@ -1,0 +1,144 @@
+// Bytes → slabs of whole lines, split only at line feeds. A slab leaves when it is full, or soon after its first line is complete.
+import type { ByteSource } from './input.ts';
+
+/** Where slabs come from; one that has been handed out is the receiver's to give back. */
+export interface SlabPool {
+  readonly slabBytes: number;
+  acquire(): Promise<Uint8Array>;
+  release(slab: Uint8Array): void;
+}
+
+/** Whole lines, each with its line feed: the input's last line gets one if it lacks it. */
+export interface FilledSlab {
+  readonly slab: Uint8Array;
+  readonly length: number;
+}
+
+const LINE_FEED = 10;
+
+export class SlabReader {
+  private readonly source: ByteSource;
+  private readonly pool: SlabPool;
+  /** A line waits at most so long for the slab to fill. */
+  private readonly maxWaitMs: number;
+  /** Bytes read but not yet in a slab. */
+  private rest: Uint8Array = new Uint8Array(0);
+  /** The start of a line whose end is not read yet. */
+  private carry: Uint8Array = new Uint8Array(0);
+  private pending: Promise<Uint8Array | undefined> | undefined;
+  private ended = false;
+  private dropped = false;
+  private stopReading: () => void = () => {};
+
+  constructor(source: ByteSource, pool: SlabPool, maxWaitMs: number) {
+    this.source = source;
+    this.pool = pool;
+    this.maxWaitMs = maxWaitMs;
+  }
+
+  /** Ends the input here: what has not been handed out is dropped. */
+  stop(): void {
+    this.dropped = this.ended = true;
+    this.rest = this.carry = new Uint8Array(0);
+    this.stopReading();
+  }
+
+  /** @returns undefined at the end of input. */
+  async next(): Promise<FilledSlab | undefined> {
+    if (this.ended && this.rest.length === 0 && this.carry.length === 0) return undefined;
+    const filling = new Filling(await this.pool.acquire());
+    filling.append(this.carry);
+    this.carry = new Uint8Array(0);
+    await this.fill(filling);
+    const length = filling.lines;
+    this.carry = filling.bytes.slice(length, filling.length);
+    if (length > 0 && !this.dropped) return { slab: filling.bytes, length };
+    this.pool.release(filling.bytes);
+    return undefined;
+  }
+
+  private async fill(filling: Filling): Promise<void> {
+    let deadline: number | undefined;
+    for (;;) {
+      this.rest = this.rest.subarray(filling.append(this.rest));
+      if (filling.isFull) {
+        if (filling.lines > 0) return;
+        filling.grow();
+        continue;
+      }
+      if (this.ended) return filling.endLine();
+      if (filling.lines > 0) deadline ??= Date.now() + this.maxWaitMs;
+      const arrived = await this.more(deadline);
+      if (!arrived) return;
+    }
+  }
+
+  /** @returns false when the deadline came first. */
+  private async more(deadline: number | undefined): Promise<boolean> {
+    this.pending ??= this.source.read();
+    const outcome = await this.firstOf(this.pending, deadline);
+    if (outcome === 'late') return false;
+    this.pending = undefined;
+    if (outcome === undefined || this.dropped) this.ended = true;
+    else this.rest = outcome;
+    return true;
+  }
+
+  /** Not Promise.race: against a promise that lives as long as the run, it would keep every read's outcome. */
+  private firstOf(
+    read: Promise<Uint8Array | undefined>,
+    deadline: number | undefined,
+  ): Promise<Uint8Array | undefined | 'late'> {
+    return new Promise((resolve, reject) => {
+      const timer =
+        deadline === undefined ? undefined : setTimeout(resolve, Math.max(0, deadline - Date.now()), 'late');
+      const settle = (bytes: Uint8Array | undefined) => {
+        clearTimeout(timer);
+        resolve(bytes);
+      };
+      this.stopReading = () => settle(undefined);
+      read.then(settle, reject);
+    });
+  }
+}
+
+/** A slab on its way to being full. */
+class Filling {
+  bytes: Uint8Array;
+  length = 0;
+  /** Bytes up to and with the last line feed. */
+  lines = 0;
+
+  constructor(slab: Uint8Array) {
+    this.bytes = slab;
+  }
+
+  get isFull(): boolean {
+    return this.length === this.bytes.length;
+  }
+
+  /** @returns how many bytes there was room for. */
+  append(data: Uint8Array): number {
+    const taken = data.subarray(0, this.bytes.length - this.length);
+    this.bytes.set(taken, this.length);
+    const last = taken.lastIndexOf(LINE_FEED);
+    if (last >= 0) this.lines = this.length + last + 1;
+    this.length += taken.length;
+    return taken.length;
+  }
+
+  /** For a line longer than the slab. */
+  grow(): void {
+    const grown = new Uint8Array(new ArrayBuffer(this.bytes.length * 2));
+    grown.set(this.bytes.subarray(0, this.length));
+    this.bytes = grown;
+  }
+
+  /** The input ended: its last line counts, with a line feed or without. */
+  endLine(): void {
+    if (this.length === this.lines) return;
+    if (this.isFull) this.grow();
+    this.bytes[this.length++] = LINE_FEED;
+    this.lines = this.length;
+  }
+}

@@ -1,0 +1,171 @@
+// The whole system: bytes → slabs → encoders → batches → loads → states. Set up, run, tear down.
+import { randomBytes } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import pLimit from 'p-limit';
+import { connectionPath, type IometeOptions, type ResolvedOptions } from './config/index.ts';
+import type { Destination } from './destination/destination.ts';
+import { duckdbDestination } from './destination/duckdb/index.ts';
+import { iometeDestination } from './destination/iomete/index.ts';
+import type { Log } from './errors/log.ts';
+import { Intake } from './pipeline/intake.ts';
+import { Pipeline, type PipelineEvents } from './pipeline/pipeline.ts';
+import { Streams } from './pipeline/streams.ts';
+import { openInput } from './protocol/input.ts';
+import { SingerFramer } from './protocol/singer.ts';
+import { SlabReader } from './protocol/slab-reader.ts';
+import { StateWriter } from './protocol/state-writer.ts';
+import { sameVersion, streamVersion } from './schema/stream-version.ts';
+import { EncodePool } from './stage/encode-pool.ts';
+import { folderStage } from './stage/folder-stage.ts';
+import { s3Stage } from './stage/s3-stage.ts';
+import type { Stage } from './stage/store.ts';
+
+const SLAB_BYTES = 1 << 20;
+const INLINE_BYTES = 4 << 20;
+const SLAB_WAIT_MS = 50;
+
+export interface RunContext {
+  /** A file to read instead of standard input. */
+  readonly input?: string | undefined;
+  readonly log: Log;
+  readonly events: PipelineEvents;
+  /** Aborted by a signal: reading stops, loads under way finish, what is covered is acknowledged. */
+  readonly interruption: AbortSignal;
+}
+
+/** Runs one sync. @throws TargetError; every STATE that was covered has been written by then. */
+export async function run(options: ResolvedOptions, context: RunContext): Promise<void> {
+  const runId = `${new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '')}-${randomBytes(4).toString('hex')}`;
+  const source = openInput(context.input);
+  const stage = stageFor(options, runId, context.log);
+  const destination = destinationFor(options, context.log);
+  const pool = new EncodePool(poolSettings(options));
+  const states = new StateWriter();
+  try {
+    await Promise.all([stage.check(), destination.connect()]);
+    const reader = new SlabReader(source, pool, SLAB_WAIT_MS);
+    const streams = new Streams((message, id) => streamVersion(message, streamOptions(options), id), sameVersion);
+    const pipeline = new Pipeline(
+      {
+        intake: new Intake(reader, new SingerFramer(), streams, pool),
+        stopInput: () => reader.stop(),
+        stage,
+        destination,
+        slots: pLimit(loadSlots(options)),
+        states,
+        events: context.events,
+        log: context.log,
+      },
+      pipelineSettings(options),
+    );
+    context.interruption.addEventListener('abort', () => pipeline.interrupt());
+    await pipeline.run();
+  } finally {
+    await Promise.allSettled([states.flush(), stage.close(), destination.close(), pool.close()]);
+    source.close();
+  }
+  await states.flush();
+}
+
+function stageFor(options: ResolvedOptions, runId: string, log: Log): Stage {
+  const { keep_staged_files: keepFiles } = options;
+  // DuckDB reads the files on the same machine: compressing them costs more than it saves
+  if (options.destination === 'duckdb')
+    return folderStage({ folder: options.temp_dir, keepFiles, runId, compression: 'none' }, log);
+  return s3Stage(
+    {
+      bucket: options.s3_bucket,
+      keyPrefix: options.s3_key_prefix,
+      endpointUrl: options.s3_endpoint_url,
+      region: options.s3_region_name,
+      acl: options.s3_acl,
+      accessKeyId: options.aws_access_key_id,
+      secretAccessKey: options.aws_secret_access_key,
+      sessionToken: options.aws_session_token,
+      profile: options.aws_profile,
+      uriScheme: options.s3_uri_scheme,
+      compression: compressionOf(options),
+      keepFiles,
+      runId,
+    },
+    log,
+  );
+}
+
+function destinationFor(options: ResolvedOptions, log: Log): Destination {
+  const syncStartedAtMs = Date.now();
+  if (options.destination === 'duckdb')
+    return duckdbDestination(
+      {
+        path: options.duckdb_path,
+        memoryLimit: options.duckdb_memory_limit,
+        tempDir: options.temp_dir,
+        syncStartedAtMs,
+      },
+      log,
+    );
+  return iometeDestination({ ...connectionOf(options), syncStartedAtMs }, log);
+}
+
+function connectionOf(options: IometeOptions) {
+  return {
+    host: options.host,
+    port: options.port,
+    httpPath: connectionPath(options),
+    user: options.user,
+    password: options.password,
+    tlsCaFile: options.tls_ca_file,
+    tlsVerify: options.tls_verify,
+    startupWaitSeconds: options.startup_wait_seconds,
+    database: options.database,
+    catalog: options.catalog,
+  };
+}
+
+function compressionOf(options: ResolvedOptions): 'gzip' | 'none' {
+  return options.destination === 'duckdb' || options.no_compression ? 'none' : 'gzip';
+}
+
+function streamOptions(options: ResolvedOptions) {
+  return {
+    defaultTargetSchema: options.default_target_schema,
+    schemaMapping: options.schema_mapping,
+    catalog: options.destination === 'iomete' ? options.catalog : undefined,
+    addMetadataColumns: options.add_metadata_columns,
+    hardDelete: options.hard_delete,
+    flattenMaxLevel: options.data_flattening_max_level,
+    primaryKeyRequired: options.primary_key_required,
+    validateRecords: options.validate_records,
+  };
+}
+
+function poolSettings(options: ResolvedOptions) {
+  return {
+    workers: options.workers,
+    slabBytes: SLAB_BYTES,
+    inlineBytes: INLINE_BYTES,
+    compression: compressionOf(options),
+    maxSegmentRows: options.batch_size_rows,
+  };
+}
+
+function pipelineSettings(options: ResolvedOptions) {
+  const waitSeconds = options.batch_wait_limit_seconds;
+  return {
+    limits: {
+      maxRows: options.batch_size_rows,
+      maxBytes: options.batch_size_bytes,
+      maxAgeMs: waitSeconds === undefined ? undefined : waitSeconds * 1000,
+    },
+    flushAllStreams: options.flush_all_streams,
+    memoryBudgetBytes: options.memory_budget_mb * 2 ** 20,
+    stateMaxLagMs: options.state_max_lag_seconds * 1000,
+    chunksAhead: 2 * Math.max(1, options.workers) + 1,
+  };
+}
+
+/** `parallelism` as the reference documents it: 0 one for each stream, -1 one for each core, never more than `parallelism_max`. */
+function loadSlots({ parallelism, parallelism_max: max }: ResolvedOptions): number {
+  if (parallelism === 0) return max;
+  return Math.min(max, parallelism === -1 ? availableParallelism() : parallelism);
+}

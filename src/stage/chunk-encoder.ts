@@ -1,0 +1,281 @@
+// Chunk (lines of RECORD messages) → segments (compressed CSV rows by stream). Runs in a worker, or in the main thread for small inputs.
+import { isUtf8 } from 'node:buffer';
+import { gzipSync } from 'node:zlib';
+import { TargetError } from '../errors/target-error.ts';
+import {
+  JsonSyntaxError,
+  type Member,
+  membersOf,
+  skipKey,
+  skipSpace,
+  skipString,
+  skipValue,
+  stringAt,
+} from '../protocol/json-bytes.ts';
+import type { StreamVersion } from '../schema/model.ts';
+import type { Chunk, EncoderSettings, Failure, Run, RunResult, Segment } from './chunk.ts';
+import { type RecordHeader, RowEncoder } from './row-encoder.ts';
+import { type RecordCheck, recordCheck } from './validate.ts';
+
+const LINE_FEED = 10;
+const OPEN_BRACE = 123;
+const CLOSE_BRACE = 125;
+const COMMA = 44;
+const QUOTE = 34;
+
+interface StreamEncoder {
+  readonly rows: RowEncoder;
+  readonly check: RecordCheck | undefined;
+  inputBytes: number;
+}
+
+export class ChunkEncoder {
+  private readonly settings: EncoderSettings;
+  private readonly definitions: StreamVersion[] = [];
+  private inForce = 0;
+  private readonly streams = new Map<string, StreamEncoder>();
+  private readonly header = {
+    timeExtracted: { start: -1, end: -1 },
+    version: { start: -1, end: -1 },
+  } satisfies RecordHeader;
+  /** The bytes of the last record's header around the stream's name: most lines of a tap have the same. */
+  private beforeName = Buffer.alloc(0);
+  private afterName = Buffer.alloc(0);
+  private name = Buffer.alloc(0);
+  private current: StreamEncoder | undefined;
+
+  constructor(settings: EncoderSettings) {
+    this.settings = settings;
+  }
+
+  /** Takes stream versions; they come into force when a run says so. */
+  define(versions: readonly StreamVersion[]): void {
+    this.definitions.push(...versions);
+  }
+
+  /** Encodes run by run; stops at the first bad line, whose run is the last result. */
+  encode(chunk: Chunk): RunResult[] {
+    const bytes = Buffer.from(chunk.bytes.buffer, chunk.bytes.byteOffset, chunk.bytes.byteLength);
+    const results: RunResult[] = [];
+    const place = { inputOffset: chunk.inputOffset, receivedAtMs: chunk.receivedAtMs, checkUtf8: !isUtf8(bytes) };
+    for (const run of chunk.runs) {
+      const result = this.run(bytes, run, place);
+      results.push(result);
+      if (result.failure) break;
+    }
+    return results;
+  }
+
+  private run(bytes: Buffer, run: Run, place: Place): RunResult {
+    this.enforce(run.definitions);
+    const segments: Segment[] = [];
+    for (let i = 0; i < run.ranges.length; i += 2) {
+      const end = run.ranges[i + 1]!;
+      for (let p = skipBlank(bytes, run.ranges[i]!, end); p < end; p = skipBlank(bytes, p, end)) {
+        try {
+          p = this.line(bytes, p, place, segments);
+        } catch (error) {
+          this.flushAll(segments);
+          return { segments, failure: failureAt(error, bytes, p) };
+        }
+      }
+    }
+    this.flushAll(segments);
+    return { segments };
+  }
+
+  private enforce(count: number): void {
+    for (; this.inForce < count; this.inForce++) {
+      const version = this.definitions[this.inForce]!;
+      this.streams.set(version.stream, { rows: new RowEncoder(version), check: recordCheck(version), inputBytes: 0 });
+      this.current = undefined;
+    }
+  }
+
+  /** @returns the offset after the line. */
+  private line(bytes: Buffer, start: number, place: Place, segments: Segment[]): number {
+    if (place.checkUtf8) assertUtf8(bytes, start);
+    this.header.timeExtracted.start = this.header.version.start = -1;
+    const recordStart = this.fastHeader(bytes, start);
+    if (recordStart < 0 || bytes[recordStart] !== OPEN_BRACE) return this.oddLine(bytes, start, place, segments);
+    const stream = this.current!;
+    try {
+      const recordEnd = stream.rows.scanner.scan(bytes, recordStart);
+      const end = this.lineEnd(bytes, this.trailer(bytes, recordEnd));
+      stream.check?.(bytes, recordStart, recordEnd);
+      this.row(stream, bytes, start, end, place, segments);
+      return end;
+    } catch (error) {
+      throw withStream(error, stream.rows.version.stream);
+    }
+  }
+
+  private row(
+    stream: StreamEncoder,
+    bytes: Buffer,
+    start: number,
+    end: number,
+    place: Place,
+    segments: Segment[],
+  ): void {
+    stream.rows.encode(bytes, end - start, this.header, place.inputOffset + start, place.receivedAtMs);
+    stream.inputBytes += end - start;
+    if (stream.rows.rows >= this.settings.maxSegmentRows) this.flush(stream, segments);
+  }
+
+  /** @returns where the record begins when the header looks like the one before it (another stream is fine), else -1. */
+  private fastHeader(bytes: Buffer, start: number): number {
+    const { beforeName, afterName } = this;
+    if (beforeName.length === 0) return -1;
+    let p = start;
+    for (let i = 0; i < beforeName.length; i++) if (bytes[p + i] !== beforeName[i]) return -1;
+    p += beforeName.length;
+    const nameEnd = this.matchName(bytes, p);
+    if (nameEnd < 0) return -1;
+    for (let i = 0; i < afterName.length; i++) if (bytes[nameEnd + i] !== afterName[i]) return -1;
+    return nameEnd + afterName.length;
+  }
+
+  private matchName(bytes: Buffer, at: number): number {
+    const { name } = this;
+    if (this.current && bytes[at + name.length] === QUOTE) {
+      let i = 0;
+      while (i < name.length && bytes[at + i] === name[i]) i++;
+      if (i === name.length) return at + i;
+    }
+    const end = bytes.indexOf(QUOTE, at);
+    const other = this.streams.get(bytes.toString('utf8', at, end));
+    if (!other) return -1;
+    this.current = other;
+    this.name = Buffer.from(bytes.subarray(at, end));
+    return end;
+  }
+
+  /** Members after the record, and the closing brace. @returns the offset after it. */
+  private trailer(bytes: Buffer, at: number): number {
+    for (let p = at; ; ) {
+      p = skipSpace(bytes, p);
+      if (bytes[p] === CLOSE_BRACE) return p + 1;
+      if (bytes[p] !== COMMA) throw new JsonSyntaxError('a message that is not closed', p);
+      const key = skipSpace(bytes, p + 1);
+      const value = skipKey(bytes, key);
+      p = skipValue(bytes, value);
+      this.headerMember(stringAt(bytes, key, Math.abs(skipString(bytes, key))), value, p);
+    }
+  }
+
+  private headerMember(key: string, start: number, end: number): void {
+    if (key === 'time_extracted') Object.assign(this.header.timeExtracted, { start, end });
+    else if (key === 'version') Object.assign(this.header.version, { start, end });
+    else if (key === 'type' || key === 'stream' || key === 'record')
+      throw new TargetError('INPUT_MESSAGE_INVALID', `the message has "${key}" twice`);
+  }
+
+  /** @returns the offset after the line feed; anything but space before it is an error. */
+  private lineEnd(bytes: Buffer, at: number): number {
+    const p = skipSpace(bytes, at);
+    if (bytes[p] !== LINE_FEED) throw new JsonSyntaxError('something after the message', p);
+    return p + 1;
+  }
+
+  /** Any order and spacing of the header; teaches the fast path when the line has the usual order. */
+  private oddLine(bytes: Buffer, start: number, place: Place, segments: Segment[]): number {
+    const { members, end: objectEnd } = membersOf(bytes, start);
+    const end = this.lineEnd(bytes, objectEnd);
+    const stream = this.streamOf(bytes, members);
+    const record = members.get('record');
+    const name = stream.rows.version.stream;
+    if (!record || bytes[record.start] !== OPEN_BRACE)
+      throw new TargetError('INPUT_MESSAGE_INVALID', 'a RECORD without an object "record"', { stream: name });
+    for (const [key, { start: from, end: to }] of members)
+      if (key !== 'type' && key !== 'stream' && key !== 'record') this.headerMember(key, from, to);
+    try {
+      stream.rows.scanner.scan(bytes, record.start);
+      stream.check?.(bytes, record.start, record.end);
+      this.row(stream, bytes, start, end, place, segments);
+    } catch (error) {
+      throw withStream(error, name);
+    }
+    this.learn(bytes, start, members);
+    return end;
+  }
+
+  private streamOf(bytes: Buffer, members: Map<string, Member>): StreamEncoder {
+    const member = members.get('stream');
+    if (!member || bytes[member.start] !== QUOTE)
+      throw new TargetError('INPUT_MESSAGE_INVALID', 'a RECORD without a string "stream"');
+    const name = stringAt(bytes, member.start, member.end);
+    const stream = this.streams.get(name);
+    if (!stream)
+      throw new TargetError('INPUT_RECORD_BEFORE_SCHEMA', 'a RECORD before the SCHEMA of its stream', { stream: name });
+    this.current = stream;
+    this.name = Buffer.from(name);
+    return stream;
+  }
+
+  private learn(bytes: Buffer, start: number, members: Map<string, Member>): void {
+    const [first, second, third] = members.keys();
+    const stream = members.get('stream')!;
+    if (first !== 'type' || second !== 'stream' || third !== 'record') return;
+    this.beforeName = Buffer.from(bytes.subarray(start, stream.start + 1));
+    this.afterName = Buffer.from(bytes.subarray(stream.end - 1, members.get('record')!.start));
+  }
+
+  private flushAll(segments: Segment[]): void {
+    for (const stream of this.streams.values()) if (stream.rows.rows > 0) this.flush(stream, segments);
+  }
+
+  private flush(stream: StreamEncoder, segments: Segment[]): void {
+    const { bytes, ...taken } = stream.rows.take();
+    const encoded =
+      this.settings.compression === 'gzip' ? gzipSync(bytes, { level: 1, memLevel: 9, chunkSize: 1 << 18 }) : bytes;
+    segments.push({
+      versionId: stream.rows.version.id,
+      // a copy of its own: it is transferred to another thread, and the row encoder's buffer is used again
+      bytes: Uint8Array.prototype.slice.call(encoded),
+      inputBytes: stream.inputBytes,
+      ...taken,
+    });
+    stream.inputBytes = 0;
+  }
+}
+
+interface Place {
+  /** Of the slab's first byte. */
+  readonly inputOffset: number;
+  readonly receivedAtMs: number;
+  readonly checkUtf8: boolean;
+}
+
+function skipBlank(bytes: Buffer, at: number, end: number): number {
+  let p = at;
+  while (p < end && (bytes[p]! === 10 || bytes[p]! === 32 || bytes[p]! === 9 || bytes[p]! === 13)) p++;
+  return p;
+}
+
+function assertUtf8(bytes: Buffer, start: number): void {
+  const end = bytes.indexOf(LINE_FEED, start);
+  if (!isUtf8(bytes.subarray(start, end))) throw new TargetError('INPUT_NOT_JSON', 'the line is not valid UTF-8');
+}
+
+function withStream(error: unknown, stream: string): unknown {
+  if (error instanceof TargetError) return error.at({ stream });
+  if (error instanceof JsonSyntaxError)
+    return new TargetError('INPUT_NOT_JSON', `the line is not JSON: ${error.message}`, { stream });
+  return error;
+}
+
+function failureAt(error: unknown, bytes: Buffer, offset: number): Failure {
+  const place = { offset, linesBefore: countLines(bytes, offset) };
+  if (error instanceof TargetError)
+    return { code: error.code, detail: error.message, context: error.context, ...place };
+  if (error instanceof JsonSyntaxError)
+    return { code: 'INPUT_NOT_JSON', detail: `the line is not JSON: ${error.message}`, context: {}, ...place };
+  throw error;
+}
+
+function countLines(bytes: Buffer, end: number): number {
+  let lines = 0;
+  for (let p = bytes.indexOf(LINE_FEED); p >= 0 && p < end; p = bytes.indexOf(LINE_FEED, p + 1)) lines++;
+  return lines;
+}

@@ -1,0 +1,64 @@
+// What goes into an encode worker and what comes out. Plain data: it crosses threads.
+import type { ErrorCode } from '../errors/codes.ts';
+import type { ErrorContext } from '../errors/target-error.ts';
+import type { StreamVersion } from '../schema/model.ts';
+
+/** A stretch of a slab in which no message but RECORD stands and no stream's version changes. */
+export interface Run {
+  /** Pairs of offsets [start, end) of whole lines, one after the other. */
+  readonly ranges: readonly number[];
+  /** How many of the run's definitions (all that the pool was ever given) are in force: the last one of a stream counts. */
+  readonly definitions: number;
+}
+
+/** A slab of whole lines, to be encoded in order. Every line ends with a line feed. */
+export interface Chunk {
+  readonly bytes: Uint8Array;
+  readonly runs: readonly Run[];
+  /** Offset of the slab's first byte in the input. */
+  readonly inputOffset: number;
+  readonly receivedAtMs: number;
+}
+
+/** Rows of one stream version out of one run, encoded and compressed. */
+export interface Segment {
+  readonly versionId: number;
+  readonly rows: number;
+  /** Offset in the input of the first row's line. */
+  readonly inputOffset: number;
+  readonly bytes: Uint8Array;
+  /** Bytes of the lines that the rows came from. */
+  readonly inputBytes: number;
+  /** Two 32-bit numbers per row; empty for a stream without keys. */
+  readonly digests: Uint32Array;
+  /** Indexes of columns that at least one record lacked. */
+  readonly absent: readonly number[];
+  /** Column index and count of date-times whose fraction was cut to microseconds. */
+  readonly cut: readonly (readonly [number, number])[];
+  readonly hasDeletes: boolean;
+}
+
+/** Why encoding stopped, at a line that is not encoded, nor any after it. */
+export interface Failure {
+  readonly code: ErrorCode;
+  readonly detail: string;
+  readonly context: ErrorContext;
+  /** Offset of the line's first byte in the slab. */
+  readonly offset: number;
+  /** Lines of the slab before it. */
+  readonly linesBefore: number;
+}
+
+export interface RunResult {
+  readonly segments: readonly Segment[];
+  readonly failure?: Failure | undefined;
+}
+
+export interface EncoderSettings {
+  readonly compression: 'gzip' | 'none';
+  /** No segment has more rows, so that no batch need have. */
+  readonly maxSegmentRows: number;
+}
+
+/** The stream versions of the run so far, in the order of their SCHEMAs. */
+export type Definitions = readonly StreamVersion[];

@@ -1,0 +1,41 @@
+// The growing buffer that encoded rows are written to.
+
+/** `bytes` may be replaced by `reserve`; `length` is how much of it is filled. Writers change both directly: they are the inner loop. */
+export class CsvOutput {
+  bytes: Buffer;
+  length = 0;
+
+  constructor(capacityBytes: number) {
+    this.bytes = Buffer.allocUnsafeSlow(capacityBytes);
+  }
+
+  /** Makes room for `count` more bytes: callers write without a check afterwards. */
+  reserve(count: number): void {
+    const needed = this.length + count;
+    if (needed <= this.bytes.length) return;
+    const grown = Buffer.allocUnsafeSlow(Math.max(needed, this.bytes.length * 2));
+    this.bytes.copy(grown, 0, 0, this.length);
+    this.bytes = grown;
+  }
+
+  byte(value: number): void {
+    this.bytes[this.length++] = value;
+  }
+
+  /** ASCII text, a short one. */
+  ascii(text: string): void {
+    for (let i = 0; i < text.length; i++) this.bytes[this.length++] = text.charCodeAt(i);
+  }
+
+  /** The bytes [start, end) of `source` as they are. A short slice is faster in a loop than by a native copy. */
+  copy(source: Buffer, start: number, end: number): void {
+    if (end - start > 48) {
+      this.length += source.copy(this.bytes, this.length, start, end);
+      return;
+    }
+    const { bytes } = this;
+    let o = this.length;
+    for (let p = start; p < end; p++) bytes[o++] = source[p]!;
+    this.length = o;
+  }
+}

@@ -1,0 +1,88 @@
+// JSON numbers, as bytes, → CSV fields, exact: digits are copied or moved, never computed through a double.
+import { TargetError } from '../errors/target-error.ts';
+import type { CsvOutput } from './csv-output.ts';
+
+const MINUS = 45;
+const MAX_INT64 = Buffer.from('9223372036854775807');
+const MIN_INT64 = Buffer.from('9223372036854775808');
+/** Beyond this many digits no column type can hold the number: it bounds the work on an exponent such as 1e999999999. */
+const MAX_EXPONENT = 400;
+
+/** A BIGINT. [start, end) is a JSON number; `plain` says that it has neither fraction nor exponent. */
+export function encodeBigint(source: Buffer, start: number, end: number, plain: boolean, out: CsvOutput): void {
+  if (!plain) return encodeBigintFrom(integerText(source.toString('latin1', start, end)), out);
+  const first = source[start] === MINUS ? start + 1 : start;
+  const digits = end - first;
+  if (digits > 19 || (digits === 19 && exceeds(source, first, first === start ? MAX_INT64 : MIN_INT64)))
+    throw new TargetError('INPUT_VALUE_INVALID', 'the integer is beyond 64 bits');
+  // -0 is 0: one key must have one text
+  out.copy(source, digits === 1 && source[first] === 48 ? first : start, end);
+}
+
+function encodeBigintFrom(text: string, out: CsvOutput): void {
+  const bytes = Buffer.from(text, 'latin1');
+  encodeBigint(bytes, 0, bytes.length, true, out);
+}
+
+function exceeds(source: Buffer, start: number, limit: Buffer): boolean {
+  return source.compare(limit, 0, limit.length, start, start + limit.length) > 0;
+}
+
+/** A DECIMAL(precision, scale), without superfluous zeros, so that equal values have equal text. */
+export function encodeDecimal(
+  source: Buffer,
+  start: number,
+  end: number,
+  precision: number,
+  scale: number,
+  out: CsvOutput,
+): void {
+  const { negative, digits, exponent } = decimalOf(source.toString('latin1', start, end));
+  const fraction = Math.max(0, -exponent);
+  const whole = digits === '' ? 0 : Math.max(0, digits.length + exponent);
+  if (fraction > scale || whole > precision - scale)
+    throw new TargetError('INPUT_VALUE_INVALID', `the number does not fit DECIMAL(${precision},${scale})`);
+  out.reserve(precision + 8);
+  out.ascii((negative ? '-' : '') + plainText(digits, exponent));
+}
+
+/** A DOUBLE: the source's own text, which readers round to the nearest double; a number beyond the range of doubles is refused. */
+export function encodeDouble(source: Buffer, start: number, end: number, plain: boolean, out: CsvOutput): void {
+  if ((!plain || end - start > 300) && !Number.isFinite(Number(source.toString('latin1', start, end))))
+    throw new TargetError('INPUT_VALUE_INVALID', 'the number is beyond the range of a double');
+  out.copy(source, start, end);
+}
+
+/** `digits` × 10^`exponent`, no leading and no trailing zeros in `digits`; zero has none at all. */
+interface Decimal {
+  readonly negative: boolean;
+  readonly digits: string;
+  readonly exponent: number;
+}
+
+function decimalOf(text: string): Decimal {
+  const [, sign, whole, fraction = '', power = '0'] = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(
+    text,
+  ) as RegExpExecArray;
+  const digits = (whole + fraction).replace(/^0+/, '');
+  const trimmed = digits.replace(/0+$/, '');
+  if (trimmed === '') return { negative: false, digits: '', exponent: 0 };
+  const exponent = Number(power) - fraction.length + (digits.length - trimmed.length);
+  if (Math.abs(exponent) > MAX_EXPONENT)
+    throw new TargetError('INPUT_VALUE_INVALID', 'the number has too many digits for any column');
+  return { negative: sign === '-', digits: trimmed, exponent };
+}
+
+function integerText(text: string): string {
+  const { negative, digits, exponent } = decimalOf(text);
+  if (exponent < 0)
+    throw new TargetError('INPUT_VALUE_INVALID', 'the number has a fraction where the schema says integer');
+  return (negative ? '-' : '') + plainText(digits, exponent);
+}
+
+function plainText(digits: string, exponent: number): string {
+  if (digits === '') return '0';
+  if (exponent >= 0) return digits + '0'.repeat(exponent);
+  const point = digits.length + exponent;
+  return point > 0 ? `${digits.slice(0, point)}.${digits.slice(point)}` : `0.${'0'.repeat(-point)}${digits}`;
+}

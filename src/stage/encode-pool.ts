@@ -1,0 +1,145 @@
+// Chunks in, results out, by worker threads: slabs are lent, filled, transferred to a worker and lent again.
+// Small inputs never start a worker: it costs 50–100 ms and 40–70 MB.
+import { Worker } from 'node:worker_threads';
+import { TargetError } from '../errors/target-error.ts';
+import type { StreamVersion } from '../schema/model.ts';
+import type { Chunk, EncoderSettings, RunResult } from './chunk.ts';
+import { ChunkEncoder } from './chunk-encoder.ts';
+import type { WorkerReply, WorkerRequest } from './encode-worker.ts';
+
+export interface PoolSettings extends EncoderSettings {
+  /** Worker threads; 0 encodes everything in the main thread. */
+  readonly workers: number;
+  /** Bytes of one slab, which is what a worker takes at a time. */
+  readonly slabBytes: number;
+  /** Bytes of input that the main thread encodes itself before workers are started. */
+  readonly inlineBytes: number;
+}
+
+const SLABS_PER_WORKER = 2;
+
+interface Thread {
+  readonly worker: Worker;
+  /** Definitions that the worker has been given. */
+  defined: number;
+  readonly pending: { resolve(results: RunResult[]): void; reject(error: Error): void }[];
+}
+
+export class EncodePool {
+  private readonly settings: PoolSettings;
+  private readonly definitions: StreamVersion[] = [];
+  private readonly inline: ChunkEncoder;
+  private inlineDefined = 0;
+  private inlineBytes = 0;
+  private threads: Thread[] = [];
+  private readonly free: Uint8Array[] = [];
+  private lent = 0;
+  private readonly waiting: ((slab: Uint8Array) => void)[] = [];
+  private closed = false;
+
+  constructor(settings: PoolSettings) {
+    this.settings = settings;
+    this.inline = new ChunkEncoder(settings);
+  }
+
+  get slabBytes(): number {
+    return this.settings.slabBytes;
+  }
+
+  /** How many stream versions have been defined: what a {@link Run} refers to. */
+  get definitionCount(): number {
+    return this.definitions.length;
+  }
+
+  define(version: StreamVersion): void {
+    this.definitions.push(version);
+  }
+
+  /** Lends a slab; waits while all are in use. Give it back by `encode` or `release`. */
+  acquire(): Promise<Uint8Array> {
+    const slab = this.free.pop();
+    if (slab) return Promise.resolve(slab);
+    const limit = SLABS_PER_WORKER * Math.max(1, this.settings.workers) + 1;
+    if (this.lent < limit) {
+      this.lent++;
+      return Promise.resolve(new Uint8Array(new ArrayBuffer(this.settings.slabBytes)));
+    }
+    return new Promise((resolve) => this.waiting.push(resolve));
+  }
+
+  release(slab: Uint8Array): void {
+    // a slab that grew for one long line is not kept: memory stays flat
+    const kept =
+      slab.byteLength === this.settings.slabBytes ? slab : new Uint8Array(new ArrayBuffer(this.settings.slabBytes));
+    const next = this.waiting.shift();
+    if (next) next(kept);
+    else this.free.push(kept);
+  }
+
+  /** Takes the chunk's slab over. Chunks are encoded in the order of the calls, as far as definitions are concerned. */
+  async encode(chunk: Chunk): Promise<RunResult[]> {
+    this.inlineBytes += chunk.bytes.length;
+    if (this.settings.workers > 0 && this.inlineBytes > this.settings.inlineBytes) return this.encodeInWorker(chunk);
+    this.inline.define(this.definitions.slice(this.inlineDefined));
+    this.inlineDefined = this.definitions.length;
+    const results = this.inline.encode(chunk);
+    this.release(wholeSlab(chunk.bytes));
+    return results;
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    await Promise.all(this.threads.map(({ worker }) => worker.terminate()));
+    this.threads = [];
+  }
+
+  private encodeInWorker(chunk: Chunk): Promise<RunResult[]> {
+    const thread = this.leastBusy();
+    const request: WorkerRequest = { chunk, definitions: this.definitions.slice(thread.defined) };
+    thread.defined = this.definitions.length;
+    return new Promise((resolve, reject) => {
+      thread.pending.push({ resolve, reject });
+      thread.worker.postMessage(request, [chunk.bytes.buffer as ArrayBuffer]);
+    });
+  }
+
+  private leastBusy(): Thread {
+    const idle = this.threads.find((thread) => thread.pending.length === 0);
+    if (idle) return idle;
+    if (this.threads.length < this.settings.workers) return this.startThread();
+    return this.threads.reduce((best, thread) => (thread.pending.length < best.pending.length ? thread : best));
+  }
+
+  private startThread(): Thread {
+    const { compression, maxSegmentRows } = this.settings;
+    const worker = new Worker(new URL('./encode-worker.js', import.meta.url), {
+      workerData: { compression, maxSegmentRows } satisfies EncoderSettings,
+      // what a worker allocates is short-lived or outside of the heap: a larger young generation only raises the peak
+      resourceLimits: { maxYoungGenerationSizeMb: 8 },
+    });
+    const thread: Thread = { worker, defined: 0, pending: [] };
+    worker.on('message', (reply: WorkerReply) => this.receive(thread, reply));
+    worker.on('error', (error) => this.fail(thread, error));
+    worker.on('exit', () => this.fail(thread, new Error('an encode worker ended')));
+    this.threads.push(thread);
+    return thread;
+  }
+
+  private receive(thread: Thread, reply: WorkerReply): void {
+    const job = thread.pending.shift();
+    if ('crash' in reply) return job?.reject(new TargetError('INTERNAL', reply.crash));
+    this.release(wholeSlab(reply.slab));
+    job?.resolve(reply.results);
+  }
+
+  private fail(thread: Thread, error: Error): void {
+    if (this.closed) return;
+    this.threads = this.threads.filter((other) => other !== thread);
+    for (const job of thread.pending.splice(0)) job.reject(new TargetError('INTERNAL', error.message, {}, error));
+  }
+}
+
+/** The slab that a chunk's view was cut from. */
+function wholeSlab(view: Uint8Array): Uint8Array {
+  return new Uint8Array(view.buffer as ArrayBuffer);
+}

@@ -1,0 +1,158 @@
+// Date-times and dates as taps write them → `YYYY-MM-DD HH:MM:SS[.ffffff]` in UTC, and `YYYY-MM-DD`.
+import { TargetError } from '../errors/target-error.ts';
+import type { CsvOutput } from './csv-output.ts';
+
+const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+const MICROSECOND_DIGITS = 6;
+
+/** The fields of the date-time read last: one scratch object, because this is the inner loop. */
+const read = {
+  year: 0,
+  month: 0,
+  day: 0,
+  hour: 0,
+  minute: 0,
+  second: 0,
+  fractionStart: 0,
+  fractionEnd: 0,
+  offsetSeconds: 0,
+};
+
+/**
+ * A TIMESTAMP from the characters [start, end): RFC 3339 and what taps make of it: a space for the T, no offset (UTC), offsets
+ * with or without colon and with seconds, no seconds, no time, 24:00, a leap second (the second after it).
+ * @returns true when a fraction finer than a microsecond was cut.
+ */
+export function encodeTimestamp(source: Buffer, start: number, end: number, out: CsvOutput): boolean {
+  if (!parse(source, start, end)) throw new TargetError('INPUT_VALUE_INVALID', 'the text is no date-time (RFC 3339)');
+  writeSeconds(source, start, out);
+  return writeFraction(source, out);
+}
+
+/**
+ * `_sdc_deleted_at`: as a date-time, and also as some taps for MySQL write it, with its offset twice.
+ * @returns true when a fraction finer than a microsecond was cut.
+ */
+export function encodeDeletedAt(source: Buffer, start: number, end: number, out: CsvOutput): boolean {
+  const text = source.toString('latin1', start, end);
+  const doubled = /([+-]\d\d:\d\d)\1$/.exec(text);
+  return encodeTimestamp(source, start, doubled ? end - 6 : end, out);
+}
+
+/** A DATE: a date, or a date-time at midnight UTC, which loses nothing. */
+export function encodeDate(source: Buffer, start: number, end: number, out: CsvOutput): void {
+  if (!parse(source, start, end)) throw new TargetError('INPUT_VALUE_INVALID', 'the text is no date (YYYY-MM-DD)');
+  const { hour, minute, second, offsetSeconds } = read;
+  if (hour + minute + second + offsetSeconds !== 0 || !isZeros(source, read.fractionStart, read.fractionEnd))
+    throw new TargetError('INPUT_VALUE_INVALID', 'the value has a time of day where the schema says date');
+  out.copy(source, start, start + 10);
+}
+
+function writeSeconds(source: Buffer, start: number, out: CsvOutput): void {
+  const { year, month, day, hour, minute, second, offsetSeconds } = read;
+  if (offsetSeconds === 0 && hour < 24 && second < 60) {
+    out.copy(source, start, start + 10);
+    out.byte(32);
+    writeTwo(out, hour);
+    out.byte(58);
+    writeTwo(out, minute);
+    out.byte(58);
+    writeTwo(out, second);
+    return;
+  }
+  const instant = new Date(0);
+  instant.setUTCFullYear(year, month - 1, day);
+  instant.setUTCHours(hour, minute, second - offsetSeconds);
+  const shifted = instant.getUTCFullYear();
+  if (shifted < 1 || shifted > 9999)
+    throw new TargetError('INPUT_VALUE_INVALID', 'the date-time lies outside of the years 1 to 9999 in UTC');
+  out.ascii(instant.toISOString().slice(0, 19).replace('T', ' '));
+}
+
+function writeFraction(source: Buffer, out: CsvOutput): boolean {
+  const { fractionStart, fractionEnd } = read;
+  const stop = Math.min(fractionEnd, fractionStart + MICROSECOND_DIGITS);
+  if (stop > fractionStart) {
+    out.byte(46);
+    out.copy(source, fractionStart, stop);
+  }
+  return !isZeros(source, stop, fractionEnd);
+}
+
+function writeTwo(out: CsvOutput, value: number): void {
+  out.byte(48 + ((value / 10) | 0));
+  out.byte(48 + (value % 10));
+}
+
+function isZeros(source: Buffer, start: number, end: number): boolean {
+  for (let p = start; p < end; p++) if (source[p] !== 48) return false;
+  return true;
+}
+
+/** Two digits at `p`, or NaN. */
+function two(source: Buffer, p: number): number {
+  const high = source[p]! - 48;
+  const low = source[p + 1]! - 48;
+  return high >= 0 && high <= 9 && low >= 0 && low <= 9 ? high * 10 + low : Number.NaN;
+}
+
+function parse(source: Buffer, start: number, end: number): boolean {
+  if (end - start < 10 || source[start + 4] !== 45 || source[start + 7] !== 45) return false;
+  const year = two(source, start) * 100 + two(source, start + 2);
+  const month = two(source, start + 5);
+  const day = two(source, start + 8);
+  if (!(year >= 1 && month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month))) return false;
+  read.year = year;
+  read.month = month;
+  read.day = day;
+  read.hour = read.minute = read.second = read.offsetSeconds = 0;
+  read.fractionStart = read.fractionEnd = end;
+  return end - start === 10 || parseTime(source, start + 10, end);
+}
+
+function daysIn(year: number, month: number): number {
+  const leap = month === 2 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  return leap ? 29 : DAYS[month - 1]!;
+}
+
+function parseTime(source: Buffer, start: number, end: number): boolean {
+  const separator = source[start];
+  if ((separator !== 84 && separator !== 116 && separator !== 32) || end - start < 6 || source[start + 3] !== 58)
+    return false;
+  const hour = two(source, start + 1);
+  const minute = two(source, start + 4);
+  let p = start + 6;
+  let second = 0;
+  if (p < end && source[p] === 58) {
+    second = p + 3 <= end ? two(source, p + 1) : Number.NaN;
+    p += 3;
+    if (p < end && (source[p] === 46 || source[p] === 44)) {
+      read.fractionStart = ++p;
+      while (p < end && source[p]! >= 48 && source[p]! <= 57) p++;
+      read.fractionEnd = p;
+      if (p === read.fractionStart) return false;
+    }
+  }
+  if (!(hour <= 24 && minute < 60 && second <= 60)) return false;
+  const isMidnight = minute === 0 && second === 0 && isZeros(source, read.fractionStart, read.fractionEnd);
+  if (hour === 24 && !isMidnight) return false;
+  read.hour = hour;
+  read.minute = minute;
+  read.second = second;
+  return p === end || parseOffset(source, p, end);
+}
+
+/** `Z`, `±HH`, `±HHMM`, `±HH:MM`, `±HH:MM:SS` (historical local times have such), with a space before it or not. */
+function parseOffset(source: Buffer, start: number, end: number): boolean {
+  const p = source[start] === 32 ? start + 1 : start;
+  const sign = source[p];
+  if ((sign === 90 || sign === 122) && p + 1 === end) return true;
+  if (sign !== 43 && sign !== 45) return false;
+  const digits = source.toString('latin1', p + 1, end);
+  const parts = /^(\d\d)(?::?(\d\d)(?::?(\d\d))?)?$/.exec(digits);
+  if (!parts) return false;
+  const [hours, minutes, seconds] = [Number(parts[1]), Number(parts[2] ?? 0), Number(parts[3] ?? 0)];
+  if (hours > 23 || minutes > 59 || seconds > 59) return false;
+  read.offsetSeconds = (hours * 3600 + minutes * 60 + seconds) * (sign === 45 ? -1 : 1);
+  return true;
+}

@@ -1,0 +1,36 @@
+// The worker thread's side of the encode pool: a chunk in, its segments and the slab back, all transferred.
+import { parentPort, workerData } from 'node:worker_threads';
+import type { Chunk, Definitions, EncoderSettings, RunResult } from './chunk.ts';
+import { ChunkEncoder } from './chunk-encoder.ts';
+
+export interface WorkerRequest {
+  readonly chunk: Chunk;
+  /** Definitions that this worker has not been given yet. */
+  readonly definitions: Definitions;
+}
+
+/** `crash` is a defect of the encoder, not bad input. */
+export type WorkerReply = { readonly results: RunResult[]; readonly slab: Uint8Array } | { readonly crash: string };
+
+const port = parentPort;
+if (port) {
+  const encoder = new ChunkEncoder(workerData as EncoderSettings);
+  port.on('message', ({ chunk, definitions }: WorkerRequest) => {
+    try {
+      encoder.define(definitions);
+      const results = encoder.encode(chunk);
+      port.postMessage({ results, slab: chunk.bytes } satisfies WorkerReply, transferables(chunk, results));
+    } catch (error) {
+      port.postMessage({
+        crash: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      } satisfies WorkerReply);
+    }
+  });
+}
+
+function transferables(chunk: Chunk, results: readonly RunResult[]): ArrayBuffer[] {
+  const segments = results.flatMap((result) => result.segments);
+  return [chunk.bytes, ...segments.flatMap(({ bytes, digests }) => [bytes, digests])]
+    .map((view) => view.buffer as ArrayBuffer)
+    .filter((buffer) => buffer.byteLength > 0);
+}

@@ -1,0 +1,45 @@
+// A stream's name, or any other text → names of staged files and folders that every shell, S3 client and Spark reader takes as they are.
+import { randomBytes } from 'node:crypto';
+import { TargetError } from '../errors/target-error.ts';
+
+export type StagedCompression = 'gzip' | 'none';
+
+const maxHintLength = 80;
+
+/**
+ * Any text as one path segment of ASCII letters, digits, `-` and inner `_`.
+ * Spark skips names that begin with `_` or `.` and expands glob characters, so neither can come out of here.
+ * Different texts may give the same name: add something unique.
+ */
+export function safeName(text: string): string {
+  const name = text
+    .replace(/[^A-Za-z0-9_]+/g, '-')
+    .slice(0, maxHintLength)
+    .replace(/^[-_]+|[-_]+$/g, '');
+  return name === '' ? 'unnamed' : name;
+}
+
+/** Names for the files of one run: `orders-1-9f2c41d07a3b.csv.gz`. The number tells their order, the random part makes them unique for ever. */
+export function fileNamer(compression: StagedCompression): (hint: string) => string {
+  const ending = compression === 'gzip' ? '.csv.gz' : '.csv';
+  let count = 0;
+  return (hint) => {
+    count += 1;
+    return `${safeName(hint)}-${count}-${randomBytes(6).toString('hex')}${ending}`;
+  };
+}
+
+/**
+ * The user's key prefix as keys begin with it: '' or `some/folder/`, however many slashes it came with.
+ * @throws TargetError CONFIG_INVALID where the readers of the stage would take the prefix for something else than its text
+ */
+export function keyPrefix(text: string | undefined): string {
+  const segments = (text ?? '').split('/').filter((segment) => segment !== '');
+  if (segments.some((segment) => segment === '.' || segment === '..' || /[*?[\]{}\\\p{Cc}]/u.test(segment))) {
+    throw new TargetError(
+      'CONFIG_INVALID',
+      '"s3_key_prefix" must not hold "." or ".." between slashes, any of * ? [ ] { } \\, or control characters',
+    );
+  }
+  return segments.map((segment) => `${segment}/`).join('');
+}

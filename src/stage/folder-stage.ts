@@ -1,0 +1,146 @@
+// A folder on disk → a stage whose files lie in a subfolder of this run's own, for a destination in this process.
+import { type FileHandle, mkdtemp, open, rm, rmdir, unlink } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { TargetError } from '../errors/target-error.ts';
+import { fileNamer, type StagedCompression, safeName } from './file-names.ts';
+import type { Stage, StagedFile, StagedFileWriter } from './store.ts';
+
+export interface FolderStageSettings {
+  /** Must exist. */
+  readonly folder: string;
+  /** Staged files outlive their loads and the run. */
+  readonly keepFiles: boolean;
+  readonly runId: string;
+  /** Decides the ending of the names; the bytes come in that form already. */
+  readonly compression: StagedCompression;
+}
+
+interface FolderStageLog {
+  info(message: string): void;
+  warn(message: string): void;
+}
+
+export function folderStage(settings: FolderStageSettings, log: FolderStageLog): Stage {
+  const folder = resolve(settings.folder);
+  const nextName = fileNamer(settings.compression);
+  const unfinished = new Set<FolderFile>();
+  let staged = 0;
+  let runFolder: Promise<string> | undefined;
+  /** mkdtemp makes it 0700, and new even where a run id comes again. */
+  const openRunFolder = () => {
+    runFolder ??= mkdtemp(join(folder, `${safeName(settings.runId)}-`));
+    return runFolder;
+  };
+
+  return { check, create, remove, close };
+
+  async function check(): Promise<void> {
+    const probe = create('probe');
+    await probe.write(Buffer.from('probe'));
+    await probe.abort();
+  }
+
+  function create(name: string): StagedFileWriter {
+    const fileName = nextName(name);
+    const file = new FolderFile(folder, async () => join(await openRunFolder(), fileName), ended);
+    unfinished.add(file);
+    return file;
+  }
+
+  function ended(file: FolderFile, isStaged: boolean): void {
+    unfinished.delete(file);
+    if (isStaged) staged += 1;
+  }
+
+  async function remove(files: readonly StagedFile[]): Promise<void> {
+    if (settings.keepFiles) return;
+    for (const { key } of files) {
+      await unlink(key).catch((error: unknown) => {
+        if (codeOf(error) !== 'ENOENT') log.warn(`A staged file could not be removed: ${reasonOf(error)}`);
+      });
+    }
+  }
+
+  async function close(): Promise<void> {
+    await Promise.all([...unfinished].map((file) => file.abort()));
+    const path = await runFolder?.catch(() => undefined);
+    runFolder = undefined;
+    if (path === undefined) return;
+    if (settings.keepFiles && staged > 0) return log.info(`Kept ${staged} staged files in "${path}"`);
+    try {
+      await (settings.keepFiles ? rmdir(path) : rm(path, { recursive: true, force: true }));
+    } catch (error) {
+      log.warn(`The folder "${path}" could not be removed: ${reasonOf(error)}`);
+    }
+  }
+}
+
+class FolderFile implements StagedFileWriter {
+  /** On disk as soon as written. */
+  readonly bufferedBytes = 0;
+  readonly #folder: string;
+  readonly #pathOf: () => Promise<string>;
+  readonly #ended: (file: FolderFile, isStaged: boolean) => void;
+  #handle: Promise<FileHandle> | undefined;
+  #path = '';
+  #bytes = 0;
+  #state: 'open' | 'closed' | 'dropped' = 'open';
+
+  constructor(folder: string, pathOf: () => Promise<string>, ended: (file: FolderFile, isStaged: boolean) => void) {
+    this.#folder = folder;
+    this.#pathOf = pathOf;
+    this.#ended = ended;
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    await this.#orAbort(async () => {
+      const handle = await this.#open();
+      for (let from = 0; from < bytes.length; ) from += (await handle.write(bytes, from)).bytesWritten;
+      this.#bytes += bytes.length;
+    });
+  }
+
+  async close(): Promise<StagedFile> {
+    await this.#orAbort(async () => (await this.#open()).close());
+    this.#state = 'closed';
+    this.#ended(this, true);
+    return { location: this.#path, key: this.#path, bytes: this.#bytes };
+  }
+
+  async abort(): Promise<void> {
+    if (this.#state !== 'open') return;
+    this.#state = 'dropped';
+    // A handle that is closed twice, a file that never came to be: either way nothing stays.
+    await this.#handle?.then((handle) => handle.close()).catch(() => {});
+    if (this.#path !== '') await unlink(this.#path).catch(() => {});
+    this.#ended(this, false);
+  }
+
+  #open(): Promise<FileHandle> {
+    this.#handle ??= this.#pathOf().then((path) => {
+      this.#path = path;
+      return open(path, 'wx', 0o600);
+    });
+    return this.#handle;
+  }
+
+  async #orAbort<T>(step: () => Promise<T>): Promise<T> {
+    if (this.#state !== 'open') throw new TargetError('STAGE_FAILED', 'The staged file is no longer open');
+    try {
+      return await step();
+    } catch (error) {
+      await this.abort();
+      throw folderError(error, this.#folder);
+    }
+  }
+}
+
+function folderError(error: unknown, folder: string): TargetError {
+  const isFull = ['ENOSPC', 'EDQUOT'].includes(codeOf(error));
+  return isFull
+    ? new TargetError('STAGE_DISK_FULL', `There is no space left for staged files in "${folder}"`, {}, error)
+    : new TargetError('STAGE_FAILED', `Staged files can't be written to "${folder}": ${reasonOf(error)}`, {}, error);
+}
+
+const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException | null)?.code ?? '';
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,53 @@
+// The key columns of a row → 64 bits. Equal keys always have equal digests; the reverse need not hold (a load then looks closer).
+
+/** Two 32-bit lanes of one digest, fed byte by byte. */
+export class KeyDigest {
+  low = 0;
+  high = 0;
+
+  reset(): void {
+    this.low = 0x811c9dc5;
+    this.high = 0x9e3779b9;
+  }
+
+  /** One key column: its place in the key keeps (`a`, `b`) and (`b`, `a`) apart. */
+  add(bytes: Uint8Array, start: number, end: number): void {
+    let { low, high } = this;
+    for (let p = start; p < end; p++) {
+      const c = bytes[p]!;
+      low = Math.imul(low ^ c, 0x01000193);
+      high = Math.imul((high << 5) ^ (high >>> 27) ^ c, 0x85ebca6b);
+    }
+    // ends the column: a byte value that UTF-8 never has
+    this.low = Math.imul(low ^ 0xff, 0x01000193);
+    this.high = Math.imul(high ^ 0xff ^ (high >>> 15), 0xc2b2ae35);
+  }
+}
+
+/**
+ * Whether any two rows of the lists share a digest.
+ * @param lists digests as pairs of 32-bit numbers.
+ */
+export function anyRepeats(lists: readonly Uint32Array[]): boolean {
+  const count = lists.reduce((sum, list) => sum + list.length / 2, 0);
+  if (count < 2) return false;
+  const capacity = 2 ** Math.ceil(Math.log2(count * 2));
+  const slots = new Uint32Array(capacity * 2);
+  const mask = capacity - 1;
+  for (const list of lists) {
+    for (let i = 0; i < list.length; i += 2) {
+      const high = list[i]!;
+      // 0, 0 marks a free slot
+      const low = list[i + 1]! || 1;
+      let slot = (high ^ Math.imul(low, 0x9e3779b1)) >>> 0;
+      for (slot &= mask; ; slot = (slot + 1) & mask) {
+        const seen = slots[slot * 2 + 1];
+        if (seen === 0) break;
+        if (seen === low && slots[slot * 2] === high) return true;
+      }
+      slots[slot * 2] = high;
+      slots[slot * 2 + 1] = low;
+    }
+  }
+  return false;
+}

@@ -1,0 +1,179 @@
+// One record's JSON object, as bytes → where each column's value stands. Nothing is parsed or copied: slices only.
+
+import { TargetError } from '../errors/target-error.ts';
+import {
+  JsonSyntaxError,
+  skipKey,
+  skipLiteral,
+  skipNumber,
+  skipSpace,
+  skipString,
+  skipStructure,
+  skipValue,
+  stringAt,
+} from '../protocol/json-bytes.ts';
+import { jsonKind, type StreamVersion } from '../schema/model.ts';
+
+/** What stands in a column's slot. The order is that of {@link acceptBits}. */
+export const slotKind = {
+  null: 0,
+  integer: 1,
+  number: 2,
+  boolean: 3,
+  string: 4,
+  escapedString: 5,
+  structure: 6,
+  absent: 7,
+} as const;
+
+/** For each slot kind the bit that a column must accept. */
+export const acceptBits = [
+  0,
+  jsonKind.number,
+  jsonKind.number,
+  jsonKind.boolean,
+  jsonKind.string,
+  jsonKind.string,
+  jsonKind.structure,
+  0,
+];
+
+const COMMA = 44;
+const CLOSE_BRACE = 125;
+const QUOTE = 34;
+/** A property that no column takes. */
+const IGNORED = -1;
+/** Keys are predicted for at most so many positions: beyond, the slow look-up does. */
+const MAX_PREDICTED = 4096;
+
+/** An object of the schema: its properties lead to a slot (>= 0), to nothing, or to a nested object that was flattened. */
+class ObjectPlan {
+  readonly targets = new Map<string, number | ObjectPlan>();
+  /** For the n-th property of the last record: the bytes between the value before it and its own value. */
+  readonly predicted: Uint8Array[] = [];
+  readonly predictedTargets: (number | ObjectPlan)[] = [];
+}
+
+/** Holds the slots of the record scanned last. One scanner serves one stream version. */
+export class RecordScanner {
+  /** Offsets of each slot's value: slot i is column i; the last slot is `_sdc_deleted_at`. */
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+  readonly kinds: Uint8Array;
+  readonly deletedSlot: number;
+  private readonly root: ObjectPlan;
+
+  constructor(version: StreamVersion) {
+    const slots = version.columns.length + 1;
+    this.deletedSlot = slots - 1;
+    this.starts = new Int32Array(slots);
+    this.ends = new Int32Array(slots);
+    this.kinds = new Uint8Array(slots);
+    this.root = planOf(version, this.deletedSlot);
+  }
+
+  /** @returns the offset after the record, whose opening brace is at `at`. Throws {@link JsonSyntaxError}, TargetError. */
+  scan(bytes: Buffer, at: number): number {
+    this.kinds.fill(slotKind.absent);
+    return this.object(bytes, at, this.root);
+  }
+
+  private object(bytes: Buffer, at: number, plan: ObjectPlan): number {
+    let p = skipSpace(bytes, at + 1);
+    if (bytes[p] === CLOSE_BRACE) return p + 1;
+    // a predicted key starts where the brace or the value before it ended
+    p = at + 1;
+    for (let n = 0; ; n++) {
+      let target = this.predict(bytes, p, plan, n);
+      if (target === undefined) target = this.lookUp(bytes, p, plan, n);
+      p = this.value(bytes, this.valueStart, target);
+      const next = bytes[p] === COMMA || bytes[p] === CLOSE_BRACE ? p : skipSpace(bytes, p);
+      if (bytes[next] === CLOSE_BRACE) return next + 1;
+      if (bytes[next] !== COMMA) throw new JsonSyntaxError('a record that is not closed', next);
+    }
+  }
+
+  /** Set by `predict` and `lookUp`: where the value begins. */
+  private valueStart = 0;
+
+  private predict(bytes: Buffer, at: number, plan: ObjectPlan, n: number): number | ObjectPlan | undefined {
+    const expected = plan.predicted[n];
+    if (expected === undefined) return undefined;
+    const { length } = expected;
+    for (let i = 0; i < length; i++) if (bytes[at + i] !== expected[i]) return undefined;
+    this.valueStart = at + length;
+    return plan.predictedTargets[n];
+  }
+
+  private lookUp(bytes: Buffer, at: number, plan: ObjectPlan, n: number): number | ObjectPlan {
+    let key = skipSpace(bytes, at);
+    if (n > 0) key = skipSpace(bytes, key + 1);
+    const start = skipKey(bytes, key);
+    const name = stringAt(bytes, key, Math.abs(skipString(bytes, key)));
+    const target = plan.targets.get(name) ?? IGNORED;
+    if (n < MAX_PREDICTED) {
+      plan.predicted[n] = Uint8Array.prototype.slice.call(bytes, at, start);
+      plan.predictedTargets[n] = target;
+    }
+    this.valueStart = start;
+    return target;
+  }
+
+  private value(bytes: Buffer, at: number, target: number | ObjectPlan): number {
+    if (typeof target !== 'number') return this.flattened(bytes, at, target);
+    if (target === IGNORED) return skipValue(bytes, at);
+    const c = bytes[at]!;
+    let kind: number;
+    let end: number;
+    if (c === QUOTE) {
+      end = skipString(bytes, at);
+      kind = end < 0 ? slotKind.escapedString : slotKind.string;
+    } else if (c === 45 || (c >= 48 && c <= 57)) {
+      end = skipNumber(bytes, at);
+      kind = end < 0 ? slotKind.number : slotKind.integer;
+    } else if (c === 123 || c === 91) {
+      end = skipStructure(bytes, at);
+      kind = slotKind.structure;
+    } else {
+      end = skipLiteral(bytes, at);
+      kind = c === 110 ? slotKind.null : slotKind.boolean;
+    }
+    if (end < 0) end = -end;
+    this.starts[target] = at;
+    this.ends[target] = end;
+    this.kinds[target] = kind;
+    return end;
+  }
+
+  private flattened(bytes: Buffer, at: number, plan: ObjectPlan): number {
+    if (bytes[at] === 123) return this.object(bytes, at, plan);
+    const end = skipValue(bytes, at);
+    if (bytes[at] !== 110)
+      throw new TargetError('INPUT_VALUE_INVALID', 'a property that is flattened holds something other than an object');
+    this.setNull(plan);
+    return end;
+  }
+
+  private setNull(plan: ObjectPlan): void {
+    for (const target of plan.targets.values()) {
+      if (typeof target === 'number') this.kinds[target] = slotKind.null;
+      else this.setNull(target);
+    }
+  }
+}
+
+function planOf(version: StreamVersion, deletedSlot: number): ObjectPlan {
+  const root = new ObjectPlan();
+  root.targets.set('_sdc_deleted_at', deletedSlot);
+  version.columns.forEach((column, slot) => {
+    let plan = root;
+    for (const name of column.path.slice(0, -1)) {
+      const inner = plan.targets.get(name);
+      const next = inner instanceof ObjectPlan ? inner : new ObjectPlan();
+      plan.targets.set(name, next);
+      plan = next;
+    }
+    plan.targets.set(column.path.at(-1)!, slot);
+  });
+  return root;
+}

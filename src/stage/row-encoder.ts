@@ -1,0 +1,284 @@
+// A scanned record → one CSV row in the staged layout of its stream version.
+import { TargetError } from '../errors/target-error.ts';
+import { type Column, jsonKind, type StreamVersion } from '../schema/model.ts';
+import { CsvOutput } from './csv-output.ts';
+import { encodeBigint, encodeDecimal, encodeDouble } from './encode-number.ts';
+import { encodeEscapedString, encodeJsonText } from './encode-text.ts';
+import { encodeDate, encodeDeletedAt, encodeTimestamp } from './encode-time.ts';
+import { KeyDigest } from './key-digest.ts';
+import { acceptBits, RecordScanner, slotKind } from './record-scanner.ts';
+
+const COMMA = 44;
+const LINE_FEED = 10;
+/** Upper bound of what a row adds beside its values: separators, metadata, order. */
+const FIXED_BYTES = 256;
+/** Upper bound of what a value of any kind grows by, beside doubling: quotes, a shifted date-time. */
+const GROWTH_BYTES = 64;
+
+/** A slice of the line that holds a header value, `start` < 0 when the message has none. */
+export interface HeaderSlice {
+  start: number;
+  end: number;
+}
+
+/** What a message says beside its record. */
+export interface RecordHeader {
+  readonly timeExtracted: HeaderSlice;
+  readonly version: HeaderSlice;
+}
+
+/** Encodes the rows of one stream version; what `take` hands out are the rows since the last `take`. */
+export class RowEncoder {
+  readonly version: StreamVersion;
+  readonly scanner: RecordScanner;
+  readonly output = new CsvOutput(64 * 1024);
+  rows = 0;
+  /** Of the first row's line. */
+  private inputOffset = 0;
+  hasDeletes = false;
+  /** Per column: records that lacked the property. */
+  readonly absences: Uint32Array;
+  /** Per column: values of which a fraction of a second finer than a microsecond was cut. */
+  readonly cutFractions: Uint32Array;
+  private digests = new Uint32Array(2048);
+  private readonly digest = new KeyDigest();
+  private readonly keyPlace: Int32Array;
+
+  constructor(version: StreamVersion) {
+    this.version = version;
+    this.scanner = new RecordScanner(version);
+    this.absences = new Uint32Array(version.columns.length);
+    this.cutFractions = new Uint32Array(version.columns.length);
+    this.keyPlace = new Int32Array(version.columns.length).fill(-1);
+    version.keys.forEach((column, place) => {
+      this.keyPlace[column] = place;
+    });
+  }
+
+  /**
+   * Writes the record that `scanner` scanned last.
+   * @param bytes what was scanned, @param length bytes of the whole line
+   * @throws TargetError that names the column; the output is then as before
+   */
+  encode(bytes: Buffer, length: number, header: RecordHeader, order: number, receivedAtMs: number): void {
+    const { output } = this;
+    const before = output.length;
+    output.reserve(length * 2 + this.version.columns.length * GROWTH_BYTES + FIXED_BYTES);
+    try {
+      this.digest.reset();
+      const absent = this.columns(bytes);
+      this.metadata(bytes, header, receivedAtMs);
+      output.ascii(String(order));
+      output.byte(COMMA);
+      if (absent > 0) this.absentFlags();
+      output.byte(LINE_FEED);
+    } catch (error) {
+      output.length = before;
+      throw error;
+    }
+    if (this.version.keys.length > 0) this.keepDigest();
+    if (this.rows === 0) this.inputOffset = order;
+    this.rows++;
+  }
+
+  /** The rows so far, as views that the next `encode` overwrites: the caller copies or compresses them at once. */
+  take(): {
+    bytes: Buffer;
+    rows: number;
+    inputOffset: number;
+    digests: Uint32Array;
+    absent: number[];
+    cut: [number, number][];
+    hasDeletes: boolean;
+  } {
+    const taken = {
+      bytes: this.output.bytes.subarray(0, this.output.length),
+      rows: this.rows,
+      inputOffset: this.inputOffset,
+      digests: this.version.keys.length > 0 ? this.digests.slice(0, this.rows * 2) : new Uint32Array(0),
+      absent: [...this.absences.keys()].filter((column) => this.absences[column]! > 0),
+      cut: [...this.cutFractions.entries()].filter(([, count]) => count > 0),
+      hasDeletes: this.hasDeletes,
+    };
+    this.output.length = 0;
+    this.rows = 0;
+    this.hasDeletes = false;
+    this.absences.fill(0);
+    this.cutFractions.fill(0);
+    return taken;
+  }
+
+  /** @returns how many properties the record lacks. */
+  private columns(bytes: Buffer): number {
+    const { kinds, starts, ends } = this.scanner;
+    const { columns } = this.version;
+    const { output, keyPlace } = this;
+    let absent = 0;
+    for (let i = 0; i < columns.length; i++) {
+      const kind = kinds[i]!;
+      if (kind === slotKind.absent) absent++;
+      if (kind === slotKind.null || kind === slotKind.absent) {
+        if (keyPlace[i]! >= 0) throw this.missingKey(i, kind);
+      } else {
+        const column = columns[i]!;
+        const from = output.length;
+        try {
+          if (this.value(bytes, column, kind, starts[i]!, ends[i]!)) this.cutFractions[i]!++;
+        } catch (error) {
+          throw error instanceof TargetError ? error.at({ column: column.path.join('.') }) : error;
+        }
+        if (keyPlace[i]! >= 0) this.addToDigest(column, from);
+      }
+      output.byte(COMMA);
+    }
+    if (absent > 0) for (let i = 0; i < columns.length; i++) if (kinds[i] === slotKind.absent) this.absences[i]!++;
+    return absent;
+  }
+
+  /** @returns true when a fraction of a second was cut. */
+  private value(bytes: Buffer, column: Column, kind: number, start: number, end: number): boolean {
+    if ((column.accepts & acceptBits[kind]!) === 0) throw unexpectedKind(column, kind);
+    const { output } = this;
+    const { type } = column;
+    switch (type.kind) {
+      case 'string':
+      case 'json':
+        this.text(bytes, kind, start, end);
+        return false;
+      case 'bigint':
+        encodeBigint(bytes, start, end, kind === slotKind.integer, output);
+        return false;
+      case 'double':
+        encodeDouble(bytes, start, end, kind === slotKind.integer, output);
+        return false;
+      case 'decimal':
+        encodeDecimal(bytes, start, end, type.precision, type.scale, output);
+        return false;
+      case 'boolean':
+        output.copy(bytes, start, end);
+        return false;
+      case 'timestamp':
+      case 'date':
+        return this.time(bytes, type.kind, kind, start, end);
+    }
+  }
+
+  private text(bytes: Buffer, kind: number, start: number, end: number): void {
+    // a string without escapes is already what CSV wants, quotes included
+    if (kind === slotKind.string) this.output.copy(bytes, start, end);
+    else if (kind === slotKind.escapedString) encodeEscapedString(bytes, start, end, this.output);
+    else encodeJsonText(bytes, start, end, this.output);
+  }
+
+  private time(bytes: Buffer, type: 'timestamp' | 'date', kind: number, start: number, end: number): boolean {
+    const escaped = kind === slotKind.escapedString;
+    const source = escaped ? Buffer.from(JSON.parse(bytes.toString('utf8', start, end)) as string) : bytes;
+    const [from, to] = escaped ? [0, source.length] : [start + 1, end - 1];
+    if (type === 'timestamp') return encodeTimestamp(source, from, to, this.output);
+    encodeDate(source, from, to, this.output);
+    return false;
+  }
+
+  private metadata(bytes: Buffer, header: RecordHeader, receivedAtMs: number): void {
+    const { version, output } = this;
+    const kind = this.scanner.kinds[this.scanner.deletedSlot]!;
+    const deleted = kind !== slotKind.null && kind !== slotKind.absent;
+    if (deleted) this.hasDeletes = true;
+    if (version.deletes !== 'ignore' || version.metadata) {
+      if (deleted) this.deletedAt(bytes, kind);
+      output.byte(COMMA);
+    }
+    if (!version.metadata) return;
+    const { timeExtracted } = header;
+    if (timeExtracted.start >= 0) this.headerTime(bytes, timeExtracted);
+    output.byte(COMMA);
+    output.ascii(new Date(receivedAtMs).toISOString().slice(0, 23).replace('T', ' '));
+    output.byte(COMMA);
+    output.ascii(String(receivedAtMs));
+    output.byte(COMMA);
+    if (header.version.start >= 0) this.headerVersion(bytes, header.version);
+    output.byte(COMMA);
+  }
+
+  private deletedAt(bytes: Buffer, kind: number): void {
+    const slot = this.scanner.deletedSlot;
+    if (kind !== slotKind.string)
+      throw new TargetError('INPUT_VALUE_INVALID', 'expected a date-time', { column: '_sdc_deleted_at' });
+    named('_sdc_deleted_at', () =>
+      encodeDeletedAt(bytes, this.scanner.starts[slot]! + 1, this.scanner.ends[slot]! - 1, this.output),
+    );
+  }
+
+  private headerTime(bytes: Buffer, slice: HeaderSlice): void {
+    if (bytes[slice.start] === 110) return; // null
+    named('time_extracted', () => encodeTimestamp(bytes, slice.start + 1, slice.end - 1, this.output));
+  }
+
+  private headerVersion(bytes: Buffer, slice: HeaderSlice): void {
+    if (bytes[slice.start] === 110) return; // null
+    named('version', () => {
+      if (!/^-?\d+$/.test(bytes.toString('latin1', slice.start, slice.end)))
+        throw new TargetError('INPUT_MESSAGE_INVALID', 'the version of a record must be an integer');
+      encodeBigint(bytes, slice.start, slice.end, true, this.output);
+    });
+  }
+
+  private absentFlags(): void {
+    const { kinds } = this.scanner;
+    const { output } = this;
+    output.byte(34);
+    for (let i = 0; i < this.absences.length; i++) output.byte(kinds[i] === slotKind.absent ? 49 : 48);
+    output.byte(34);
+  }
+
+  /** Encoded text is canonical for every type but DOUBLE, where 1 and 1.0 are one key. */
+  private addToDigest(column: Column, from: number): void {
+    const { output, digest } = this;
+    if (column.type.kind !== 'double') return digest.add(output.bytes, from, output.length);
+    const canonical = Buffer.from(String(Number(output.bytes.toString('latin1', from, output.length)) + 0));
+    digest.add(canonical, 0, canonical.length);
+  }
+
+  private keepDigest(): void {
+    const at = this.rows * 2;
+    if (at === this.digests.length) {
+      const grown = new Uint32Array(this.digests.length * 2);
+      grown.set(this.digests);
+      this.digests = grown;
+    }
+    this.digests[at] = this.digest.high;
+    this.digests[at + 1] = this.digest.low;
+  }
+
+  private missingKey(index: number, kind: number): TargetError {
+    const what = kind === slotKind.null ? 'the key property is null' : 'the record lacks its key property';
+    return new TargetError('INPUT_KEY_MISSING', what, { column: this.version.columns[index]!.path.join('.') });
+  }
+}
+
+function named(column: string, encode: () => void): void {
+  try {
+    encode();
+  } catch (error) {
+    throw error instanceof TargetError ? error.at({ column }) : error;
+  }
+}
+
+const kindNames: Record<number, string> = {
+  1: 'an integer',
+  2: 'a number',
+  3: 'a boolean',
+  4: 'a string',
+  5: 'a string',
+  6: 'an object or array',
+};
+
+function unexpectedKind(column: Column, kind: number): TargetError {
+  const expected = Object.entries(jsonKind)
+    .filter(([, bit]) => column.accepts & bit)
+    .map(([name]) => (name === 'structure' ? 'object or array' : name));
+  return new TargetError(
+    'INPUT_VALUE_INVALID',
+    `found ${kindNames[kind]} where the schema says ${expected.join(' or ')}`,
+  );
+}

@@ -1,0 +1,69 @@
+// The S3 settings → a client that is patient with networks, silent on stderr, and plain enough for every S3-compatible server.
+import type { S3, S3ClientConfig } from '@aws-sdk/client-s3';
+import { TargetError } from '../errors/target-error.ts';
+import { type S3CredentialSettings, s3Credentials, warningsOnly } from './s3-credentials.ts';
+
+export interface S3ConnectionSettings extends S3CredentialSettings {
+  /** `http://` or `https://` of a server that is not AWS's own; addressed path-style. */
+  readonly endpointUrl?: string | undefined;
+  readonly region?: string | undefined;
+}
+
+const connectTimeoutMs = 10_000;
+/** Without a byte in either direction. */
+const idleTimeoutMs = 60_000;
+/** One request, its body and answer: a part of 8 MiB at 30 KiB/s. */
+const requestTimeoutMs = 300_000;
+
+/**
+ * Loads the SDK, which takes time and memory that a run without S3 need not spend.
+ * @throws TargetError CONFIG_INVALID, STAGE_AUTH
+ */
+export async function s3Client(settings: S3ConnectionSettings, warn: (message: string) => void): Promise<S3> {
+  const endpoint = settings.endpointUrl || process.env.AWS_ENDPOINT_URL_S3 || process.env.AWS_ENDPOINT_URL;
+  if (endpoint) requireHttp(endpoint);
+  const credentials = await s3Credentials(settings, warn);
+  // Else the SDK writes to stderr that it will leave this Node version some day.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+  const { S3: Client } = await import('@aws-sdk/client-s3');
+  const logger = warningsOnly(warn);
+  const config: S3ClientConfig = {
+    credentials,
+    logger,
+    ...(settings.profile && { profile: settings.profile }),
+    ...(endpoint ? { endpoint, forcePathStyle: true } : { followRegionRedirects: true }),
+    // The signature covers a hash of the body already; further checksums are refused by some S3-compatible servers.
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+    retryMode: 'standard',
+    maxAttempts: 5,
+    requestHandler: {
+      connectionTimeout: connectTimeoutMs,
+      socketTimeout: idleTimeoutMs,
+      requestTimeout: requestTimeoutMs,
+      throwOnRequestTimeout: true,
+      logger,
+    },
+  };
+  const region = settings.region || process.env.AWS_REGION || process.env.AWS_DEFAULT_REGION;
+  if (region) return new Client({ ...config, region });
+  const client = new Client(config);
+  try {
+    await client.config.region();
+    return client;
+  } catch {
+    // No profile names a region: AWS redirects from this one, and other servers hardly ever look at it.
+    client.destroy();
+    return new Client({ ...config, region: 'us-east-1' });
+  }
+}
+
+function requireHttp(endpoint: string): void {
+  const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
+  const isHttp = url?.protocol === 'http:' || url?.protocol === 'https:';
+  if (isHttp && url.username === '' && url.password === '') return;
+  throw new TargetError(
+    'CONFIG_INVALID',
+    '"s3_endpoint_url" must be a URL that begins with http:// or https://, without user and password',
+  );
+}

@@ -1,0 +1,90 @@
+// What the S3 client throws → a coded error of one line.
+import type { ErrorCode } from '../errors/codes.ts';
+import { TargetError } from '../errors/target-error.ts';
+
+export interface S3Place {
+  readonly bucket: string;
+  readonly prefix: string;
+  /** Undefined for AWS. */
+  readonly endpointUrl?: string | undefined;
+  /** Taken out of every message. */
+  readonly secrets: readonly string[];
+}
+
+const wrongPlace = new Set([
+  'NoSuchBucket',
+  'InvalidBucketName',
+  'PermanentRedirect',
+  'AuthorizationHeaderMalformed',
+  'IllegalLocationConstraintException',
+]);
+
+const refused = new Set([
+  'AccessDenied',
+  'AllAccessDisabled',
+  'AccountProblem',
+  'CredentialsProviderError',
+  'ExpiredToken',
+  'InvalidAccessKeyId',
+  'InvalidToken',
+  'SignatureDoesNotMatch',
+  'TokenRefreshRequired',
+]);
+
+/** The SDK's error is not kept as a cause: what a server echoes into its fields can hold the session token. */
+export function s3Error(error: unknown, place: S3Place): TargetError {
+  if (error instanceof TargetError) return error;
+  const code = codeOf(error);
+  return new TargetError(code, `${opening(code, error, place)}: ${s3Reason(error, place.secrets)}`);
+}
+
+/** `AccessDenied: Access Denied (HTTP 403, request 5C3D…)`: the server's or the network's own words, on one line. */
+export function s3Reason(error: unknown, secrets: readonly string[]): string {
+  const { name, message, code } = fieldsOf(error);
+  const { httpStatusCode, requestId } = answerOf(error);
+  const ownWords = notS3(message) ? 'the answer is not that of an S3 server' : message || code || 'no further detail';
+  const title = name && !['Error', 'AggregateError', 'SyntaxError'].includes(name) ? `${name}: ` : '';
+  const details = [httpStatusCode && `HTTP ${httpStatusCode}`, requestId && `request ${requestId}`].filter(Boolean);
+  const text = `${title}${ownWords}`.replace(/\s+/g, ' ').replace(/[.\s]+$/, '');
+  const line = details.length === 0 ? text : `${text} (${details.join(', ')})`;
+  return secrets.filter(Boolean).reduce((shown, secret) => shown.replaceAll(secret, '***'), line);
+}
+
+/** The name that S3 gives an error, such as `NoSuchUpload`. */
+export const s3ErrorName = (error: unknown): string => fieldsOf(error).name;
+
+/** The status of the server's answer; undefined when there was none. */
+export const s3Status = (error: unknown): number | undefined => answerOf(error).httpStatusCode;
+
+function codeOf(error: unknown): ErrorCode {
+  const { name, message } = fieldsOf(error);
+  const status = s3Status(error);
+  if (wrongPlace.has(name)) return 'STAGE_BUCKET_MISSING';
+  if (refused.has(name) || status === 401 || status === 403) return 'STAGE_AUTH';
+  return status === 404 && !notS3(message) && !/^NoSuch/.test(name) ? 'STAGE_BUCKET_MISSING' : 'STAGE_FAILED';
+}
+
+function opening(code: ErrorCode, error: unknown, place: S3Place): string {
+  const server = place.endpointUrl ? ` at ${place.endpointUrl}` : '';
+  if (code === 'STAGE_BUCKET_MISSING') return `S3${server} has no bucket "${place.bucket}" here`;
+  const stage = `"s3://${place.bucket}/${place.prefix}"`;
+  if (code === 'STAGE_AUTH') {
+    return s3Status(error) === undefined
+      ? `There are no AWS credentials for the stage ${stage}`
+      : `S3${server} refused access to the stage ${stage}`;
+  }
+  return `The stage ${stage}${server && ` on S3${server}`} failed`;
+}
+
+const notS3 = (message: string): boolean => message.includes('Deserialization error');
+
+function fieldsOf(error: unknown): { name: string; message: string; code: string } {
+  const { name, message, code } = (error ?? {}) as { name?: unknown; message?: unknown; code?: unknown };
+  return { name: text(name), message: text(message), code: text(code) };
+}
+
+function answerOf(error: unknown): { httpStatusCode?: number; requestId?: string } {
+  return (error as { $metadata?: { httpStatusCode?: number; requestId?: string } } | null)?.$metadata ?? {};
+}
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');

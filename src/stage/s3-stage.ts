@@ -1,0 +1,150 @@
+// S3 settings → a stage whose files are objects of one bucket: `{prefix}{run}/{stream}-{number}-{random}.csv.gz`.
+import { randomBytes } from 'node:crypto';
+import type { ObjectCannedACL, S3 } from '@aws-sdk/client-s3';
+import { TargetError } from '../errors/target-error.ts';
+import { fileNamer, keyPrefix, type StagedCompression, safeName } from './file-names.ts';
+import { type S3ConnectionSettings, s3Client } from './s3-client.ts';
+import { type S3Place, s3Error, s3Reason, s3Status } from './s3-errors.ts';
+import { S3Upload } from './s3-upload.ts';
+import type { Stage, StagedFile } from './store.ts';
+
+export interface S3StageSettings extends S3ConnectionSettings {
+  readonly bucket: string;
+  readonly keyPrefix?: string | undefined;
+  /** A canned ACL for the staged objects, such as `bucket-owner-full-control`. */
+  readonly acl?: string | undefined;
+  /** How the destination's Spark calls S3. */
+  readonly uriScheme: 's3a' | 's3';
+  /** Decides the ending of the keys; the bytes come in that form already. */
+  readonly compression: StagedCompression;
+  /** Staged objects outlive their loads and the run. */
+  readonly keepFiles: boolean;
+  /** Tells this run's keys from any other's. */
+  readonly runId: string;
+}
+
+export interface StageLog {
+  info(message: string): void;
+  warn(message: string): void;
+}
+
+/** The most that S3 removes at once. */
+const removalBatch = 1000;
+const checkTimeoutMs = 30_000;
+const removalTimeoutMs = 60_000;
+
+/** @throws TargetError CONFIG_INVALID when the key prefix can't be one */
+export function s3Stage(settings: S3StageSettings, log: StageLog): Stage {
+  const { bucket, keepFiles } = settings;
+  const prefix = `${keyPrefix(settings.keyPrefix)}${safeName(settings.runId)}/`;
+  const secrets = [settings.secretAccessKey, settings.sessionToken].filter((secret) => secret !== undefined);
+  const place: S3Place = { bucket, prefix, endpointUrl: settings.endpointUrl, secrets };
+  const nextName = fileNamer(settings.compression);
+  const warn = (message: string) => log.warn(message);
+  const unfinished = new Set<S3Upload>();
+  /** What this run has staged and not removed, by key. */
+  const held = new Map<string, StagedFile>();
+  let client: Promise<S3> | undefined;
+  const connect = () => {
+    client ??= s3Client(settings, warn);
+    return client;
+  };
+
+  return { check, create, remove, close };
+
+  async function check(): Promise<void> {
+    const probe = { Bucket: bucket, Key: `${prefix}probe-${randomBytes(6).toString('hex')}` };
+    const deadline = AbortSignal.timeout(checkTimeoutMs);
+    const acl = settings.acl ? { ACL: settings.acl as ObjectCannedACL } : {};
+    try {
+      const s3 = await connect();
+      await s3.putObject({ ...probe, ...acl, Body: new Uint8Array() }, { abortSignal: deadline });
+      try {
+        await s3.deleteObject(probe, { abortSignal: deadline });
+      } catch (error) {
+        // Whoever keeps all staged files needs no right to delete.
+        if (!keepFiles) throw error;
+        warn(`The probe "s3://${bucket}/${probe.Key}" could not be removed: ${s3Reason(error, secrets)}`);
+      }
+    } catch (error) {
+      throw deadline.aborted ? unanswered() : s3Error(error, place);
+    }
+  }
+
+  function unanswered(): TargetError {
+    const server = settings.endpointUrl ? ` at ${settings.endpointUrl}` : '';
+    return new TargetError('STAGE_FAILED', `S3${server} gave no answer within ${checkTimeoutMs / 1000} seconds`);
+  }
+
+  function create(name: string): S3Upload {
+    const key = `${prefix}${nextName(name)}`;
+    const location = `${settings.uriScheme}://${bucket}/${key}`;
+    const upload = new S3Upload({
+      ...place,
+      key,
+      location,
+      acl: settings.acl,
+      connect,
+      warn,
+      ended: (file) => {
+        unfinished.delete(upload);
+        if (file) held.set(key, file);
+      },
+    });
+    unfinished.add(upload);
+    return upload;
+  }
+
+  /** What can't be removed now is tried again, and reported, by close(). */
+  async function remove(files: readonly StagedFile[]): Promise<void> {
+    if (keepFiles) return;
+    for (const file of files) held.set(file.key, file);
+    await removeHeld(files.map((file) => file.key));
+  }
+
+  async function close(): Promise<void> {
+    await Promise.all([...unfinished].map((upload) => upload.abort()));
+    if (keepFiles && held.size > 0) log.info(`Kept ${held.size} staged files in "s3://${bucket}/${prefix}"`);
+    if (!keepFiles && held.size > 0) {
+      const reason = await removeHeld([...held.keys()]);
+      if (held.size > 0) {
+        warn(`${held.size} staged files stay in "s3://${bucket}/${prefix}", as they could not be removed: ${reason}`);
+      }
+    }
+    const opened = client;
+    client = undefined;
+    (await opened?.catch(() => undefined))?.destroy();
+  }
+
+  /** Never throws; returns why not all could be removed. */
+  async function removeHeld(keys: readonly string[]): Promise<string | undefined> {
+    let reason: string | undefined;
+    for (let from = 0; from < keys.length; from += removalBatch) {
+      const batch = keys.slice(from, from + removalBatch);
+      try {
+        const left = await removeBatch(batch);
+        for (const key of batch) if (!left.has(key)) held.delete(key);
+        reason = left.values().next().value ?? reason;
+      } catch (error) {
+        reason = s3Reason(error, secrets);
+      }
+    }
+    return reason;
+  }
+
+  /** Returns the keys that are still there, and why. */
+  async function removeBatch(keys: readonly string[]): Promise<Map<string, string>> {
+    const s3 = await connect();
+    const options = { abortSignal: AbortSignal.timeout(removalTimeoutMs) };
+    try {
+      const Delete = { Objects: keys.map((Key) => ({ Key })), Quiet: true };
+      const { Errors = [] } = await s3.deleteObjects({ Bucket: bucket, Delete }, options);
+      return new Map(Errors.map((error) => [error.Key ?? '', `${error.Code}: ${error.Message}`]));
+    } catch (error) {
+      // Some S3-compatible servers know no removal of many, or want a checksum that the SDK no longer sends.
+      if (![400, 405, 411, 501].includes(s3Status(error) ?? 0)) throw error;
+      for (const Key of keys) await s3.deleteObject({ Bucket: bucket, Key }, options);
+      return new Map();
+    }
+  }
+}

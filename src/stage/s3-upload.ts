@@ -1,0 +1,205 @@
+// Chunks of bytes → one S3 object: a single put when it is small, a multipart upload when it is not, nothing at all when it is aborted.
+import type { CompletedPart, ObjectCannedACL, S3 } from '@aws-sdk/client-s3';
+import { TargetError } from '../errors/target-error.ts';
+import { type S3Place, s3Error, s3ErrorName, s3Reason } from './s3-errors.ts';
+import type { StagedFile, StagedFileWriter } from './store.ts';
+
+export interface S3UploadTarget extends S3Place {
+  readonly key: string;
+  /** As the destination addresses it. */
+  readonly location: string;
+  readonly acl?: string | undefined;
+  connect(): Promise<S3>;
+  warn(message: string): void;
+  /** Called once, when the object is there (its file) or when it never will be (undefined). */
+  ended(file: StagedFile | undefined): void;
+}
+
+/** Equal parts, as R2 demands; with one in flight and one gathering, an upload holds two of them at most. */
+const partBytes = 8 * 1024 * 1024;
+const cleanupTimeoutMs = 30_000;
+
+export class S3Upload implements StagedFileWriter {
+  readonly #target: S3UploadTarget;
+  readonly #cancel = new AbortController();
+  #chunks: Uint8Array[] = [];
+  #gatheredBytes = 0;
+  #inFlightBytes = 0;
+  #totalBytes = 0;
+  #upload: Promise<string> | undefined;
+  #partInFlight: Promise<void> = Promise.resolve();
+  readonly #parts: CompletedPart[] = [];
+  /** From here on the object may exist, whatever answer comes or doesn't. */
+  #publishing = false;
+  #closed: StagedFile | undefined;
+  #dropped: Promise<void> | undefined;
+
+  constructor(target: S3UploadTarget) {
+    this.#target = target;
+  }
+
+  get bufferedBytes(): number {
+    return this.#gatheredBytes + this.#inFlightBytes;
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    this.#requireOpen();
+    if (bytes.length === 0) return;
+    this.#chunks.push(bytes);
+    this.#gatheredBytes += bytes.length;
+    this.#totalBytes += bytes.length;
+    await this.#orAbort(async () => {
+      // '>' and not '>=': the last part, sent by close(), is never empty.
+      while (this.#gatheredBytes > partBytes) await this.#startPart(partBytes);
+    });
+  }
+
+  async close(): Promise<StagedFile> {
+    this.#requireOpen();
+    await this.#orAbort(() => (this.#upload ? this.#completeParts() : this.#put()));
+    const { key, location } = this.#target;
+    this.#closed = { key, location, bytes: this.#totalBytes };
+    this.#target.ended(this.#closed);
+    return this.#closed;
+  }
+
+  async abort(): Promise<void> {
+    if (this.#closed) return;
+    this.#dropped ??= this.#drop();
+    await this.#dropped;
+  }
+
+  async #put(): Promise<void> {
+    const s3 = await this.#target.connect();
+    const body = this.#take(this.#gatheredBytes);
+    this.#inFlightBytes = body.length;
+    this.#publishing = true;
+    await s3.putObject({ ...this.#object(), ...this.#acl(), Body: body }, { abortSignal: this.#cancel.signal });
+    this.#inFlightBytes = 0;
+  }
+
+  /** Waits for the part before it, so that memory stays flat; a part's own failure is met by whoever waits for it next. */
+  async #startPart(bytes: number): Promise<void> {
+    await this.#partInFlight;
+    this.#requireOpen();
+    const body = this.#take(bytes);
+    this.#inFlightBytes = body.length;
+    this.#partInFlight = this.#sendPart(body);
+    this.#partInFlight.catch(() => {});
+  }
+
+  async #sendPart(body: Uint8Array): Promise<void> {
+    this.#upload ??= this.#createUpload();
+    const UploadId = await this.#upload;
+    const s3 = await this.#target.connect();
+    const PartNumber = this.#parts.length + 1;
+    const { ETag } = await s3.uploadPart(
+      { ...this.#object(), UploadId, PartNumber, Body: body },
+      { abortSignal: this.#cancel.signal },
+    );
+    this.#parts.push({ PartNumber, ETag });
+    this.#inFlightBytes = 0;
+  }
+
+  /** Never cancelled: an upload whose id is not known can't be removed, and is paid for until it is. */
+  async #createUpload(): Promise<string> {
+    const s3 = await this.#target.connect();
+    const { UploadId } = await s3.createMultipartUpload({ ...this.#object(), ...this.#acl() });
+    if (!UploadId) throw new TargetError('STAGE_FAILED', `S3 began the upload of "${this.#target.key}" without an id`);
+    return UploadId;
+  }
+
+  async #completeParts(): Promise<void> {
+    await this.#startPart(this.#gatheredBytes);
+    await this.#partInFlight;
+    const s3 = await this.#target.connect();
+    const UploadId = await this.#upload;
+    this.#publishing = true;
+    try {
+      await s3.completeMultipartUpload(
+        { ...this.#object(), UploadId, MultipartUpload: { Parts: this.#parts } },
+        { abortSignal: this.#cancel.signal },
+      );
+    } catch (error) {
+      if (s3ErrorName(error) !== 'NoSuchUpload' || !(await this.#isComplete(s3))) throw error;
+    }
+  }
+
+  /** When the answer of the first attempt was lost, the second finds no upload but the whole object. */
+  async #isComplete(s3: S3): Promise<boolean> {
+    const found = await s3.headObject(this.#object(), { abortSignal: this.#cancel.signal }).catch(() => undefined);
+    return found?.ContentLength === this.#totalBytes;
+  }
+
+  async #drop(): Promise<void> {
+    this.#cancel.abort();
+    this.#chunks = [];
+    this.#gatheredBytes = 0;
+    await Promise.allSettled([this.#partInFlight]);
+    this.#inFlightBytes = 0;
+    try {
+      await this.#removeTraces();
+    } catch (error) {
+      const { bucket, key, secrets, warn } = this.#target;
+      warn(`Parts of "s3://${bucket}/${key}" may have stayed behind: ${s3Reason(error, secrets)}`);
+    }
+    this.#target.ended(undefined);
+  }
+
+  async #removeTraces(): Promise<void> {
+    const UploadId = await this.#upload?.catch(() => undefined);
+    if (!UploadId && !this.#publishing) return;
+    const s3 = await this.#target.connect();
+    const options = { abortSignal: AbortSignal.timeout(cleanupTimeoutMs) };
+    if (UploadId) {
+      await s3.abortMultipartUpload({ ...this.#object(), UploadId }, options).catch((error: unknown) => {
+        if (s3ErrorName(error) !== 'NoSuchUpload') throw error;
+      });
+    }
+    if (this.#publishing) await s3.deleteObject(this.#object(), options);
+  }
+
+  async #orAbort<T>(step: () => Promise<T>): Promise<T> {
+    try {
+      return await step();
+    } catch (error) {
+      await this.abort();
+      throw s3Error(error, this.#target);
+    }
+  }
+
+  #requireOpen(): void {
+    if (!this.#closed && !this.#dropped) return;
+    throw new TargetError('STAGE_FAILED', `The staged file "${this.#target.key}" is no longer open`);
+  }
+
+  /** The first `bytes` of what was gathered, copied only when they lie in more than one chunk. */
+  #take(bytes: number): Uint8Array {
+    const taken: Uint8Array[] = [];
+    let missing = bytes;
+    let used = 0;
+    for (const chunk of this.#chunks) {
+      if (chunk.length > missing) break;
+      taken.push(chunk);
+      missing -= chunk.length;
+      used += 1;
+    }
+    const rest = this.#chunks.slice(used);
+    if (missing > 0) {
+      const split = rest[0]!;
+      taken.push(split.subarray(0, missing));
+      rest[0] = split.subarray(missing);
+    }
+    this.#chunks = rest;
+    this.#gatheredBytes -= bytes;
+    return taken.length === 1 ? taken[0]! : Buffer.concat(taken, bytes);
+  }
+
+  #object() {
+    return { Bucket: this.#target.bucket, Key: this.#target.key };
+  }
+
+  #acl() {
+    return this.#target.acl ? { ACL: this.#target.acl as ObjectCannedACL } : {};
+  }
+}

@@ -1,0 +1,36 @@
+// Messages for people → lines on stderr. stdout carries states and nothing else.
+import { writeSync } from 'node:fs';
+import type { Log } from '../errors/log.ts';
+
+export type Level = 'INFO' | 'WARNING' | 'ERROR';
+
+/** Where lines go; a progress line that is being shown is taken away first. */
+export type WriteLine = (line: string) => void;
+
+export interface RunLog extends Log {
+  error(message: string): void;
+}
+
+/** Plain lines with the time, unless a person is looking: then without. */
+export function runLog(write: WriteLine, isTerminal: boolean): RunLog {
+  const line = (level: Level, message: string) =>
+    write(
+      isTerminal
+        ? `${level === 'INFO' ? '' : `${level} `}${message}`
+        : `${new Date().toISOString()} ${level} ${message}`,
+    );
+  return {
+    info: (message) => line('INFO', message),
+    warn: (message) => line('WARNING', message),
+    error: (message) => line('ERROR', message),
+  };
+}
+
+/** Writes to stderr; that nobody reads it must not end the load. */
+export function writeStderr(text: string): void {
+  try {
+    writeSync(2, text);
+  } catch {
+    // a closed or full stderr: there is nowhere left to say so
+  }
+}

@@ -1,0 +1,123 @@
+// What happens in a run → counts by stream; one line that renews itself at a terminal, log lines elsewhere; a summary at the end.
+import type { Log } from '../errors/log.ts';
+import type { PipelineEvents } from '../pipeline/pipeline.ts';
+
+const REFRESH_MS = 200;
+const CLEAR_LINE = '\r\x1b[2K';
+
+interface StreamCounts {
+  read: number;
+  loaded: number;
+  loads: number;
+  cutFractions: number;
+}
+
+export interface Progress extends PipelineEvents {
+  /** A line for the log, put above the progress line. */
+  line(text: string): void;
+  /** Takes the progress line away and says what was done. */
+  finish(log: Log, outcome: { readonly finalState: boolean }): void;
+}
+
+/** @param write bytes for stderr, @param isTerminal whether a person is looking at it */
+export function progress(write: (text: string) => void, isTerminal: boolean, log: () => Log): Progress {
+  const startedAt = performance.now();
+  const streams = new Map<string, StreamCounts>();
+  const loading = new Map<string, number>();
+  let inputBytes = 0;
+  let states = 0;
+  let shown = false;
+  const timer = isTerminal ? setInterval(show, REFRESH_MS).unref() : undefined;
+
+  return { read, input, state, loading: begin, loaded, line, finish };
+
+  function countsOf(stream: string): StreamCounts {
+    let counts = streams.get(stream);
+    if (!counts) {
+      counts = { read: 0, loaded: 0, loads: 0, cutFractions: 0 };
+      streams.set(stream, counts);
+    }
+    return counts;
+  }
+
+  function read(stream: string, rows: number, cutFractions: number): void {
+    const counts = countsOf(stream);
+    counts.read += rows;
+    counts.cutFractions += cutFractions;
+  }
+
+  function input(bytes: number): void {
+    inputBytes += bytes;
+  }
+
+  function state(): void {
+    states++;
+  }
+
+  function begin(stream: string, rows: number): void {
+    loading.set(stream, rows);
+  }
+
+  function loaded(stream: string, rows: number, seconds: number): void {
+    loading.delete(stream);
+    const counts = countsOf(stream);
+    counts.loaded += rows;
+    counts.loads++;
+    if (!isTerminal) log().info(`loaded ${number(rows)} rows of ${stream} in ${seconds.toFixed(1)} s`);
+  }
+
+  function line(text: string): void {
+    clear();
+    write(`${text}\n`);
+  }
+
+  function clear(): void {
+    if (shown) write(CLEAR_LINE);
+    shown = false;
+  }
+
+  function show(): void {
+    const seconds = elapsedSeconds();
+    const under = loading.size === 0 ? '' : `, ${loading.size} ${loading.size === 1 ? 'load' : 'loads'} under way`;
+    const text = `${number(total('read'))} rows read (${(inputBytes / 1e6).toFixed(1)} MB) of ${streams.size} streams, ${number(total('loaded'))} loaded${under}, ${seconds.toFixed(0)} s`;
+    write(`${CLEAR_LINE}${text.slice(0, process.stderr.columns ?? 120)}`);
+    shown = true;
+  }
+
+  function finish(to: Log, outcome: { readonly finalState: boolean }): void {
+    clearInterval(timer);
+    clear();
+    for (const [stream, counts] of streams) {
+      to.info(
+        `${stream}: ${number(counts.read)} rows read, ${number(counts.loaded)} loaded in ${counts.loads} ${counts.loads === 1 ? 'load' : 'loads'}`,
+      );
+      if (counts.cutFractions > 0)
+        to.warn(
+          `${stream}: ${number(counts.cutFractions)} date-times were finer than a microsecond and were cut to it`,
+        );
+    }
+    const emitted =
+      states === 0
+        ? 'no state'
+        : outcome.finalState
+          ? 'the last state was emitted'
+          : 'the state emitted last does not cover everything';
+    to.info(
+      `${number(total('loaded'))} rows of ${streams.size} streams (${(inputBytes / 1e6).toFixed(1)} MB) in ${elapsedSeconds().toFixed(1)} s; ${emitted}`,
+    );
+  }
+
+  function elapsedSeconds(): number {
+    return (performance.now() - startedAt) / 1000;
+  }
+
+  function total(count: 'read' | 'loaded'): number {
+    let sum = 0;
+    for (const counts of streams.values()) sum += counts[count];
+    return sum;
+  }
+}
+
+function number(value: number): string {
+  return value.toLocaleString('en-US');
+}

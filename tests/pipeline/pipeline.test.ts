@@ -1,0 +1,347 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import pLimit from 'p-limit';
+import { describe, expect, it, vi } from 'vitest';
+import { TargetError } from '../../src/errors/target-error.ts';
+import { Intake } from '../../src/pipeline/intake.ts';
+import { Pipeline, type PipelineSettings } from '../../src/pipeline/pipeline.ts';
+import { Streams } from '../../src/pipeline/streams.ts';
+import { SingerFramer } from '../../src/protocol/singer.ts';
+import { SlabReader } from '../../src/protocol/slab-reader.ts';
+import { sameVersion, streamVersion } from '../../src/schema/stream-version.ts';
+import { EncodePool } from '../../src/stage/encode-pool.ts';
+import { MemoryStage, ScriptedDestination } from '../support/scripted-parts.ts';
+
+const schema = (stream: string, properties: object = { id: { type: 'integer' } }) =>
+  ({ type: 'SCHEMA', stream, schema: { properties }, key_properties: ['id'] }) as const;
+const record = (stream: string, id: number, more: object = {}) => ({ type: 'RECORD', stream, record: { id, ...more } });
+const state = (value: unknown) => ({ type: 'STATE', value });
+const activate = (stream: string, version: number) => ({ type: 'ACTIVATE_VERSION', stream, version });
+
+interface TestRun {
+  destination: ScriptedDestination;
+  stage: MemoryStage;
+  states: unknown[];
+  warnings: string[];
+  feed(...messages: (object | string)[]): void;
+  end(): void;
+  pipeline: Pipeline;
+  done: Promise<void>;
+}
+
+function start(settings: Partial<PipelineSettings> & { automatic?: boolean; metadata?: boolean } = {}): TestRun {
+  const waiting: ((bytes: Uint8Array | undefined) => void)[] = [];
+  const queue: (Uint8Array | undefined)[] = [];
+  const push = (bytes: Uint8Array | undefined) => {
+    const next = waiting.shift();
+    if (next) next(bytes);
+    else queue.push(bytes);
+  };
+  const source = {
+    read: () =>
+      new Promise<Uint8Array | undefined>((resolve) =>
+        queue.length > 0 ? resolve(queue.shift()) : waiting.push(resolve),
+      ),
+    close: () => {},
+  };
+  const pool = new EncodePool({
+    workers: 0,
+    slabBytes: 1 << 16,
+    inlineBytes: 0,
+    compression: 'none',
+    maxSegmentRows: 100,
+  });
+  const reader = new SlabReader(source, pool, 5);
+  const options = {
+    defaultTargetSchema: 's',
+    addMetadataColumns: settings.metadata ?? false,
+    hardDelete: false,
+    flattenMaxLevel: 0,
+    primaryKeyRequired: true,
+    validateRecords: false,
+  };
+  const streams = new Streams((message, id) => streamVersion(message, options, id), sameVersion);
+  const destination = new ScriptedDestination(settings.automatic);
+  const stage = new MemoryStage();
+  const states: unknown[] = [];
+  const warnings: string[] = [];
+  const nothing = () => {};
+  const pipeline = new Pipeline(
+    {
+      intake: new Intake(reader, new SingerFramer(), streams, pool),
+      stopInput: () => reader.stop(),
+      stage,
+      destination,
+      slots: pLimit(4),
+      states: { emit: (value) => states.push(JSON.parse(value.toString())) },
+      events: { read: nothing, input: nothing, state: nothing, loading: nothing, loaded: nothing },
+      log: { info: nothing, warn: (message) => warnings.push(message) },
+    },
+    {
+      limits: { maxRows: 100, maxBytes: 1e9, maxAgeMs: undefined },
+      flushAllStreams: false,
+      memoryBudgetBytes: 1e9,
+      stateMaxLagMs: 1e9,
+      chunksAhead: 3,
+      ...settings,
+    },
+  );
+  const done = pipeline.run();
+  done.catch(nothing);
+  const feed = (...messages: (object | string)[]) =>
+    push(
+      Buffer.from(
+        messages.map((message) => `${typeof message === 'string' ? message : JSON.stringify(message)}\n`).join(''),
+      ),
+    );
+  return { destination, stage, states, warnings, feed, end: () => push(undefined), pipeline, done };
+}
+
+const records = (stream: string, from: number, count: number) =>
+  Array.from({ length: count }, (_, i) => record(stream, from + i));
+
+describe('state', () => {
+  it('goes out only when the rows of every stream before it are durable', async () => {
+    const run = start();
+    run.feed(schema('a'), schema('b'), record('a', 1), record('b', 1), state(1));
+    run.end();
+    await vi.waitFor(() => expect(run.destination.pending).toHaveLength(2));
+    expect(run.states).toEqual([]);
+    run.destination.pending.find(({ stream }) => stream === 'b')!.commit();
+    await sleep(20);
+    expect(run.states).toEqual([]);
+    run.destination.pending[0]!.commit();
+    await run.done;
+    expect(run.states).toEqual([1]);
+  });
+
+  it('that stands before all rows goes out at once', async () => {
+    const run = start();
+    run.feed(schema('a'), state('first'), record('a', 1), state('second'));
+    await vi.waitFor(() => expect(run.states).toEqual(['first']));
+    run.end();
+    await vi.waitFor(() => expect(run.destination.pending).toHaveLength(1));
+    run.destination.pending[0]!.commit();
+    await run.done;
+    expect(run.states.at(-1)).toBe('second');
+  });
+
+  it('waits for an ACTIVATE_VERSION before it, too', async () => {
+    const run = start({ metadata: true });
+    run.feed(schema('a'), activate('a', 2), state(1));
+    run.end();
+    await vi.waitFor(() => expect(run.destination.pending).toHaveLength(1));
+    expect(run.states).toEqual([]);
+    run.destination.pending[0]!.commit();
+    await run.done;
+    expect(run.states).toEqual([1]);
+  });
+
+  it('that is held too long closes the open batches that it waits for, and no others', async () => {
+    const run = start({ stateMaxLagMs: 50, automatic: true });
+    run.feed(schema('a'), schema('b'), record('a', 1), state(1));
+    await vi.waitFor(() => expect(run.states).toEqual([1]), { timeout: 2000 });
+    run.end();
+    await run.done;
+  });
+});
+
+describe('a batch', () => {
+  it('is loaded when it is full, and none has more rows than the limit', async () => {
+    const run = start({ automatic: true });
+    run.feed(schema('a'), ...records('a', 1, 250));
+    run.end();
+    await run.done;
+    expect(run.destination.committed.flatMap(({ files }) => files)).toHaveLength(3);
+    expect(run.destination.committed.reduce((sum, { rows }) => sum + rows, 0)).toBe(250);
+  });
+
+  it('is loaded after its time though the tap is silent', async () => {
+    const run = start({ automatic: true, limits: { maxRows: 100, maxBytes: 1e9, maxAgeMs: 50 } });
+    run.feed(schema('a'), record('a', 1), state(1));
+    await vi.waitFor(() => expect(run.states).toEqual([1]), { timeout: 2000 });
+    run.end();
+    await run.done;
+  });
+
+  it('takes all others with it when flush_all_streams is set', async () => {
+    const run = start({ automatic: true, flushAllStreams: true });
+    run.feed(schema('a'), schema('b'), record('b', 1), ...records('a', 1, 100), state(1));
+    await vi.waitFor(() => expect(run.states).toEqual([1]), { timeout: 2000 });
+    run.end();
+    await run.done;
+  });
+
+  it('is joined with those staged during a load of the same stream, in one load', async () => {
+    const run = start();
+    run.feed(schema('a'), ...records('a', 1, 100));
+    await vi.waitFor(() => expect(run.destination.pending).toHaveLength(1));
+    run.feed(...records('a', 101, 200));
+    await vi.waitFor(() => expect(run.stage.files.size).toBe(3));
+    run.destination.pending[0]!.commit();
+    await vi.waitFor(() => expect(run.destination.pending[0]?.rows).toBe(200));
+    expect(run.destination.pending[0]!.load!.files).toHaveLength(2);
+    run.destination.pending[0]!.commit();
+    run.end();
+    await run.done;
+    expect(run.stage.files.size).toBe(0);
+  });
+
+  it('tells when a key comes twice among all files of its load', async () => {
+    const run = start();
+    run.feed(schema('a'), ...records('a', 1, 100));
+    await vi.waitFor(() => expect(run.destination.pending).toHaveLength(1));
+    expect(run.destination.pending[0]!.load!.mayRepeatKeys).toBe(false);
+    run.feed(...records('a', 101, 100), ...records('a', 150, 100));
+    await vi.waitFor(() => expect(run.stage.files.size).toBe(3));
+    run.destination.pending[0]!.commit();
+    await vi.waitFor(() => expect(run.destination.pending).toHaveLength(1));
+    expect(run.destination.pending[0]!.load!.mayRepeatKeys).toBe(true);
+    run.destination.pending[0]!.commit();
+    run.end();
+    await run.done;
+  });
+});
+
+describe('a SCHEMA', () => {
+  it('that says nothing new closes no batch', async () => {
+    const run = start({ automatic: true });
+    run.feed(schema('a'), record('a', 1), schema('a'), record('a', 2), schema('a'), record('a', 3));
+    run.end();
+    await run.done;
+    expect(run.destination.prepared).toEqual(['a#0']);
+    expect(run.destination.committed.map(({ rows }) => rows)).toEqual([3]);
+  });
+
+  it('that changes keeps rows before and after it in different loads, in order', async () => {
+    const run = start({ automatic: true });
+    const wider = { id: { type: 'integer' }, name: { type: 'string' } };
+    run.feed(
+      schema('a'),
+      record('a', 1),
+      schema('a', wider),
+      record('a', 2, { name: 'x' }),
+      schema('a'),
+      record('a', 3),
+    );
+    run.end();
+    await run.done;
+    expect(run.destination.committed.map(({ version, rows }) => [version.columns.length, rows])).toEqual([
+      [1, 1],
+      [2, 1],
+      [1, 1],
+    ]);
+  });
+
+  it('that leads a second stream to the same table ends the run', async () => {
+    const run = start({ automatic: true });
+    run.feed(schema('x-users'), schema('y-users'));
+    await expect(run.done).rejects.toMatchObject({
+      code: 'INPUT_TABLE_SHARED',
+      context: { stream: 'y-users', line: 2 },
+    });
+  });
+});
+
+describe('bad input', () => {
+  it('ends the run after everything before it was loaded and its states were emitted', async () => {
+    const run = start({ automatic: true });
+    run.feed(schema('a'), record('a', 1), state(1), 'this is no JSON', record('a', 2), state(2));
+    await expect(run.done).rejects.toMatchObject({ code: 'INPUT_NOT_JSON', context: { line: 4 } });
+    expect(run.states).toEqual([1]);
+    expect(run.destination.committed.map(({ rows }) => rows)).toEqual([1]);
+  });
+
+  it('in a record names line, stream and column, and lets no state after it out', async () => {
+    const run = start({ automatic: true });
+    run.feed(
+      schema('a'),
+      record('a', 1),
+      state(1),
+      record('a', 2),
+      { ...record('a', 3), record: { id: 'three' } },
+      state(2),
+      record('a', 4),
+    );
+    await expect(run.done).rejects.toMatchObject({
+      code: 'INPUT_VALUE_INVALID',
+      context: { line: 5, stream: 'a', column: 'id' },
+    });
+    expect(run.states).toEqual([1]);
+    expect(run.destination.committed.map(({ rows }) => rows)).toEqual([2]);
+  });
+
+  it('counts lines over many slabs', async () => {
+    const run = start({ automatic: true });
+    run.feed(schema('a'), ...records('a', 1, 5000));
+    run.feed(...records('a', 5001, 5000), '', { type: 'NEWS' });
+    await expect(run.done).rejects.toMatchObject({ code: 'INPUT_MESSAGE_UNKNOWN', context: { line: 10003 } });
+    expect(run.destination.committed.reduce((sum, { rows }) => sum + rows, 0)).toBe(10000);
+  });
+});
+
+describe('a load that fails', () => {
+  it('ends the run though the tap goes on, lets loads under way finish, and no state passes the gap', async () => {
+    const run = start();
+    run.feed(schema('a'), schema('b'), ...records('a', 1, 100), state(1), ...records('b', 1, 100), state(2));
+    await vi.waitFor(() => expect(run.destination.pending).toHaveLength(2));
+    run.destination.pending.find(({ stream }) => stream === 'a')!.refuse(new TargetError('LOAD_FAILED', 'no'));
+    await sleep(20);
+    run.destination.pending[0]!.commit();
+    await expect(run.done).rejects.toMatchObject({ code: 'LOAD_FAILED', context: { stream: 'a' } });
+    expect(run.states).toEqual([]);
+    expect(run.destination.committed.map(({ version }) => version.stream)).toEqual(['b']);
+  });
+});
+
+describe('an interruption', () => {
+  it('stops reading, lets the load under way finish, and emits what it covered', async () => {
+    const run = start();
+    run.feed(schema('a'), ...records('a', 1, 100), state(1), record('a', 101), state(2));
+    await vi.waitFor(() => expect(run.destination.pending).toHaveLength(1));
+    run.pipeline.interrupt();
+    run.destination.pending[0]!.commit();
+    await run.done;
+    expect(run.states).toEqual([1]);
+  });
+});
+
+describe('ACTIVATE_VERSION', () => {
+  it('waits for the rows of its stream before it, and those after it wait for it', async () => {
+    const run = start({ metadata: true });
+    run.feed(schema('a'), record('a', 1), activate('a', 7), record('a', 2));
+    run.end();
+    const order: string[] = [];
+    for (let n = 0; n < 3; n++) {
+      await vi.waitFor(() => expect(run.destination.pending).toHaveLength(1));
+      order.push(run.destination.pending[0]!.kind);
+      run.destination.pending[0]!.commit();
+    }
+    await run.done;
+    expect(order).toEqual(['load', 'activate', 'load']);
+  });
+
+  it('is ignored with one warning where rows carry no version, or before the SCHEMA', async () => {
+    const run = start({ automatic: true });
+    run.feed(activate('b', 1), schema('a'), activate('a', 1), record('a', 1), activate('a', 2), state(1));
+    run.end();
+    await run.done;
+    expect(run.warnings).toHaveLength(2);
+    expect(run.states).toEqual([1]);
+  });
+});
+
+describe('memory', () => {
+  it('over its budget makes the input wait until loads have freed it', async () => {
+    const run = start({ memoryBudgetBytes: 1000 });
+    run.feed(schema('a'), ...records('a', 1, 200));
+    run.feed(...records('a', 201, 100));
+    run.end();
+    await vi.waitFor(() => expect(run.destination.pending).toHaveLength(1));
+    for (let n = 0; n < 10 && run.destination.committed.reduce((sum, { rows }) => sum + rows, 0) < 300; n++) {
+      run.destination.pending[0]?.commit();
+      await sleep(20);
+    }
+    await run.done;
+    expect(run.destination.committed.reduce((sum, { rows }) => sum + rows, 0)).toBe(300);
+  });
+});

@@ -1,0 +1,97 @@
+// A stage in memory and a destination whose loads end when the test says so: for orders of events that a real warehouse can't be
+// made to show.
+import type { Destination, Load, TableLoader } from '../../src/destination/destination.ts';
+import type { Stage, StagedFile, StagedFileWriter } from '../../src/stage/store.ts';
+
+export interface PendingLoad {
+  readonly stream: string;
+  readonly kind: 'load' | 'activate';
+  readonly rows: number;
+  readonly load?: Load;
+  commit(): void;
+  refuse(error: Error): void;
+}
+
+export class ScriptedDestination implements Destination {
+  readonly name = 'scripted';
+  /** Loads begun and not ended, in the order of their beginning. */
+  readonly pending: PendingLoad[] = [];
+  readonly prepared: string[] = [];
+  private readonly automatic: boolean;
+  readonly committed: Load[] = [];
+
+  constructor(automatic = false) {
+    this.automatic = automatic;
+  }
+
+  async connect(): Promise<void> {}
+  async close(): Promise<void> {}
+
+  openTable(stream: string): TableLoader {
+    return {
+      prepare: async (version) => {
+        this.prepared.push(`${stream}#${version.id}`);
+      },
+      load: async (load) => {
+        await this.begin({ stream, kind: 'load', rows: load.rows, load });
+        this.committed.push(load);
+      },
+      activateVersion: () => this.begin({ stream, kind: 'activate', rows: 0 }),
+      close: async () => {},
+    };
+  }
+
+  private begin(what: Pick<PendingLoad, 'stream' | 'kind' | 'rows' | 'load'>): Promise<void> {
+    if (this.automatic) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      const end = () => this.pending.splice(this.pending.indexOf(entry), 1);
+      const entry: PendingLoad = {
+        ...what,
+        commit: () => {
+          end();
+          resolve();
+        },
+        refuse: (error) => {
+          end();
+          reject(error);
+        },
+      };
+      this.pending.push(entry);
+    });
+  }
+}
+
+export class MemoryStage implements Stage {
+  readonly files = new Map<string, Buffer>();
+  readonly removed: string[] = [];
+  private count = 0;
+
+  async check(): Promise<void> {}
+  async close(): Promise<void> {}
+
+  create(name: string): StagedFileWriter {
+    const key = `${name}-${this.count++}`;
+    const chunks: Uint8Array[] = [];
+    return {
+      get bufferedBytes() {
+        return 0;
+      },
+      write: async (bytes) => {
+        chunks.push(bytes);
+      },
+      close: async () => {
+        const content = Buffer.concat(chunks);
+        this.files.set(key, content);
+        return { location: key, key, bytes: content.length };
+      },
+      abort: async () => {},
+    };
+  }
+
+  async remove(files: readonly StagedFile[]): Promise<void> {
+    for (const { key } of files) {
+      this.files.delete(key);
+      this.removed.push(key);
+    }
+  }
+}
