@@ -6,7 +6,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 process.chdir(root);
-rmSync('output/shop.duckdb', { force: true });
+rmSync('output/demo.duckdb', { force: true });
 mkdirSync('output', { recursive: true });
 
 console.log('$ cat examples/shop.singer | target-iomete --config examples/duckdb.json\n');
@@ -14,7 +14,7 @@ const args = ['bin/target-iomete.js', '--config', 'examples/duckdb.json', '--inp
 const { status } = spawnSync(process.execPath, args, { stdio: 'inherit' });
 if (status !== 0) process.exit(status ?? 1);
 
-const database = await DuckDBInstance.create('output/shop.duckdb', { access_mode: 'READ_ONLY' });
+const database = await DuckDBInstance.create('output/demo.duckdb', { access_mode: 'READ_ONLY' });
 const connection = await database.connect();
 await show(
   'The customers: 500, of whom some have moved since',
@@ -29,7 +29,7 @@ await show(
 const [counts] = await rows(
   'SELECT count(*) AS orders, count(DISTINCT id) AS ids, sum(total) AS total FROM shop.orders',
 );
-console.log(`\n${counts.orders} orders with ${counts.ids} ids, worth ${counts.total}. The file: output/shop.duckdb`);
+console.log(`\n${counts.orders} orders with ${counts.ids} ids, worth ${counts.total}. The file: output/demo.duckdb`);
 if (Number(counts.orders) !== 2450 || Number(counts.ids) !== 2450)
   throw new Error('the demo did not load the rows that it should');
 

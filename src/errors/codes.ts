@@ -78,6 +78,11 @@ export const errorCodes = {
     'manual',
     'Close the other process that has the database file open, or wait for it',
   ),
+  DESTINATION_FILE: entry(
+    'destination',
+    'never',
+    'Check "duckdb_path": a DuckDB database that may be written, or a new file in a folder that exists',
+  ),
 
   TABLE_IS_VIEW: entry(
     'load',

@@ -273,10 +273,15 @@ const kindNames: Record<number, string> = {
   6: 'an object or array',
 };
 
+function kindName(name: string, column: Column): string {
+  if (name === 'structure') return 'object or array';
+  return name === 'number' && column.type.kind === 'bigint' ? 'integer' : name;
+}
+
 function unexpectedKind(column: Column, kind: number): TargetError {
   const expected = Object.entries(jsonKind)
     .filter(([, bit]) => column.accepts & bit)
-    .map(([name]) => (name === 'structure' ? 'object or array' : name));
+    .map(([name]) => kindName(name, column));
   return new TargetError(
     'INPUT_VALUE_INVALID',
     `found ${kindNames[kind]} where the schema says ${expected.join(' or ')}`,

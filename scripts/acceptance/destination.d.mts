@@ -1,0 +1,23 @@
+// The types of destination.mjs.
+import type { LakehouseDetails } from '../../tests/lakehouse/lakehouse.mjs';
+
+export interface AcceptanceDestination {
+  readonly kind: 'duckdb' | 'iomete';
+  readonly schema: string;
+  /** Options of the target that make it load there. */
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+export interface DestinationSettings {
+  readonly kind: 'duckdb' | 'iomete';
+  /** For the DuckDB file and the files staged for it. */
+  readonly folder: string;
+  /** Or the file that holds them; without any, a lakehouse that is up or is started. */
+  readonly lakehouse?: LakehouseDetails | string | undefined;
+}
+
+/** A schema of its own, removed by what is deferred. */
+export function openDestination(
+  settings: DestinationSettings,
+  defer: (undo: () => unknown) => void,
+): Promise<AcceptanceDestination>;

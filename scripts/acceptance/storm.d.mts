@@ -1,0 +1,42 @@
+// The types of storm.mjs, which stays plain JavaScript so that Node 20 runs it without a build.
+import type { AcceptanceDestination } from './destination.mjs';
+
+export interface StormOptions {
+  readonly destination: AcceptanceDestination;
+  /** Empty; holds configs, states and logs. */
+  readonly folder: string;
+  /** Of all streams together. */
+  readonly rows: number;
+  readonly streams: number;
+  readonly kills: number;
+  /** Decides all random moments. */
+  readonly seed: number;
+  /** Rows between two states of the tap. */
+  readonly stateEvery: number;
+  /** How long the tap waits after each state: without it a small run is over before it can be killed. */
+  readonly tapDelayMs: number;
+  readonly batchSizeRows: number;
+  /** Kills that wait for no state come within this time after the start. */
+  readonly maxBlindMs: number;
+  /** The others come within this time after the state that they wait for. */
+  readonly maxDelayMs: number;
+  /** Takes a line per round and per stream. */
+  readonly report: (line: string) => void;
+}
+
+export interface StormRound {
+  readonly number: number;
+  readonly killed: boolean;
+  /** Lines that the target had written to stdout when it was killed. */
+  readonly states: readonly string[];
+}
+
+export interface StormResult {
+  readonly rounds: readonly StormRound[];
+  readonly killsAfterState: number;
+  /** Empty when every row was there once, as sent, and no state had said more than was true. */
+  readonly problems: readonly string[];
+}
+
+/** Kills tap and target (SIGKILL, at one moment) `kills` times, resumes each time, lets the last round end, and compares. */
+export function storm(options: StormOptions, defer: (undo: () => unknown) => void): Promise<StormResult>;

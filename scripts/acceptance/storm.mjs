@@ -1,0 +1,179 @@
+// A test tap that honours state, killed with the target again and again → is every row there once, and was every state true?
+import { writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  crashColumns,
+  crashStreamRows,
+  crashStreams,
+  crashValues,
+} from '../../tests/support/tap/crash-rows.mjs';
+import { ColumnSums } from './column-sums.mjs';
+import { startPipe } from './pipe.mjs';
+import { seededRandom } from './random.mjs';
+
+const TAP = resolve(import.meta.dirname, '../../tests/support/tap/crash-tap.mjs');
+/** Of all kills, how many come at a moment that no state is waited for. */
+const BLIND_SHARE = 0.3;
+/** Kills leave this share of the rows for the run that ends by itself. */
+const LAST_SHARE = 0.15;
+
+/** See storm.d.mts. */
+export async function storm(options, defer) {
+  const plan = { ...options, names: crashStreams(options.streams), random: seededRandom(options.seed) };
+  const problems = [];
+  const rounds = [];
+  const blind = chooseBlind(plan);
+  let state;
+  for (let number = 1; number <= plan.kills; number++) {
+    const round = await killedRound(plan, { number, state, blind: blind.has(number) }, defer);
+    rounds.push(round);
+    state = round.states.at(-1) ?? state;
+    if (!round.killed) problems.push(`round ${number} ended by itself with ${round.code}: ${round.log}`);
+    if (state !== undefined) problems.push(...(await untrueStates(plan, JSON.parse(state), number)));
+    plan.report(describeRound(plan, round, state));
+    if (!round.killed) break;
+  }
+  state = await finalRound(plan, state, problems, defer);
+  if (state !== undefined) problems.push(...(await wrongTables(plan)));
+  return { killsAfterState: rounds.filter((round) => round.killed && round.states.length > 0).length, rounds, problems };
+}
+
+/** Which rounds are killed at any moment at all; the others after one of their own states. */
+function chooseBlind({ kills, random }) {
+  const numbers = Array.from({ length: kills }, (_, index) => index + 1);
+  const chosen = new Set();
+  while (chosen.size < Math.floor(kills * BLIND_SHARE)) chosen.add(numbers[Math.floor(random() * kills)]);
+  return chosen;
+}
+
+async function killedRound(plan, { number, state, blind }, defer) {
+  const startedAt = performance.now();
+  const moment = blind ? blindMoment(plan) : momentAfterState(plan, state, plan.kills - number + 1);
+  const pipe = await startPipe({ ...(await pipeOptions(plan, state)), onState: moment.onState });
+  defer(() => pipe.kill());
+  await Promise.race([moment.reached, pipe.ended]);
+  pipe.kill();
+  const { killed, code, states } = await pipe.ended;
+  return {
+    number,
+    moment: moment.description,
+    killed,
+    code,
+    states,
+    seconds: (performance.now() - startedAt) / 1000,
+    log: killed ? '' : pipe.log(),
+  };
+}
+
+function blindMoment({ random, maxBlindMs }) {
+  const afterMs = Math.round(random() * maxBlindMs);
+  return { description: `${afterMs} ms after its start`, reached: sleep(afterMs), onState: () => {} };
+}
+
+/** Kills share what is left of the run; the place in it and the delay after the state there are random. */
+function momentAfterState({ random, rows, maxDelayMs }, state, killsLeft) {
+  const done = state === undefined ? 0 : rowsCovered(JSON.parse(state));
+  const left = rows * (1 - LAST_SHARE) - done;
+  const from = done + Math.max(left, 0) * ((2 * random()) / (killsLeft + 1));
+  const delayMs = Math.round(random() * maxDelayMs);
+  let reach;
+  const reached = new Promise((resolve) => {
+    reach = resolve;
+  }).then(() => sleep(delayMs));
+  return {
+    description: `${delayMs} ms after a state from row ${Math.round(from)} on`,
+    reached,
+    onState: (line) => {
+      if (rowsCovered(JSON.parse(line)) >= from) reach();
+    },
+  };
+}
+
+async function finalRound(plan, state, problems, defer) {
+  const startedAt = performance.now();
+  const pipe = await startPipe(await pipeOptions(plan, state));
+  defer(() => pipe.kill());
+  const { code, tapCode, states } = await pipe.ended;
+  const last = states.at(-1) ?? state;
+  plan.report(`last round: ended by itself with ${code} after ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
+  if (code !== 0 || tapCode !== 0) {
+    problems.push(`the last round ended with ${code} (the tap with ${tapCode}): ${pipe.log()}`);
+    return undefined;
+  }
+  const covered = last === undefined ? 0 : rowsCovered(JSON.parse(last));
+  if (covered !== plan.rows) problems.push(`the last state covers ${covered} of ${plan.rows} rows`);
+  return last;
+}
+
+async function pipeOptions(plan, state) {
+  const { rows, streams, stateEvery, tapDelayMs, batchSizeRows, destination, folder } = plan;
+  const tap = [process.execPath, TAP, '--rows', rows, '--streams', streams, '--state-every', stateEvery];
+  tap.push('--delay', tapDelayMs);
+  if (state !== undefined) {
+    const file = join(folder, 'state.json');
+    await writeFile(file, state);
+    tap.push('--state', file);
+  }
+  return { tap: tap.map(String), config: { ...destination.config, batch_size_rows: batchSizeRows }, folder };
+}
+
+const rowsCovered = (state) =>
+  Object.values(state.bookmarks).reduce((sum, bookmark) => sum + bookmark.replication_key_value, 0);
+
+/** Every row that an emitted state covers must be readable at that moment. */
+async function untrueStates({ destination, names }, state, round) {
+  const problems = [];
+  const reader = await destination.reader();
+  try {
+    for (const name of names) {
+      const upTo = state.bookmarks[name].replication_key_value;
+      const sql = `SELECT count(DISTINCT id) AS present FROM ${destination.schema}.${name} WHERE id <= ${upTo}`;
+      const present = upTo === 0 ? 0 : Number((await reader.query(sql))[0][0]);
+      if (present !== upTo) problems.push(`round ${round}: the state covers ${upTo} rows of ${name}, ${present} are there`);
+    }
+  } finally {
+    await reader.close();
+  }
+  return problems;
+}
+
+/** Every row once, with the values that were sent. */
+async function wrongTables(plan) {
+  const { destination, names, rows, streams } = plan;
+  const problems = [];
+  const reader = await destination.reader();
+  try {
+    for (const [index, name] of names.entries()) {
+      const expected = new ColumnSums(crashColumns, ['id']);
+      for (let id = 1; id <= crashStreamRows(rows, streams, index); id++) expected.add(crashValues(name, id));
+      const found = new ColumnSums(crashColumns, ['id']);
+      const ids = new Set();
+      for await (const values of reader.rows(name, crashColumns, 'id')) {
+        found.add(values);
+        ids.add(values[0]);
+      }
+      const wrong = differences(expected, found);
+      const verdict = wrong.length === 0 ? 'as sent' : `wrong: ${wrong.join(', ')}`;
+      plan.report(`${name}: ${found.rows} rows of ${expected.rows}, ${ids.size} distinct ids, ${verdict}`);
+      if (wrong.length > 0) problems.push(`${name}: ${wrong.join(', ')}`);
+    }
+  } finally {
+    await reader.close();
+  }
+  return problems;
+}
+
+function differences(expected, found) {
+  const checksums = found.checksums();
+  const wrong = Object.entries(expected.checksums()).filter(([column, checksum]) => checksums[column] !== checksum);
+  const rows = found.rows === expected.rows ? [] : [`${found.rows} rows instead of ${expected.rows}`];
+  return [...rows, ...wrong.map(([column]) => `values of ${column}`)];
+}
+
+function describeRound({ rows }, round, state) {
+  const covered = state === undefined ? 0 : rowsCovered(JSON.parse(state));
+  const end = round.killed ? 'killed' : `ended by itself with ${round.code}`;
+  const seconds = round.seconds.toFixed(1).padStart(5);
+  return `round ${String(round.number).padStart(2)}: ${end} after ${seconds} s (${round.moment}), ${round.states.length} states in it, resumes at row ${covered} of ${rows}`;
+}

@@ -1,0 +1,73 @@
+// A database file → an open DuckDB instance, or a coded error that names the file.
+import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { DuckDBInstance } from '@duckdb/node-api';
+import { TargetError } from '../../errors/target-error.ts';
+import { openError } from './duckdb-errors.ts';
+
+export interface DuckdbSettings {
+  /** The database file; made when it does not exist, in a folder that does. */
+  readonly path: string;
+  /** In DuckDB's words: `1GB`, `512MiB`. What does not fit goes to the disk. */
+  readonly memoryLimit: string;
+  /** Folder for what does not fit into memory; beside the database file when not set. */
+  readonly tempDir?: string | undefined;
+  /** Start of the run, in milliseconds since 1970. */
+  readonly syncStartedAtMs: number;
+}
+
+export interface Database {
+  readonly instance: DuckDBInstance;
+  /** Writes what is in the log into the file, and lets go of it. */
+  close(): Promise<void>;
+}
+
+/** @throws TargetError DESTINATION_BUSY, DESTINATION_FILE, STAGE_DISK_FULL */
+export async function openDatabase(settings: DuckdbSettings): Promise<Database> {
+  // The native library takes a tenth of a second to load, which other destinations need not wait for.
+  const { DuckDBInstance } = await import('@duckdb/node-api');
+  // Absolute, so that DuckDB does not read `md:…` or `:memory:` as something else than a file.
+  const path = resolve(settings.path);
+  const spill = join(resolve(settings.tempDir ?? `${path}.tmp`), `duckdb-spill-${randomBytes(6).toString('hex')}`);
+  const options = {
+    memory_limit: settings.memoryLimit,
+    temp_directory: spill,
+    preserve_insertion_order: 'false',
+    // Nothing is downloaded: all that is used is built in.
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+  };
+  let instance: DuckDBInstance;
+  try {
+    // The cache refuses a second opening by this process, which the file's lock would let pass.
+    instance = await DuckDBInstance.fromCache(path, options);
+  } catch (error) {
+    throw openError(error, path);
+  }
+  await refuseDataFile(instance, path);
+  return { instance, close: () => closeDatabase(instance, spill) };
+}
+
+/** DuckDB opens an existing CSV or Parquet file as a database in memory, in which all would be lost. */
+async function refuseDataFile(instance: DuckDBInstance, path: string): Promise<void> {
+  const connection = await instance.connect();
+  const opened = await connection.runAndReadAll(
+    'SELECT count(*) FROM duckdb_databases() WHERE database_name = current_database() AND path IS NOT NULL',
+  );
+  connection.closeSync();
+  if (opened.getRows()[0]?.[0] === 1n) return;
+  instance.closeSync();
+  throw new TargetError('DESTINATION_FILE', `${path} is not a DuckDB database`);
+}
+
+async function closeDatabase(instance: DuckDBInstance, spill: string): Promise<void> {
+  // Closing would do this too, but on the main thread. All is durable without it: a failure leaves the log beside the file.
+  try {
+    const connection = await instance.connect();
+    await connection.run('CHECKPOINT');
+    connection.closeSync();
+  } catch {}
+  instance.closeSync();
+  await rm(spill, { recursive: true, force: true }).catch(() => {});
+}

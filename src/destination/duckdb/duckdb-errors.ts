@@ -1,0 +1,42 @@
+// What DuckDB threw → a coded error. DuckDB tells kinds of errors apart by their text only.
+import { type ErrorContext, TargetError } from '../../errors/target-error.ts';
+
+/** For the opening of a file. */
+export function openError(error: unknown, path: string): TargetError {
+  const text = firstLine(error);
+  if (isDiskFull(text)) return new TargetError('STAGE_DISK_FULL', text);
+  if (/Could not set lock/i.test(text)) {
+    const holder = /held in (.+? \(PID \d+\))/.exec(text)?.[1] ?? 'another process';
+    return new TargetError('DESTINATION_BUSY', `the DuckDB file ${path} is open in ${holder}`);
+  }
+  if (/different configuration/i.test(text)) {
+    return new TargetError('DESTINATION_BUSY', `the DuckDB file ${path} is open in this process`);
+  }
+  return new TargetError('DESTINATION_FILE', `cannot open the DuckDB file ${path}: ${text}`);
+}
+
+/** For statements. Coded errors pass through, with more of their place known. */
+export function statementError(error: unknown, context: ErrorContext): TargetError {
+  if (error instanceof TargetError) return error.at(context);
+  const text = firstLine(error);
+  return new TargetError(isDiskFull(text) ? 'STAGE_DISK_FULL' : 'LOAD_FAILED', text, context);
+}
+
+/** The CSV reader says so of a row that is longer than its buffer, in one of several ways. */
+export const isCsvError = (error: unknown): boolean => /CSV Error|maximum line size/i.test(messageOf(error));
+
+const isDiskFull = (text: string): boolean => /No space left|max_temp_directory_size/i.test(text);
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** The lines after the first repeat the statement or the row; of some kinds the first line quotes a value as well. */
+function firstLine(error: unknown): string {
+  const message = messageOf(error);
+  // Says which setting was exceeded only further down, and never a value.
+  if (/max_temp_directory_size/.test(message)) return 'no more room for temporary files (max_temp_directory_size)';
+  const line = message.split('\n', 1)[0]!.trim();
+  if (!quotesValues.test(line)) return line;
+  return line.replace(/['"].*(['"]|$)/, '…').replace(/\bvalue \S+/gi, 'value …');
+}
+
+const quotesValues = /\b(Conversion|Invalid Input|Out of Range|Constraint|Mismatch Type|Invalid Type) Error/;

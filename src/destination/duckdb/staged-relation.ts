@@ -1,0 +1,26 @@
+// Staged files → the `read_csv` call that reads them exactly.
+import { type StagedColumn, stagedName } from '../../stage/layout.ts';
+import type { StagedFile } from '../../stage/store.ts';
+import { duckdbDialect } from '../sql/duckdb-dialect.ts';
+
+/**
+ * Nothing is guessed: types, quotes and line ends are said, and only an unquoted nothing is NULL. CR, LF and NUL in
+ * values come back as they were. Files are read beside each other, but each by one thread: `parallel` starts in the
+ * middle of a file and takes a value that holds line feeds and looks like records for records (seen with 1.5.6).
+ * @param bufferBytes the longest row that can be read; the reader takes a buffer of this size per file under way.
+ */
+export function stagedRelation(
+  layout: readonly StagedColumn[],
+  files: readonly StagedFile[],
+  bufferBytes: number,
+): string {
+  const { quoteText, typeName } = duckdbDialect;
+  const columns = layout.map(({ type }, position) => `${stagedName(position)}: ${quoteText(typeName(type))}`);
+  return `read_csv(${[
+    `[${files.map(({ location }) => quoteText(location)).join(', ')}]`,
+    `columns = {${columns.join(', ')}}`,
+    `auto_detect = false, header = false, delim = ',', quote = '"', escape = '"', new_line = '\\n'`,
+    `nullstr = '', allow_quoted_nulls = false, parallel = false`,
+    `max_line_size = ${bufferBytes}, buffer_size = ${bufferBytes}`,
+  ].join(', ')})`;
+}

@@ -1,0 +1,61 @@
+// What the network, TLS or the gateway said → one readable coded error. Nothing here ever sees the password.
+import type { ErrorCode } from '../../errors/codes.ts';
+import { TargetError } from '../../errors/target-error.ts';
+
+export interface Endpoint {
+  readonly host: string;
+  readonly port: number;
+  readonly httpPath: string;
+}
+
+/** @param failure what opening a connection or a session threw. */
+export function connectionError(failure: unknown, endpoint: Endpoint): TargetError {
+  const { code, text } = describe(failure);
+  return new TargetError(code, `https://${endpoint.host}:${endpoint.port}${endpoint.httpPath} ${text}`);
+}
+
+/** What a gateway answers while the lakehouse behind it is not up yet. */
+export const isStarting = (failure: unknown): boolean => [502, 503, 504].includes(statusCode(failure) ?? 0);
+
+/** Nobody listens there: the request cannot have been carried out. */
+export const isRefused = (failure: unknown): boolean => systemCode(failure) === 'ECONNREFUSED';
+
+/** A gateway or the network is at fault, not the statement. */
+export const isTransportFailure = (failure: unknown): boolean =>
+  statusCode(failure) !== undefined || systemCode(failure) !== undefined || isNoAnswer(failure);
+
+function describe(failure: unknown): { readonly code: ErrorCode; readonly text: string } {
+  const status = statusCode(failure);
+  if (status === 401 || status === 403) return { code: 'DESTINATION_AUTH', text: `refused the user (HTTP ${status})` };
+  if (status === 404) return { code: 'DESTINATION_NOT_FOUND', text: 'is not a lakehouse (HTTP 404)' };
+  if (status !== undefined) return { code: 'DESTINATION_UNREACHABLE', text: `answered with HTTP ${status}` };
+
+  const system = systemCode(failure);
+  if (system !== undefined && isTls(system))
+    return { code: 'DESTINATION_TLS', text: `has no trusted certificate (${system})` };
+  if (system !== undefined) return { code: 'DESTINATION_UNREACHABLE', text: `cannot be reached (${system})` };
+  if (isNoAnswer(failure)) return { code: 'DESTINATION_UNREACHABLE', text: 'gave no answer that is Thrift in time' };
+  return { code: 'DESTINATION_UNREACHABLE', text: `refused a session: ${firstLine(failure)}` };
+}
+
+function statusCode(failure: unknown): number | undefined {
+  const code = (failure as { statusCode?: unknown } | undefined)?.statusCode;
+  return typeof code === 'number' ? code : undefined;
+}
+
+function systemCode(failure: unknown): string | undefined {
+  const code = (failure as { code?: unknown } | undefined)?.code;
+  return typeof code === 'string' && /^[A-Z][A-Z0-9_]+$/.test(code) ? code : undefined;
+}
+
+const isNoAnswer = (failure: unknown): boolean =>
+  failure instanceof Error && (failure.name === 'NoAnswer' || failure.message === 'Request timed out');
+
+/** Names that OpenSSL and Node give to a failed verification or handshake. */
+const isTls = (code: string): boolean => /CERT|SELF_SIGNED|ISSUER|SIGNATURE|SSL|TLS|^EPROTO$/.test(code);
+
+function firstLine(failure: unknown): string {
+  const message = (failure as { message?: unknown } | undefined)?.message;
+  const line = typeof message === 'string' ? (message.split('\n')[0] ?? '') : '';
+  return line === '' ? 'no reason given' : line.slice(0, 300);
+}

@@ -1,0 +1,120 @@
+// @databricks/sql's client → one that speaks to open-source Spark Thrift: repairs what the two disagree about.
+import type { DBSQLClient } from '@databricks/sql';
+
+/** HIVE_CLI_SERVICE_PROTOCOL_V10: the newest that open-source Spark knows. */
+const hiveProtocolVersion = 9;
+const columnBasedSet = 1;
+const stringType = 7;
+/** BIGINT, ARRAY, MAP, STRUCT, DECIMAL: the client would turn these into Number, or parse them as JSON. */
+const lossyTypes = new Set([4, 10, 11, 12, 15]);
+
+/** How long one HTTP exchange may take, and how long one with its retries. */
+export interface CallLimits {
+  readonly exchangeMs: number;
+  readonly retriesMs: number;
+}
+
+/** Loaded only when it is needed: it takes 200 ms, and loading a destination must not cost `--help` that. */
+export async function createClient(limits: CallLimits): Promise<DBSQLClient> {
+  const { DBSQLClient } = await importQuietly();
+  class SparkThriftClient extends DBSQLClient {
+    #repaired: Driver | undefined;
+    override async getDriver(): Promise<Driver> {
+      this.#repaired ??= repair(await super.getDriver(), limits);
+      return this.#repaired;
+    }
+  }
+  return new SparkThriftClient({ logger: { log: () => {} } });
+}
+
+/** A server that never answered, or answered with something that is not Thrift. */
+export class NoAnswer extends Error {
+  constructor(afterMs: number) {
+    super(`no answer within ${Math.round(afterMs / 1000)} s`);
+    this.name = 'NoAnswer';
+  }
+}
+
+/** Settles with `promise`, or rejects with {@link NoAnswer} after `ms`. */
+export async function within<T>(ms: number, promise: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const expiry = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new NoAnswer(ms)), ms);
+  });
+  try {
+    return await Promise.race([promise, expiry]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+type Driver = Awaited<ReturnType<DBSQLClient['getDriver']>>;
+// The Thrift structures are untyped JavaScript that Thrift generated: this file is the only one that touches them.
+// biome-ignore lint/suspicious/noExplicitAny: see above
+type Untyped = any;
+
+function repair(driver: Driver, limits: CallLimits): Driver {
+  const target = driver as Untyped;
+  const repaired: Record<string, (request: Untyped) => Promise<Untyped>> = {
+    // It sends its protocol in a field that only Databricks knows, and Spark then sees none at all.
+    openSession: (request) =>
+      target.openSession({
+        ...request,
+        client_protocol: hiveProtocolVersion,
+        client_protocol_i64: undefined,
+        canUseMultipleCatalogs: undefined,
+      }),
+    getResultSetMetadata: async (request) => exactColumns(await target.getResultSetMetadata(request)),
+    fetchResults: async (request) => exactIntegers(await target.fetchResults(request)),
+  };
+  return new Proxy(target, {
+    get(_, name: string) {
+      const method = repaired[name] ?? target[name];
+      if (typeof method !== 'function') return method;
+      // A body that is not Thrift leaves the client waiting for ever, so every call has a deadline of its own.
+      const deadlineMs = limits.exchangeMs + (neverRetried.has(name) ? 1_000 : limits.retriesMs);
+      return (request: Untyped) => within(deadlineMs, method.call(target, request));
+    },
+  }) as Driver;
+}
+
+const neverRetried = new Set(['openSession', 'executeStatement', 'fetchResults']);
+
+/** Spark 3.5 numbers columns from 0 and names no result format; the client expects 1, and one. */
+function exactColumns(metadata: Untyped): Untyped {
+  metadata.resultFormat ??= columnBasedSet;
+  (metadata.schema?.columns ?? []).forEach((column: Untyped, index: number) => {
+    column.position = index + 1;
+    const entry = column.typeDesc.types[0]?.primitiveEntry;
+    if (entry && lossyTypes.has(entry.type)) entry.type = stringType;
+  });
+  return metadata;
+}
+
+/** node-int64 holds eight bytes big-endian; as text nothing is rounded. */
+function exactIntegers(fetched: Untyped): Untyped {
+  for (const column of fetched.results?.columns ?? []) {
+    if (!column.i64Val) continue;
+    column.i64Val.values = column.i64Val.values.map((value: Untyped) =>
+      value.buffer.readBigInt64BE(value.offset).toString(),
+    );
+  }
+  return fetched;
+}
+
+/** Its dependencies are older than Node's newer deprecations (`punycode`): stderr is ours, so those warnings stay out. */
+async function importQuietly(): Promise<typeof import('@databricks/sql')> {
+  const emitWarning = process.emitWarning;
+  process.emitWarning = ((warning: string | Error, ...rest: unknown[]) => {
+    if (!isDeprecation(rest)) Reflect.apply(emitWarning, process, [warning, ...rest]);
+  }) as typeof process.emitWarning;
+  try {
+    const loaded = await import('@databricks/sql');
+    return loaded;
+  } finally {
+    process.emitWarning = emitWarning;
+  }
+}
+
+const isDeprecation = ([type]: readonly unknown[]): boolean =>
+  type === 'DeprecationWarning' || (type as { type?: string } | undefined)?.type === 'DeprecationWarning';

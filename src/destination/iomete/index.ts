@@ -1,0 +1,44 @@
+// Settings of a lakehouse → the destination that loads into its Iceberg tables over Spark Thrift.
+import { randomBytes } from 'node:crypto';
+import { TargetError } from '../../errors/target-error.ts';
+import type { Destination, Log } from '../destination.ts';
+import { type ConnectionSettings, connect, type SparkClient } from './client.ts';
+import { tableLoader } from './table-loader.ts';
+import { tableSession } from './table-session.ts';
+
+export interface IometeSettings extends ConnectionSettings {
+  /** The schema that the connection is for: a hint for people, since every table is addressed with its own. */
+  readonly database: string;
+  /** Where tables are that name no catalog of their own: `spark_catalog`. */
+  readonly catalog: string;
+  /** Start of the run, in milliseconds since 1970, for `_sdc_sync_started_at`. */
+  readonly syncStartedAtMs: number;
+}
+
+/** One session a table; {@link Destination.close} takes a few seconds at most. */
+export function iometeDestination(settings: IometeSettings, log: Log): Destination {
+  let client: SparkClient | undefined;
+  const connected = (): SparkClient => {
+    if (client === undefined) throw new TargetError('INTERNAL', 'the destination is not connected');
+    return client;
+  };
+  const runId = randomBytes(6).toString('hex');
+  let tables = 0;
+  return {
+    name: 'iomete',
+    connect: async () => {
+      client = await connect(settings, log);
+      const probe = await client.openSession();
+      await probe.close();
+    },
+    openTable: (stream) => {
+      const { catalog, syncStartedAtMs } = settings;
+      const loader = { stream, catalog, syncStartedAtMs, runId: `${runId}_${tables++}` };
+      return tableLoader(tableSession(connected), loader, log);
+    },
+    close: async () => {
+      await client?.close();
+      client = undefined;
+    },
+  };
+}

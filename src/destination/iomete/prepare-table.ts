@@ -1,0 +1,100 @@
+// A stream version → its table, there and with every column that the version wants.
+import { TargetError } from '../../errors/target-error.ts';
+import { planEvolution, type Step } from '../../schema/evolve.ts';
+import type { StreamVersion, TableName } from '../../schema/model.ts';
+import type { Log } from '../destination.ts';
+import { tableReference } from '../sql/dialect.ts';
+import { sparkDialect } from '../sql/spark-dialect.ts';
+import { type TableColumn, wantedColumns } from '../sql/table-columns.ts';
+import { createSchemaStatement, createTableStatement, evolveStatements } from '../sql/table-statements.ts';
+import type { SparkSession } from './session.ts';
+import { StatementError } from './statement-error.ts';
+import { readDescription, type TableDescription } from './table-description.ts';
+
+/**
+ * @returns for each of `wantedColumns(version)`, the table's column that holds it.
+ * @throws TargetError TABLE_IS_VIEW, TABLE_NOT_ICEBERG, TABLE_KEY_TYPE; StatementError
+ */
+export async function prepareTable(
+  spark: SparkSession,
+  version: StreamVersion,
+  name: TableName,
+  log: Log,
+): Promise<readonly TableColumn[]> {
+  const wanted = wantedColumns(version);
+  const table = tableReference(sparkDialect, name);
+  for (let round = 1; round <= maxRounds; round++) {
+    const found = await describe(spark, table);
+    if (found === undefined) {
+      await createSchema(spark, name);
+      // Another writer may make the table first, with other columns: look again.
+      await spark.execute(createTableStatement(sparkDialect, table, wanted), { repeatable: true });
+      continue;
+    }
+    refuseForeign(found, name);
+    // DESCRIBE does not tell which columns are NOT NULL, and dropping what is not there does no harm.
+    const existing = found.columns.map((column) => ({ ...column, required: true }));
+    const { steps, columns } = planEvolution(existing, wanted, new Date());
+    try {
+      for (const statement of evolveStatements(sparkDialect, table, steps)) await spark.execute(statement);
+    } catch (failure) {
+      if (round === maxRounds || !isBeaten(failure)) throw failure;
+      await spark.execute(`REFRESH TABLE ${table}`, { repeatable: true });
+      continue;
+    }
+    report(steps, name, version.stream, log);
+    return columns;
+  }
+  throw new TargetError('LOAD_FAILED', `${name.schema}.${name.table} was made, and is gone again`);
+}
+
+const maxRounds = 4;
+
+async function describe(spark: SparkSession, table: string): Promise<TableDescription | undefined> {
+  try {
+    return readDescription(await spark.run(`DESCRIBE TABLE EXTENDED ${table}`));
+  } catch (failure) {
+    if (isMissing(failure)) return undefined;
+    throw failure;
+  }
+}
+
+/** A user may lack the right to create schemas, so one that is there is left alone. */
+async function createSchema(spark: SparkSession, { catalog, schema }: TableName): Promise<void> {
+  const reference = [catalog, schema].flatMap((part) => (part === undefined ? [] : sparkDialect.quoteName(part)));
+  try {
+    await spark.run(`DESCRIBE SCHEMA ${reference.join('.')}`);
+  } catch (failure) {
+    // When it may not even be looked at, creating the table tells more.
+    if (isMissing(failure)) await spark.execute(createSchemaStatement(reference.join('.')), { repeatable: true });
+    else if (!(failure instanceof StatementError) || failure.outcome !== 'failed') throw failure;
+  }
+}
+
+function refuseForeign(found: TableDescription, { schema, table }: TableName): void {
+  if (found.kind === 'view') throw new TargetError('TABLE_IS_VIEW', `${schema}.${table} is a view`);
+  if (found.kind === 'other')
+    throw new TargetError('TABLE_NOT_ICEBERG', `${schema}.${table} is a table of another format (${found.provider})`);
+}
+
+const isMissing = (failure: unknown): boolean =>
+  failure instanceof StatementError &&
+  (missing.has(failure.errorClass ?? '') ||
+    failure.says(/NoSuchTableException|NoSuchNamespaceException|NoSuchDatabaseException/));
+const missing = new Set(['TABLE_OR_VIEW_NOT_FOUND', 'SCHEMA_NOT_FOUND', 'DATABASE_NOT_FOUND']);
+
+/** Another writer has changed the table between our look and our step. */
+const isBeaten = (failure: unknown): boolean =>
+  failure instanceof StatementError &&
+  (failure.isConflict ||
+    /^(FIELDS?_ALREADY_EXISTS|FIELD_NOT_FOUND|UNRESOLVED_COLUMN.*)$/.test(failure.errorClass ?? ''));
+
+function report(steps: readonly Step[], { schema, table }: TableName, stream: string, log: Log): void {
+  const where = `stream ${stream}: table ${schema}.${table}`;
+  for (const step of steps) {
+    if (step.kind === 'rename')
+      log.warn(`${where}: column ${step.from} changed its type, its old values are kept as ${step.to}`);
+    else if (step.kind === 'widen') log.info(`${where}: column ${step.name} is now ${sparkDialect.typeName(step.to)}`);
+    else log.info(`${where}: added column ${step.name} ${sparkDialect.typeName(step.type)}`);
+  }
+}

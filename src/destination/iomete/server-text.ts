@@ -1,0 +1,58 @@
+// Spark's error text (a Java stack trace) → its error class, and one line of it that is fit to be shown.
+
+export interface ServerError {
+  /** Spark's own name for the error, such as `TABLE_OR_VIEW_NOT_FOUND`; older errors have none. */
+  readonly errorClass: string | undefined;
+  /** One line, without values of rows. */
+  readonly line: string;
+}
+
+export function readServerText(serverText: string): ServerError {
+  const headline = headlineOf(serverText);
+  const named = /^(?:[\w.$]+: )*\[([A-Z_][A-Z0-9_.]*)\] ?([\s\S]*)$/.exec(deepest(headline));
+  const errorClass = named?.[1];
+  const text = firstLine(named?.[2] ?? headline);
+  const shown = isAboutStatement(headline) ? text : withoutValues(text);
+  const line = errorClass === undefined ? shown : `[${errorClass}] ${shown}`;
+  return { errorClass, line: shorten(line.trim()) };
+}
+
+const maxLineLength = 400;
+
+/** Without the stack, and without the frames that every answer comes in. */
+function headlineOf(serverText: string): string {
+  const [beforeStack = ''] = serverText.split(/\n\s+at |\nCaused by: /);
+  const repeated = /^\[([A-Z0-9_.]+)\] (?=[\w.$]+(?:Exception|Error):\s+\[\1\])/;
+  return beforeStack
+    .replace(/^[\w.$]+HiveSQLException: /, '')
+    .replace(/^Error running query: /, '')
+    .replace(repeated, '');
+}
+
+/** A failed task's own error stands at the end of a line about the job. */
+function deepest(headline: string): string {
+  const task = /Lost task [\s\S]*?\): ([\s\S]*)$/.exec(headline);
+  return (task?.[1] ?? headline).replace(/(?<=Exception|Error):\s+\[/g, ': [');
+}
+
+const firstLine = (text: string): string => text.trim().split('\n')[0] ?? '';
+
+/** Refused before it ran: such a text quotes the statement, which holds names only. Texts of S3 hold paths. */
+const isAboutStatement = (headline: string): boolean =>
+  /(?:Analysis|Parse|NoSuch\w+|AlreadyExists|Namespace\w*|AccessControl|AccessDenied|Authorization|UnknownStore|AmazonS3)Exception/.test(
+    headline.slice(0, 300),
+  );
+
+const typeName = /"((?:BOOLEAN|TINYINT|SMALLINT|INT|BIGINT|FLOAT|DOUBLE|STRING|DATE|TIMESTAMP|DECIMAL\([\d, ]+\)))"/g;
+
+/** A value may hold quotes and brackets itself, so everything between the first and the last goes. */
+function withoutValues(text: string): string {
+  return text
+    .replace(typeName, '$1')
+    .replace(/\[.*$/, '…')
+    .replace(/'.*'|'.*$/, '…')
+    .replace(/".*"|".*$/, '…')
+    .replace(/DECIMAL\([\d, ]+\)|\S*\d\S*/g, (word) => (word.startsWith('DECIMAL(') ? word : '…'));
+}
+
+const shorten = (line: string): string => (line.length <= maxLineLength ? line : `${line.slice(0, maxLineLength)}…`);

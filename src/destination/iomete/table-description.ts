@@ -1,0 +1,35 @@
+// The rows of DESCRIBE TABLE EXTENDED → what stands under a name, and its columns.
+import type { TableColumn } from '../sql/table-columns.ts';
+import type { Row } from './session.ts';
+import { parseSparkType } from './spark-types.ts';
+
+export interface TableDescription {
+  readonly kind: 'iceberg' | 'view' | 'other';
+  /** In Spark's words, such as `parquet`: for messages. */
+  readonly provider: string;
+  readonly columns: readonly TableColumn[];
+}
+
+export function readDescription(rows: readonly Row[]): TableDescription {
+  // Columns come first; what follows (partitions, metadata columns, details) starts with a row without a type.
+  const end = rows.findIndex((row) => text(row, 'data_type') === '');
+  const columns = (end === -1 ? rows : rows.slice(0, end)).map((row) => ({
+    name: text(row, 'col_name'),
+    type: parseSparkType(text(row, 'data_type')),
+  }));
+  const details = new Map(
+    (end === -1 ? [] : rows.slice(end)).map((row) => [text(row, 'col_name'), text(row, 'data_type')]),
+  );
+  const provider = details.get('Provider') ?? details.get('Type') ?? 'unknown';
+  const isView = /VIEW/i.test(details.get('Type') ?? '') || viewDetails.some((name) => details.has(name));
+  const kind = isView ? 'view' : /^iceberg$/i.test(provider) ? 'iceberg' : 'other';
+  return { kind, provider, columns };
+}
+
+/** What only views have; Iceberg's own views have no `Type`. */
+const viewDetails = ['View Text', 'View Query Output Columns', 'View Catalog and Namespace'];
+
+function text(row: Row, name: string): string {
+  const value = row[name];
+  return typeof value === 'string' ? value : '';
+}

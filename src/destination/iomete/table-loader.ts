@@ -1,0 +1,96 @@
+// The loads of one stream → statements in a session of their own: view over the staged files, count, MERGE or INSERT.
+import { TargetError } from '../../errors/target-error.ts';
+import type { StreamVersion, TableName } from '../../schema/model.ts';
+import { stagedLayout } from '../../stage/layout.ts';
+import type { Load, Log, TableLoader } from '../destination.ts';
+import { tableReference } from '../sql/dialect.ts';
+import { countStatement, loadStatement } from '../sql/load-statements.ts';
+import { sparkDialect } from '../sql/spark-dialect.ts';
+import type { TableColumn } from '../sql/table-columns.ts';
+import { activateStatement } from '../sql/table-statements.ts';
+import { stagedReadError, tableError } from './load-errors.ts';
+import { prepareTable } from './prepare-table.ts';
+import type { SparkSession } from './session.ts';
+import { createViewStatement } from './staged-view.ts';
+import type { TableSession } from './table-session.ts';
+
+export interface TableLoaderSettings {
+  readonly stream: string;
+  /** For tables whose name has no catalog of its own. */
+  readonly catalog: string;
+  readonly syncStartedAtMs: number;
+  /** Part of the name of the temporary view: letters, digits and `_`. */
+  readonly runId: string;
+}
+
+export function tableLoader(session: TableSession, settings: TableLoaderSettings, log: Log): TableLoader {
+  const context = { stream: settings.stream };
+  // Each load replaces it, and it ends with the session: a load waits for no statement after its commit.
+  const view = sparkDialect.quoteName(`staged_${settings.runId}`);
+  /** Where the table holds the columns of the version that was prepared last. */
+  let prepared: { readonly versionId: number; readonly columns: readonly TableColumn[] } | undefined;
+
+  const withCatalog = (name: TableName): TableName => ({ ...name, catalog: name.catalog ?? settings.catalog });
+  const columnsOf = (version: StreamVersion): readonly TableColumn[] => {
+    if (prepared?.versionId === version.id) return prepared.columns;
+    throw new TargetError('INTERNAL', `version ${version.id} was not prepared`, context);
+  };
+  const onTable = async <T>(
+    name: TableName,
+    work: (session: SparkSession, table: string) => Promise<T>,
+  ): Promise<T> => {
+    const table = tableReference(sparkDialect, withCatalog(name));
+    try {
+      // Another writer's commit is seen only when the session's cached table is let go.
+      return await session.use(
+        (spark) => work(spark, table),
+        (spark) => spark.execute(`REFRESH TABLE ${table}`, { repeatable: true }),
+      );
+    } catch (failure) {
+      throw tableError(failure, context, table);
+    }
+  };
+
+  return {
+    prepare: async (version) => {
+      const columns = await onTable(version.table, (spark) =>
+        prepareTable(spark, version, withCatalog(version.table), log),
+      );
+      prepared = { versionId: version.id, columns };
+    },
+    load: (load) =>
+      onTable(load.version.table, async (spark, table) => {
+        await spark
+          .execute(createViewStatement(view, stagedLayout(load.version), load.files), { repeatable: true })
+          .catch(asStagedRead(load));
+        await checkRows(spark, view, load);
+        const { syncStartedAtMs } = settings;
+        const target = { load, table, columns: columnsOf(load.version), relation: view, syncStartedAtMs };
+        await spark.execute(loadStatement(sparkDialect, target)).catch(asStagedRead(load));
+      }),
+    activateVersion: (version, tableVersion) =>
+      onTable(version.table, async (spark, table) => {
+        const columns = columnsOf(version);
+        const statement = activateStatement(sparkDialect, table, version, columns, tableVersion, new Date());
+        if (statement !== undefined) await spark.execute(statement);
+      }),
+    close: () => session.close(),
+  };
+}
+
+const asStagedRead =
+  ({ files }: Load) =>
+  (failure: unknown): never => {
+    throw stagedReadError(failure, files);
+  };
+
+async function checkRows(spark: SparkSession, view: string, load: Load): Promise<void> {
+  const [counted] = await spark.run(countStatement(view)).catch(asStagedRead(load));
+  const rows = Number(counted?.staged_rows);
+  if (rows === load.rows) return;
+  const files = `${load.files.length} staged file${load.files.length === 1 ? '' : 's'}`;
+  throw new TargetError(
+    'LOAD_ROWS_MISMATCH',
+    `${load.rows} rows were written to ${files}, the lakehouse reads ${rows}`,
+  );
+}

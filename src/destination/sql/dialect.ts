@@ -1,0 +1,43 @@
+// What differs between the SQL of two warehouses. The builders of this room ask a dialect for every name, literal, type
+// and function that is not spelled the same in both; nothing else in the project writes quotes into SQL.
+import type { TableColumnType } from '../../schema/evolve.ts';
+import type { ColumnType, TableName } from '../../schema/model.ts';
+
+export type { TableColumnType };
+
+export interface Dialect {
+  /** The only way an identifier gets into a statement. */
+  quoteName(name: string): string;
+  /** The only way a text gets into a statement. */
+  quoteText(text: string): string;
+  /** A TIMESTAMP of this instant, whatever the session's time zone. */
+  timestampLiteral(instant: Date): string;
+  typeName(type: ColumnType): string;
+  /** Aggregate: `value` of the row with the highest `order`, NULL included, among the rows that meet `where`. */
+  maxBy(value: string, order: string, where?: string): string;
+  /** One value that holds these columns; a member is read as `value.name`. */
+  struct(names: readonly string[]): string;
+  /** What follows the column list of CREATE TABLE. */
+  readonly createTableSuffix: string;
+  /** As few statements as the warehouse allows. */
+  addColumns(table: string, definitions: readonly string[]): readonly string[];
+}
+
+/** `"schema"."table"`, with the catalog before it when there is one. */
+export function tableReference(dialect: Dialect, name: TableName): string {
+  const parts = name.catalog === undefined ? [name.schema, name.table] : [name.catalog, name.schema, name.table];
+  return parts.map((part) => dialect.quoteName(part)).join('.');
+}
+
+/**
+ * The expression, of type `from`, as a value of type `to`. Equal types are left alone. Text made of a timestamp is
+ * ISO 8601 in UTC (`2024-02-29T12:00:00.5Z`), as the string columns of older tables hold it: sessions must run in UTC.
+ */
+export function castTo(dialect: Dialect, expression: string, from: ColumnType, to: TableColumnType): string {
+  if (to.kind === 'other') return `CAST(${expression} AS ${to.sql})`;
+  const [wanted, given] = [dialect.typeName(to), dialect.typeName(from)];
+  if (wanted === given) return expression;
+  const cast = `CAST(${expression} AS ${wanted})`;
+  const isTextOfTime = from.kind === 'timestamp' && (to.kind === 'string' || to.kind === 'json');
+  return isTextOfTime ? `replace(${cast}, ' ', 'T') || 'Z'` : cast;
+}

@@ -1,0 +1,44 @@
+// LoadTarget → the statements that put its rows into the table.
+import type { Dialect } from './dialect.ts';
+import { type LoadTarget, loadSource, type SourceColumn } from './source.ts';
+
+/** MERGE when the version has keys, INSERT when it has none: one statement, one commit. */
+export function loadStatement(dialect: Dialect, target: LoadTarget): string {
+  return target.load.version.keys.length > 0 ? mergeStatement(dialect, target) : insertStatement(dialect, target);
+}
+
+/** For a version with keys: deletes, updates and inserts by key. Columns of the table that the version lacks keep their values. */
+export function mergeStatement(dialect: Dialect, target: LoadTarget): string {
+  const { select, columns, removed } = loadSource(dialect, target);
+  const keys = columns.filter(({ key }) => key);
+  const updated = columns.filter(({ key }) => !key);
+  const clauses = [
+    `MERGE INTO ${target.table} t USING (${select}) s`,
+    `ON ${keys.map((key) => `t.${key.target} = ${key.value}`).join(' AND ')}`,
+  ];
+  if (removed !== undefined) clauses.push(`WHEN MATCHED AND ${removed} THEN DELETE`);
+  if (updated.length > 0) clauses.push(`WHEN MATCHED THEN UPDATE SET ${updated.map(assignment).join(', ')}`);
+  clauses.push(`WHEN NOT MATCHED${removed === undefined ? '' : ` AND NOT ${removed}`} THEN INSERT ${row(columns)}`);
+  return clauses.join('\n');
+}
+
+/** Appends the rows: right for a version without keys, and for one with keys when its table is empty. */
+export function insertStatement(dialect: Dialect, target: LoadTarget): string {
+  const { select, columns, removed } = loadSource(dialect, target);
+  const names = columns.map((column) => column.target).join(', ');
+  const values = columns.map(({ inserted }) => inserted).join(', ');
+  const where = removed === undefined ? '' : `\nWHERE NOT ${removed}`;
+  return `INSERT INTO ${target.table} (${names})\nSELECT ${values} FROM (${select}) s${where}`;
+}
+
+/** One row, one BIGINT column: how many staged rows the warehouse sees. */
+export const countStatement = (relation: string): string => `SELECT count(*) AS staged_rows FROM ${relation}`;
+
+function assignment({ target, value, given }: SourceColumn): string {
+  return `${target} = ${given === undefined ? value : `CASE WHEN ${given} THEN ${value} ELSE t.${target} END`}`;
+}
+
+function row(columns: readonly SourceColumn[]): string {
+  const names = columns.map(({ target }) => target).join(', ');
+  return `(${names}) VALUES (${columns.map(({ inserted }) => inserted).join(', ')})`;
+}

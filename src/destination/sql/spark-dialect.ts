@@ -1,0 +1,49 @@
+// The dialect of Spark SQL 3.5 over Iceberg tables.
+import type { ColumnType } from '../../schema/model.ts';
+import type { Dialect } from './dialect.ts';
+
+const typeNames = {
+  boolean: 'BOOLEAN',
+  bigint: 'BIGINT',
+  double: 'DOUBLE',
+  string: 'STRING',
+  json: 'STRING',
+  timestamp: 'TIMESTAMP',
+  date: 'DATE',
+} as const;
+
+/**
+ * Row-level deletes need format 2. Every load is a commit: the retries are for those of other writers, and without the
+ * clean-up each commit would leave a metadata file for good. All else is left to the lakehouse's own defaults.
+ */
+const tableProperties = [
+  "'format-version' = '2'",
+  "'commit.retry.num-retries' = '10'",
+  "'write.metadata.delete-after-commit.enabled' = 'true'",
+  "'write.metadata.previous-versions-max' = '50'",
+].join(', ');
+
+export const sparkDialect: Dialect = {
+  quoteName: (name) => `\`${name.replaceAll('`', '``')}\``,
+  quoteText,
+  timestampLiteral: (instant) => `TIMESTAMP '${instant.toISOString()}'`,
+  typeName: (type: ColumnType) =>
+    type.kind === 'decimal' ? `DECIMAL(${type.precision},${type.scale})` : typeNames[type.kind],
+  maxBy: (value, order, where) => `max_by(${value}, ${order})${where === undefined ? '' : ` FILTER (WHERE ${where})`}`,
+  struct: (names) => `struct(${names.join(', ')})`,
+  createTableSuffix: ` USING iceberg TBLPROPERTIES (${tableProperties})`,
+  addColumns: (table, definitions) => [`ALTER TABLE ${table} ADD COLUMNS (${definitions.join(', ')})`],
+};
+
+/**
+ * Only characters that mean nothing to the parser stay as they are; all others become `\uXXXX`, which can't end a
+ * literal. Two of Spark's rules make doubling quotes unsafe: `\` escapes, and `'a''b'` is `ab` before 4.0. `$` and `;`
+ * are escaped too: variables are substituted, and clients split scripts, before the text is parsed.
+ */
+function quoteText(text: string): string {
+  const escaped = text.replace(
+    /[^ A-Za-z0-9_.,:/@=+*()[\]-]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  return `'${escaped}'`;
+}

@@ -1,0 +1,36 @@
+// StreamVersion → the columns that its table must have, each with the staged column or constant that fills it.
+import { type ColumnType, type MetadataName, metadataColumns, type StreamVersion } from '../../schema/model.ts';
+import type { TableColumnType } from './dialect.ts';
+
+/** A column that a version wants in its table. `metadata` tells the data columns from those of the target itself. */
+export interface WantedColumn {
+  readonly name: string;
+  readonly type: ColumnType;
+  readonly key: boolean;
+  readonly from: { readonly data: number } | { readonly metadata: MetadataName };
+}
+
+/** Where the table holds a wanted column: its name and type as they really are. */
+export interface TableColumn {
+  readonly name: string;
+  readonly type: TableColumnType;
+}
+
+/**
+ * Data columns in the version's order, then the metadata columns when the version has them. A data column that is named
+ * like a metadata column gives way to it: taps that pass on another target's `_sdc_` columns declare these too.
+ */
+export function wantedColumns(version: StreamVersion): readonly WantedColumn[] {
+  const metadata = version.metadata ? metadataColumns : [];
+  const taken = new Set<string>(metadata.map(({ name }) => name));
+  const data = version.columns.map(({ name, type }, index) => ({
+    name,
+    type,
+    key: version.keys.includes(index),
+    from: { data: index },
+  }));
+  return [
+    ...data.filter(({ name }) => !taken.has(name.toLowerCase())),
+    ...metadata.map(({ name, type }) => ({ name, type, key: false, from: { metadata: name } })),
+  ];
+}

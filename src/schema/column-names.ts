@@ -1,0 +1,78 @@
+// Property paths → column names: lower case, unique without regard to case, and the same whatever the order of the properties.
+//
+// Kept as they are: letters of any script, digits, `minus-column`, inner spaces, dots, quotes (Spark 3.5 on Iceberg and
+// DuckDB take them all when quoted). Replaced by `_`: `,` `:` `;` (some Hive metastores refuse them), backticks, control
+// characters (DuckDB refuses NUL) and lone surrogates (not UTF-8). Blanks at both ends are cut, what is then empty is
+// called `unnamed`. Flattened names are joined by `__`.
+//
+// When two names meet, case aside, the property whose own name it is keeps it, and each other gets a suffix from a hash of its path
+// (`name_1f3a`). A name longer than 255 is cut and gets the suffix too.
+import { createHash } from 'node:crypto';
+import type { Column } from './model.ts';
+import { foldCase } from './name-case.ts';
+
+const maxNameLength = 255;
+
+type Path = readonly string[];
+
+/**
+ * @param paths all different.
+ * @param reserved lower-case names that no data column may take.
+ * @returns one name for each path, in their order.
+ */
+export function columnNames(paths: readonly Path[], reserved: ReadonlySet<string>): readonly string[] {
+  // A name's round says how long its suffix is: 0 for none. All names that clash go one round further at once, so the
+  // outcome depends on which paths there are and on nothing else.
+  const rounds = paths.map((path): number => (plainName(path).length > maxNameLength ? 1 : 0));
+  for (;;) {
+    const names = paths.map((path, index) => nameInRound(path, rounds[index] as number));
+    const clashing = clashes(names, paths, reserved);
+    if (clashing.length === 0) return names;
+    for (const index of clashing) rounds[index] = (rounds[index] as number) + 1;
+  }
+}
+
+/** The columns whose name is more than their property's name in lower case: a person should be told of them. */
+export function renamedColumns(columns: readonly Column[]): readonly Column[] {
+  return columns.filter((column) => column.name !== joined(column.path));
+}
+
+const joined = (path: Path): string => path.join('__').toLowerCase();
+
+function plainName(path: Path): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is replaced
+  const name = joined(path).replace(/[,:;`\u0000-\u001f\u007f-\u009f]|\p{Surrogate}/gu, '_');
+  return name.trim() || 'unnamed';
+}
+
+function nameInRound(path: Path, round: number): string {
+  if (round === 0) return plainName(path);
+  const hash = createHash('sha256').update(JSON.stringify([round, ...path]));
+  const suffix = `_${hash.digest('hex').slice(0, 4 * round)}`;
+  return cut(plainName(path), maxNameLength - suffix.length) + suffix;
+}
+
+/** Never between the halves of a surrogate pair. */
+function cut(text: string, length: number): string {
+  return text.slice(0, length).replace(/\p{Surrogate}$/u, '');
+}
+
+function clashes(names: readonly string[], paths: readonly Path[], reserved: ReadonlySet<string>): readonly number[] {
+  const groups = new Map<string, number[]>();
+  names.forEach((name, index) => {
+    const fold = foldCase(name);
+    const group = groups.get(fold);
+    if (group) group.push(index);
+    else groups.set(fold, [index]);
+  });
+  return [...groups].flatMap(([fold, group]) => {
+    if (reserved.has(fold)) return group;
+    return group.length === 1 ? [] : group.filter((index) => index !== ownerOf(group, names, paths));
+  });
+}
+
+/** Of the names that clash, the one that is its property's own; the first by code when there are several (`adi`, `adı`). */
+function ownerOf(group: readonly number[], names: readonly string[], paths: readonly Path[]): number | undefined {
+  const own = group.filter((index) => paths[index]?.length === 1 && paths[index]?.[0] === names[index]);
+  return own.sort((a, b) => ((names[a] as string) < (names[b] as string) ? -1 : 1))[0];
+}

@@ -1,0 +1,162 @@
+// The columns that a table has and those that are wanted → the steps that make it fit. No SQL: destinations write that.
+import { TargetError } from '../errors/target-error.ts';
+import type { ColumnType } from './model.ts';
+import { foldCase } from './name-case.ts';
+import { int64Digits, maxPrecision } from './number-type.ts';
+
+/** A type as it is found in a table. `other`: none of ours; `sql` is its name there, such as `int` or `array<string>`. */
+export type TableColumnType = ColumnType | { readonly kind: 'other'; readonly sql: string };
+
+export interface ExistingColumn {
+  readonly name: string;
+  readonly type: TableColumnType;
+  /** True when the column is NOT NULL. */
+  readonly required?: boolean | undefined;
+}
+
+export interface WantedColumn {
+  readonly name: string;
+  readonly type: ColumnType;
+  /** True for a column of the merge key. */
+  readonly key: boolean;
+}
+
+export type Step =
+  | { readonly kind: 'add'; readonly name: string; readonly type: ColumnType }
+  | { readonly kind: 'widen'; readonly name: string; readonly to: ColumnType }
+  /** `dropNotNull`: the renamed column gets no more values, so a NOT NULL on it has to go. */
+  | { readonly kind: 'rename'; readonly from: string; readonly to: string; readonly dropNotNull: boolean };
+
+export interface Evolution {
+  /** To be done in this order. Empty when the table already fits. */
+  readonly steps: readonly Step[];
+  /** For each wanted column, in the same order, the table's own column after the steps. */
+  readonly columns: readonly { readonly name: string; readonly type: TableColumnType }[];
+}
+
+/**
+ * Types only climb: a column that can hold what is wanted stays as it is, one that can be widened in place is, and any
+ * other is kept under a dated name while a new one takes its place. Doing the steps and planning again gives no steps.
+ * @param existing empty for a table to be made.
+ * @param now for the dated names, in UTC.
+ * @throws TargetError TABLE_KEY_TYPE when the table's key column can't hold the wanted type.
+ */
+export function planEvolution(
+  existing: readonly ExistingColumn[],
+  wanted: readonly WantedColumn[],
+  now: Date,
+): Evolution {
+  const taken = new Set([...existing, ...wanted].map((column) => foldCase(column.name)));
+  const steps: Step[] = [];
+  const columns = wanted.map((column) => {
+    const found = findColumn(existing, column.name);
+    if (found === undefined) {
+      steps.push({ kind: 'add', name: column.name, type: column.type });
+      return { name: column.name, type: column.type };
+    }
+    if (accepts(found.type, column.type)) return { name: found.name, type: found.type };
+    const wider = widened(found.type, column.type);
+    if (wider !== undefined) {
+      steps.push({ kind: 'widen', name: found.name, to: wider });
+      return { name: found.name, type: wider };
+    }
+    if (column.key) throw keyChanged(found, column);
+    const type = successorType(existing, found.name, column.type);
+    const to = datedName(found.name, now, taken);
+    steps.push({ kind: 'rename', from: found.name, to, dropNotNull: found.required === true });
+    steps.push({ kind: 'add', name: column.name, type });
+    return { name: column.name, type };
+  });
+  return { steps, columns };
+}
+
+/** Whether a column of the first type holds every value of the second as it is. */
+export function accepts(existing: TableColumnType, wanted: ColumnType): boolean {
+  switch (existing.kind) {
+    case 'string':
+    case 'json':
+      return true;
+    case 'timestamp':
+      return wanted.kind === 'timestamp' || wanted.kind === 'date';
+    // A decimal in a DOUBLE may lose digits: design 12.11 counts and reports that instead of making another column.
+    case 'double':
+      return wanted.kind === 'double' || wanted.kind === 'bigint' || wanted.kind === 'decimal';
+    case 'decimal': {
+      const need = digitsOf(wanted);
+      return need !== undefined && need.scale <= existing.scale && need.integral <= existing.precision - existing.scale;
+    }
+    case 'other':
+      return false;
+    default:
+      return existing.kind === wanted.kind;
+  }
+}
+
+/** What Iceberg can promote in place: int → bigint, float → double, and a decimal to more digits at the same scale. */
+function widened(existing: TableColumnType, wanted: ColumnType): ColumnType | undefined {
+  if (existing.kind === 'decimal') {
+    const need = digitsOf(wanted);
+    const precision = Math.max(need?.integral ?? 0, existing.precision - existing.scale) + existing.scale;
+    const fits = need !== undefined && need.scale <= existing.scale && precision <= maxPrecision;
+    return fits ? { kind: 'decimal', precision, scale: existing.scale } : undefined;
+  }
+  if (existing.kind !== 'other') return undefined;
+  const wider = promotions.get(existing.sql.trim().toLowerCase());
+  return wider !== undefined && accepts(wider, wanted) ? wider : undefined;
+}
+
+const promotions: ReadonlyMap<string, ColumnType> = new Map<string, ColumnType>([
+  ['tinyint', { kind: 'bigint' }],
+  ['smallint', { kind: 'bigint' }],
+  ['int', { kind: 'bigint' }],
+  ['integer', { kind: 'bigint' }],
+  ['real', { kind: 'double' }],
+  ['float', { kind: 'double' }],
+]);
+
+function digitsOf(type: ColumnType): { readonly integral: number; readonly scale: number } | undefined {
+  if (type.kind === 'bigint') return { integral: int64Digits, scale: 0 };
+  return type.kind === 'decimal' ? { integral: type.precision - type.scale, scale: type.scale } : undefined;
+}
+
+function findColumn(existing: readonly ExistingColumn[], name: string): ExistingColumn | undefined {
+  const fold = foldCase(name);
+  return existing.find((column) => column.name === name) ?? existing.find((column) => foldCase(column.name) === fold);
+}
+
+/**
+ * A tap that changes a type to and fro would make a dated column at each turn. When the table already keeps a dated column
+ * that held the type now wanted, the successor is text, which holds both from then on.
+ */
+function successorType(existing: readonly ExistingColumn[], name: string, wanted: ColumnType): ColumnType {
+  const prefix = foldCase(`${name}_`);
+  const returns = existing.some(
+    (column) =>
+      foldCase(column.name).startsWith(prefix) &&
+      /^\d{8}_\d{4}(_\d+)?$/.test(column.name.slice(prefix.length)) &&
+      accepts(column.type, wanted),
+  );
+  return returns ? { kind: 'string' } : wanted;
+}
+
+/** `name_yyyymmdd_hhmm`, with a number behind it when that is taken; takes the name. */
+function datedName(name: string, now: Date, taken: Set<string>): string {
+  const dated = `${name}_${now.toISOString().slice(0, 16).replaceAll('-', '').replace('T', '_').replace(':', '')}`;
+  let unique = dated;
+  for (let count = 2; taken.has(foldCase(unique)); count++) unique = `${dated}_${count}`;
+  taken.add(foldCase(unique));
+  return unique;
+}
+
+function keyChanged(found: ExistingColumn, wanted: WantedColumn): TargetError {
+  return new TargetError(
+    'TABLE_KEY_TYPE',
+    `the key column is ${described(found.type)} in the table and cannot hold ${described(wanted.type)}`,
+    { column: found.name },
+  );
+}
+
+function described(type: TableColumnType): string {
+  if (type.kind === 'other') return type.sql;
+  return type.kind === 'decimal' ? `decimal(${type.precision},${type.scale})` : type.kind;
+}

@@ -1,0 +1,88 @@
+// Root JSON Schema → the properties that become columns: nested objects are taken apart down to a level, as
+// `data_flattening_max_level` asks; what lies deeper stays one JSON column.
+import { isJsonObject, type JsonObject, listOf, maxSchemaDepth, resolveRef } from './json-schema.ts';
+import { type ValueSet, valueSetOf } from './value-set.ts';
+
+export interface Leaf {
+  /** Property names from the record's root. */
+  readonly path: readonly string[];
+  readonly schema: unknown;
+}
+
+/**
+ * An object is taken apart only when nothing but an object (or null) is declared for it, and its properties are: an array
+ * or a string in the same place would have no column to go to.
+ * @param maxLevel 0: nothing is taken apart.
+ * @returns leaves in the order of declaration; undefined when the root declares no properties.
+ */
+export function flattenProperties(root: unknown, maxLevel: number): readonly Leaf[] | undefined {
+  const followed = new Set<unknown>([root]);
+  const properties = propertiesOf(root, { root, followed }, 0);
+  return properties && leavesOf(properties, [], { root, followed }, maxLevel);
+}
+
+interface Place {
+  readonly root: unknown;
+  /** Schemas already entered on the way here: a recursive schema is not taken apart a second time. */
+  readonly followed: Set<unknown>;
+}
+
+type Properties = ReadonlyMap<string, unknown>;
+
+function leavesOf(properties: Properties, path: readonly string[], place: Place, levels: number): Leaf[] {
+  return [...properties].flatMap(([name, schema]) => {
+    const here = [...path, name];
+    const inner = { root: place.root, followed: new Set(place.followed) };
+    const nested =
+      levels > 0 && isObjectOnly(valueSetOf(schema, place.root)) ? propertiesOf(schema, inner, 0) : undefined;
+    return nested ? leavesOf(nested, here, inner, levels - 1) : [{ path: here, schema }];
+  });
+}
+
+function isObjectOnly(set: ValueSet): boolean {
+  return set.object && !set.array && !set.boolean && !set.number && !set.string;
+}
+
+/** The properties that a schema declares, its references and combinators included; undefined when there are none. */
+function propertiesOf(schema: unknown, place: Place, depth: number): Properties | undefined {
+  if (!isJsonObject(schema) || depth > maxSchemaDepth) return undefined;
+  const parts = [
+    ownProperties(schema),
+    referencedProperties(schema, place, depth),
+    ...listOf(schema.allOf).map((part) => propertiesOf(part, place, depth + 1)),
+    alternativeProperties(listOf(schema.anyOf), place, depth),
+    alternativeProperties(listOf(schema.oneOf), place, depth),
+  ].filter((part) => part !== undefined);
+  return parts.length === 0 ? undefined : mergeBy('allOf', parts);
+}
+
+function ownProperties(schema: JsonObject): Properties | undefined {
+  const entries = isJsonObject(schema.properties) ? Object.entries(schema.properties) : [];
+  return entries.length === 0 ? undefined : new Map(entries);
+}
+
+function referencedProperties(schema: JsonObject, place: Place, depth: number): Properties | undefined {
+  const target = resolveRef(schema.$ref, place.root);
+  if (target === undefined || place.followed.has(target)) return undefined;
+  place.followed.add(target);
+  return propertiesOf(target, place, depth + 1);
+}
+
+/** Undefined as soon as one alternative is an object without declared properties: its values would have no column. */
+function alternativeProperties(branches: readonly unknown[], place: Place, depth: number): Properties | undefined {
+  const objects = branches.filter((branch) => valueSetOf(branch, place.root).object);
+  const parts = objects.map((branch) => propertiesOf(branch, place, depth + 1)).filter((part) => part !== undefined);
+  return parts.length === 0 || parts.length < objects.length ? undefined : mergeBy('anyOf', parts);
+}
+
+function mergeBy(combinator: 'allOf' | 'anyOf', parts: readonly Properties[]): Properties {
+  const merged = new Map<string, unknown[]>();
+  for (const part of parts) {
+    for (const [name, schema] of part) {
+      const schemas = merged.get(name);
+      if (schemas) schemas.push(schema);
+      else merged.set(name, [schema]);
+    }
+  }
+  return new Map([...merged].map(([name, all]) => [name, all.length === 1 ? all[0] : { [combinator]: all }]));
+}

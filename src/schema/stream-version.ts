@@ -1,0 +1,114 @@
+// A SCHEMA message and the options → the stream version that everything downstream works with.
+import { isDeepStrictEqual } from 'node:util';
+import { TargetError } from '../errors/target-error.ts';
+import { columnsOf, reservedNames } from './columns.ts';
+import type { Column, DeleteMode, StreamVersion } from './model.ts';
+import { type TableNameOptions, tableNameOf } from './names.ts';
+
+/** A parsed SCHEMA message, of which only `stream` is known to be right. */
+export interface SchemaMessage {
+  readonly stream: string;
+  readonly schema?: unknown;
+  readonly key_properties?: unknown;
+  readonly bookmark_properties?: unknown;
+}
+
+export interface StreamVersionOptions extends TableNameOptions {
+  readonly addMetadataColumns: boolean;
+  /** Turns the metadata columns on as well. */
+  readonly hardDelete: boolean;
+  /** How many levels of nested objects become columns of their own; 0 for none. */
+  readonly flattenMaxLevel: number;
+  readonly primaryKeyRequired: boolean;
+  readonly validateRecords: boolean;
+}
+
+/**
+ * @param id unique in the run, rising.
+ * @throws TargetError INPUT_SCHEMA_INVALID, INPUT_KEY_REQUIRED, or CONFIG_INVALID when there is no schema to load into.
+ */
+export function streamVersion(message: SchemaMessage, options: StreamVersionOptions, id: number): StreamVersion {
+  const { stream } = message;
+  try {
+    const metadata = options.addMetadataColumns || options.hardDelete;
+    const columns = columnsOf(message.schema, { metadata, flattenMaxLevel: options.flattenMaxLevel });
+    const keys = keyIndexes(keyProperties(message, options), columns, reservedNames(metadata));
+    return {
+      id,
+      stream,
+      table: tableNameOf(stream, options),
+      columns,
+      keys,
+      metadata,
+      deletes: deleteMode(options, keys.length > 0),
+      validate: options.validateRecords ? (message.schema as object) : undefined,
+    };
+  } catch (error) {
+    throw error instanceof TargetError ? error.at({ stream }) : error;
+  }
+}
+
+/**
+ * Whether a SCHEMA that came again changes nothing that matters: then the older version goes on, and nothing is flushed.
+ * The order of properties and of keys doesn't matter.
+ */
+export function sameVersion(a: StreamVersion, b: StreamVersion): boolean {
+  return isDeepStrictEqual(essence(a), essence(b));
+}
+
+function essence({ id: _, columns, keys, ...rest }: StreamVersion) {
+  return {
+    ...rest,
+    columns: new Map(columns.map((column) => [JSON.stringify(column.path), column])),
+    keys: new Set(keys.map((key) => columns[key]?.name)),
+  };
+}
+
+function keyProperties({ key_properties: names }: SchemaMessage, options: StreamVersionOptions): readonly string[] {
+  if (!Array.isArray(names) || !names.every((name) => typeof name === 'string')) {
+    throw new TargetError(
+      'INPUT_SCHEMA_INVALID',
+      '"key_properties" must be a list of property names, empty for a stream without keys',
+    );
+  }
+  if (names.length === 0 && options.primaryKeyRequired) {
+    throw new TargetError('INPUT_KEY_REQUIRED', 'the stream has no key properties, and "primary_key_required" is on');
+  }
+  return [...new Set(names)];
+}
+
+function keyIndexes(
+  names: readonly string[],
+  columns: readonly Column[],
+  reserved: ReadonlySet<string>,
+): readonly number[] {
+  return names.map((name) => {
+    const index = columnIndexOf(name, columns);
+    const type = columns[index]?.type.kind;
+    if (type !== undefined && type !== 'json') return index;
+    if (type === 'json') throw invalidKey(name, 'may hold objects or arrays: declare a type that can be compared');
+    if (reserved.has(name.toLowerCase())) throw invalidKey(name, 'is a metadata column: choose another property');
+    if (columns.some((column) => column.path.length > 1 && column.path[0] === name)) {
+      throw invalidKey(name, 'is an object that is flattened: choose one of its properties');
+    }
+    throw invalidKey(
+      name,
+      'is not among the properties of the schema: select it in the catalog, or choose another key',
+    );
+  });
+}
+
+/** A key may be the name of a property, or the joined name of a flattened one as pipelinewise writes it. */
+function columnIndexOf(name: string, columns: readonly Column[]): number {
+  const direct = columns.findIndex(({ path }) => path.length === 1 && path[0] === name);
+  return direct >= 0 ? direct : columns.findIndex(({ path }) => path.length > 1 && path.join('__') === name);
+}
+
+function invalidKey(column: string, detail: string): TargetError {
+  return new TargetError('INPUT_SCHEMA_INVALID', `the key property "${column}" ${detail}`, { column });
+}
+
+function deleteMode(options: StreamVersionOptions, hasKeys: boolean): DeleteMode {
+  if (options.hardDelete) return hasKeys ? 'hard' : 'soft';
+  return options.addMetadataColumns ? 'soft' : 'ignore';
+}

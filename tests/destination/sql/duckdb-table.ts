@@ -1,0 +1,55 @@
+// The statements of the sql room, run on a DuckDB in memory: one table, loads from staged records, its rows.
+import { DuckDBInstance } from '@duckdb/node-api';
+import type { Load } from '../../../src/destination/destination.ts';
+import { tableReference } from '../../../src/destination/sql/dialect.ts';
+import { duckdbDialect } from '../../../src/destination/sql/duckdb-dialect.ts';
+import { loadStatement } from '../../../src/destination/sql/load-statements.ts';
+import { type TableColumn, wantedColumns } from '../../../src/destination/sql/table-columns.ts';
+import { activateStatement, createTableStatement } from '../../../src/destination/sql/table-statements.ts';
+import type { StreamVersion } from '../../../src/schema/model.ts';
+import { stagedLayout, stagedName } from '../../../src/stage/layout.ts';
+import { loadOf, type StagedRecord, stagedRow } from './staged-records.ts';
+
+export async function duckdbTable(
+  version: StreamVersion,
+  options: { readonly create?: string; readonly columns?: readonly TableColumn[] } = {},
+) {
+  const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
+  const connection = await instance.connect();
+  const table = tableReference(duckdbDialect, version.table);
+  let columns = options.columns ?? wantedColumns(version);
+  let order = 0;
+  const query = async (sql: string) => (await connection.runAndReadAll(sql)).getRowsJson();
+  await query(options.create ?? createTableStatement(duckdbDialect, table, wantedColumns(version)));
+  return {
+    query,
+    /** From now on the table's columns are these, for the version that loads next. */
+    useColumns: (next: readonly TableColumn[]) => {
+      columns = next;
+    },
+    /** One load of all records. */
+    load: async (records: readonly StagedRecord[], by: StreamVersion = version, claims: Partial<Load> = {}) => {
+      const layout = stagedLayout(by);
+      const rows = records.map((record) => {
+        order += 1;
+        const cells = stagedRow(by, record, order).map((text, position) => {
+          const value = text === null ? 'NULL' : duckdbDialect.quoteText(text);
+          return `CAST(${value} AS ${duckdbDialect.typeName(layout[position]!.type)})`;
+        });
+        return `(${cells.join(', ')})`;
+      });
+      const relation = `(VALUES ${rows.join(', ')}) staged_rows(${layout.map((_, i) => stagedName(i)).join(', ')})`;
+      const load = { ...loadOf(by, records), ...claims };
+      await query(loadStatement(duckdbDialect, { load, table, columns, relation, syncStartedAtMs: 1_700_000_000_000 }));
+    },
+    activate: async (tableVersion: bigint, now = new Date('2024-06-01T00:00:00Z')) => {
+      const sql = activateStatement(duckdbDialect, table, version, columns, tableVersion, now);
+      if (sql !== undefined) await query(sql);
+    },
+    rows: (select: string) => query(`SELECT ${select} FROM ${table} ORDER BY ALL`),
+    close: () => {
+      connection.closeSync();
+      instance.closeSync();
+    },
+  };
+}

@@ -1,0 +1,108 @@
+// HTTPS with Basic auth → Spark's plain HTTP on loopback, as iomete's front door does it; and its bad days on demand.
+
+import { readFileSync } from 'node:fs';
+import http from 'node:http';
+import https from 'node:https';
+
+const MODES = ['up', 'starting', 'hang', 'reset'];
+
+/**
+ * @param {import('./lakehouse.d.mts').GatewayOptions} options
+ * @returns {Promise<import('./lakehouse.d.mts').Gateway>}
+ */
+export async function openGateway({ httpPath, user, password, sparkPort, tls }) {
+  /** @type {import('./lakehouse.d.mts').GatewayMode} */
+  let mode = 'up';
+  const counts = { requests: 0, unauthorized: 0, notFound: 0, unavailable: 0, upstreamErrors: 0 };
+  const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+  const agent = new http.Agent({ keepAlive: true });
+
+  const front = https.createServer(
+    { pfx: readFileSync(tls.pfxFile), passphrase: tls.passphrase },
+    (request, response) => {
+      counts.requests++;
+      if (request.headers.authorization !== authorization) {
+        counts.unauthorized++;
+        return answer(request, response, 401, 'Unauthorized', { 'www-authenticate': 'Basic realm="iomete"' });
+      }
+      if (request.url?.split('?')[0]?.replace(/\/$/, '') !== httpPath) {
+        counts.notFound++;
+        return answer(request, response, 404, 'lakehouse not found');
+      }
+      if (mode === 'starting') {
+        counts.unavailable++;
+        return answer(request, response, 503, 'lakehouse is starting');
+      }
+      if (mode === 'hang') return;
+      if (mode === 'reset') return request.socket.destroy();
+      forward(request, response);
+    },
+  );
+  front.keepAliveTimeout = 60_000;
+  front.on('connection', (socket) => socket.setNoDelay(true));
+
+  function forward(request, response) {
+    const headers = { ...request.headers, host: `127.0.0.1:${sparkPort}` };
+    const target = { host: '127.0.0.1', port: sparkPort, method: request.method, path: httpPath, agent, headers };
+    const upstream = http.request(target, (reply) => {
+      response.writeHead(reply.statusCode ?? 502, reply.headers);
+      reply.on('error', () => response.destroy());
+      reply.pipe(response);
+    });
+    upstream.on('error', (error) => {
+      counts.upstreamErrors++;
+      if (response.headersSent) response.destroy();
+      else answer(request, response, error.code === 'ECONNREFUSED' ? 503 : 502, `upstream: ${error.code}`);
+    });
+    response.on('close', () => {
+      if (!response.writableFinished) upstream.destroy(); // the client is gone
+    });
+    request.pipe(upstream);
+  }
+
+  const control = http.createServer((request, response) => {
+    const wanted = /^\/mode\/(\w+)$/.exec(request.url ?? '')?.[1];
+    if (wanted === undefined)
+      return answer(request, response, 200, JSON.stringify({ pid: process.pid, mode, ...counts }));
+    if (request.method !== 'POST' || !MODES.includes(wanted)) return answer(request, response, 400, 'no such mode');
+    mode = wanted;
+    answer(request, response, 200, mode);
+  });
+
+  await Promise.all([listen(front), listen(control)]);
+  return {
+    port: portOf(front),
+    controlUrl: `http://127.0.0.1:${portOf(control)}`,
+    setMode(wanted) {
+      mode = wanted;
+    },
+    async close() {
+      agent.destroy();
+      await Promise.all([close(front), close(control)]);
+    },
+  };
+}
+
+function answer(request, response, status, text, headers = {}) {
+  request.resume();
+  response.writeHead(status, { 'content-type': 'text/plain', ...headers });
+  response.end(text);
+}
+
+function listen(server) {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => resolve(undefined));
+  });
+}
+
+function portOf(server) {
+  return server.address().port;
+}
+
+function close(server) {
+  return new Promise((resolve) => {
+    server.close(() => resolve(undefined));
+    server.closeAllConnections();
+  });
+}

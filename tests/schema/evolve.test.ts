@@ -1,0 +1,224 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { TargetError } from '../../src/errors/target-error.ts';
+import {
+  accepts,
+  type ExistingColumn,
+  planEvolution,
+  type Step,
+  type TableColumnType,
+  type WantedColumn,
+} from '../../src/schema/evolve.ts';
+import type { ColumnType } from '../../src/schema/model.ts';
+
+const now = new Date('2026-11-05T23:07:59.999Z');
+const decimal = (precision: number, scale: number): ColumnType => ({ kind: 'decimal', precision, scale });
+const other = (sql: string): TableColumnType => ({ kind: 'other', sql });
+const of = (kind: 'boolean' | 'bigint' | 'double' | 'string' | 'timestamp' | 'date' | 'json'): ColumnType => ({ kind });
+
+const plan = (existing: TableColumnType, wanted: ColumnType, key = false) =>
+  planEvolution([{ name: 'c', type: existing }], [{ name: 'c', type: wanted, key }], now);
+
+describe('a column that can hold what is wanted stays as it is', () => {
+  const holds: readonly (readonly [ColumnType, ColumnType])[] = [
+    ...(['boolean', 'bigint', 'double', 'timestamp', 'date', 'json', 'string'] as const).map(
+      (kind) => [of('string'), of(kind)] as const,
+    ),
+    [of('json'), of('bigint')],
+    [of('string'), decimal(38, 10)],
+    [of('timestamp'), of('date')],
+    [of('double'), of('bigint')],
+    [of('double'), decimal(38, 10)],
+    [decimal(38, 2), decimal(10, 2)],
+    [decimal(12, 4), decimal(10, 2)],
+    [decimal(19, 0), of('bigint')],
+    [decimal(38, 19), of('bigint')],
+    [of('bigint'), of('bigint')],
+    [of('boolean'), of('boolean')],
+    [of('date'), of('date')],
+  ];
+
+  it.each(holds)('%j holds %j', (existing, wanted) => {
+    expect(plan(existing, wanted)).toEqual({ steps: [], columns: [{ name: 'c', type: existing }] });
+  });
+});
+
+describe('a column that can be promoted is widened in place', () => {
+  const promotions: readonly (readonly [TableColumnType, ColumnType, ColumnType])[] = [
+    [other('int'), of('bigint'), of('bigint')],
+    [other('SMALLINT'), of('bigint'), of('bigint')],
+    [other('float'), of('double'), of('double')],
+    [other('float'), of('bigint'), of('double')],
+    [decimal(10, 2), decimal(12, 2), decimal(12, 2)],
+    [decimal(10, 4), decimal(12, 2), decimal(14, 4)],
+    [decimal(10, 2), of('bigint'), decimal(21, 2)],
+  ];
+
+  it.each(promotions)('%j for %j becomes %j', (existing, wanted, to) => {
+    expect(plan(existing, wanted)).toEqual({
+      steps: [{ kind: 'widen', name: 'c', to }],
+      columns: [{ name: 'c', type: to }],
+    });
+    expect(plan(existing, wanted, true).steps).toHaveLength(1);
+  });
+});
+
+describe('a column that cannot hold what is wanted', () => {
+  const incompatible: readonly (readonly [TableColumnType, ColumnType])[] = [
+    [of('bigint'), of('double')],
+    [of('bigint'), decimal(38, 0)],
+    [of('bigint'), of('string')],
+    [of('boolean'), of('bigint')],
+    [of('date'), of('timestamp')],
+    [of('timestamp'), of('json')],
+    [of('double'), of('string')],
+    [decimal(10, 2), decimal(10, 4)],
+    [decimal(38, 30), of('bigint')],
+    [decimal(10, 2), of('double')],
+    [other('int'), of('double')],
+    [other('array<string>'), of('json')],
+  ];
+
+  it.each(incompatible)('is kept under a dated name: %j for %j', (existing, wanted) => {
+    expect(plan(existing, wanted)).toEqual({
+      steps: [
+        { kind: 'rename', from: 'c', to: 'c_20261105_2307', dropNotNull: false },
+        { kind: 'add', name: 'c', type: wanted },
+      ],
+      columns: [{ name: 'c', type: wanted }],
+    });
+  });
+
+  it.each(incompatible)('is an error when it is a key: %j for %j', (existing, wanted) => {
+    expect(() => plan(existing, wanted, true)).toThrow(
+      expect.objectContaining({ code: 'TABLE_KEY_TYPE', context: { column: 'c' } }) as Error,
+    );
+  });
+
+  it('gets a dated name that no other column has', () => {
+    const existing: ExistingColumn[] = [
+      { name: 'C', type: of('boolean'), required: true },
+      { name: 'c_20261105_2307', type: of('date') },
+    ];
+    const wanted: WantedColumn[] = [
+      { name: 'c', type: of('bigint'), key: false },
+      { name: 'C_20261105_2307_2', type: of('bigint'), key: false },
+    ];
+    expect(planEvolution(existing, wanted, now).steps[0]).toEqual({
+      kind: 'rename',
+      from: 'C',
+      to: 'C_20261105_2307_3',
+      dropNotNull: true,
+    });
+  });
+
+  it('makes text of a column whose type goes to and fro, so that it is renamed twice at most', () => {
+    let table: ExistingColumn[] = [{ name: 'c', type: of('bigint') }];
+    const types = [of('boolean'), of('bigint'), of('boolean'), of('bigint'), of('timestamp')];
+    types.forEach((type, minute) => {
+      const later = new Date(now.getTime() + minute * 60_000);
+      table = apply(table, planEvolution(table, [{ name: 'c', type, key: false }], later).steps);
+    });
+    expect(table.map(({ type }) => type.kind)).toEqual(['bigint', 'boolean', 'string']);
+  });
+});
+
+describe('columns are matched', () => {
+  it('without regard to case, so that tables in upper case go on being loaded', () => {
+    const existing = [{ name: 'C_PK', type: of('bigint') }];
+    expect(planEvolution(existing, [{ name: 'c_pk', type: of('bigint'), key: true }], now)).toEqual({
+      steps: [],
+      columns: existing,
+    });
+  });
+
+  it('by exact case first', () => {
+    const existing = [
+      { name: 'C', type: of('bigint') },
+      { name: 'c', type: of('string') },
+    ];
+    expect(planEvolution(existing, [{ name: 'c', type: of('date'), key: false }], now).columns).toEqual([existing[1]]);
+  });
+
+  it('and those that the stream lacks are left alone', () => {
+    expect(planEvolution([{ name: 'old', type: of('bigint'), required: true }], [], now).steps).toEqual([]);
+  });
+});
+
+it('an empty table gets every column, in the order wanted', () => {
+  const wanted = [
+    { name: 'b', type: of('bigint'), key: true },
+    { name: 'a', type: of('json'), key: false },
+  ];
+  expect(planEvolution([], wanted, now).steps).toEqual([
+    { kind: 'add', name: 'b', type: of('bigint') },
+    { kind: 'add', name: 'a', type: of('json') },
+  ]);
+});
+
+describe('for any table and any wish', () => {
+  const columnType: fc.Arbitrary<ColumnType> = fc.oneof(
+    fc.constantFrom(...(['boolean', 'bigint', 'double', 'string', 'timestamp', 'date', 'json'] as const).map(of)),
+    fc
+      .integer({ min: 1, max: 38 })
+      .chain((precision) => fc.integer({ min: 0, max: precision }).map((scale) => decimal(precision, scale))),
+  );
+  const tableType = fc.oneof(columnType, fc.constantFrom('int', 'float', 'binary', 'array<int>').map(other));
+  const name = fc.constantFrom('a', 'b', 'B', 'c', 'A_20261105_2307', 'b_20261105_2307', 'b_20261105_2307_2');
+  const selector = (column: { name: string }) => column.name.toLowerCase();
+  const tables = fc.uniqueArray(fc.record({ name, type: tableType, required: fc.boolean() }), { selector });
+  const wishes = fc.uniqueArray(fc.record({ name, type: columnType, key: fc.constant(false) }), { selector });
+
+  it('doing the steps and planning again gives no steps, and the table is as it was promised', () => {
+    fc.assert(
+      fc.property(tables, wishes, (table, wanted) => {
+        const { steps, columns } = planEvolution(table, wanted, now);
+        const evolved = apply(table, steps);
+        expect(planEvolution(evolved, wanted, new Date(now.getTime() + 9e6))).toEqual({ steps: [], columns });
+        columns.forEach((column, index) => {
+          expect(evolved.find((found) => found.name === column.name)?.type).toEqual(column.type);
+          expect(accepts(column.type, (wanted[index] as WantedColumn).type)).toBe(true);
+        });
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('no column is lost, and no name is used twice', () => {
+    fc.assert(
+      fc.property(tables, wishes, (table, wanted) => {
+        const evolved = apply(table, planEvolution(table, wanted, now).steps);
+        expect(evolved.length).toBeGreaterThanOrEqual(table.length);
+        expect(new Set(evolved.map(selector)).size).toBe(evolved.length);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('a key is held, widened or refused, never renamed', () => {
+    fc.assert(
+      fc.property(tableType, columnType, (existing, wanted) => {
+        try {
+          expect(plan(existing, wanted, true).steps.filter(({ kind }) => kind !== 'widen')).toEqual([]);
+        } catch (error) {
+          if (!(error instanceof TargetError)) throw error;
+        }
+      }),
+    );
+  });
+});
+
+/** What a warehouse does with the steps. */
+function apply(table: readonly ExistingColumn[], steps: readonly Step[]): ExistingColumn[] {
+  const columns = [...table];
+  const indexOf = (name: string) => columns.findIndex((column) => column.name === name);
+  const change = (name: string, changes: Partial<ExistingColumn>) => {
+    columns[indexOf(name)] = { ...(columns[indexOf(name)] as ExistingColumn), ...changes };
+  };
+  for (const step of steps) {
+    if (step.kind === 'add') columns.push({ name: step.name, type: step.type });
+    if (step.kind === 'widen') change(step.name, { type: step.to });
+    if (step.kind === 'rename') change(step.from, { name: step.to });
+  }
+  return columns;
+}

@@ -1,0 +1,17 @@
+import { defineConfig } from 'vitest/config';
+import { ClosingLineReporter } from './tests/setup/closing-line-reporter.ts';
+
+export default defineConfig({
+  test: {
+    include: ['tests/**/*.test.ts'],
+    globalSetup: './tests/setup/global-setup.ts',
+    pool: 'forks',
+    // Spark works on two cores beside them.
+    maxWorkers: 2,
+    // A cold Spark takes seconds for its first statements, many more when the machine is busy.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    teardownTimeout: 30_000,
+    reporters: ['default', new ClosingLineReporter()],
+  },
+});
