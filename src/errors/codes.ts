@@ -20,6 +20,11 @@ const entry = (family: keyof typeof exitCodes, retry: Retry, fix: string): CodeE
 
 export const errorCodes = {
   INTERNAL: entry('internal', 'manual', 'This is a defect in target-iomete: please report it with the lines above'),
+  STATE_NOT_WRITTEN: entry(
+    'internal',
+    'manual',
+    'Everything was loaded, but the reader of standard output has not got the last state: keep it open until the run ends',
+  ),
   CONFIG_INVALID: entry('config', 'never', 'Correct the options named above; `target-iomete --help` lists them all'),
 
   INPUT_NOT_JSON: entry(

@@ -10,6 +10,7 @@ import { Checkpoints, type Unit } from './checkpoints.ts';
 import type { EncodedChunk, Instruction, Intake } from './intake.ts';
 import { type BatchSettings, OpenBatches } from './open-batches.ts';
 import { type ActivateVersion, type LoadEvents, type Slots, StreamLoads } from './stream-loads.ts';
+import { Warnings } from './warnings.ts';
 
 export interface PipelineSettings extends BatchSettings {
   /** Bytes of staged data and key digests that may be in memory; above, batches close and the input waits. */
@@ -50,7 +51,7 @@ export class Pipeline {
   private readonly versions = new Map<number, StreamVersion>();
   /** By stream, as of the instruction followed last. */
   private readonly current = new Map<string, StreamVersion>();
-  private readonly warned = new Set<string>();
+  private readonly warnings: Warnings;
   private readonly closing = new Set<Batch>();
   private readonly removals = new Set<Promise<void>>();
   private failure: TargetError | undefined;
@@ -60,6 +61,7 @@ export class Pipeline {
   constructor(parts: PipelineParts, settings: PipelineSettings) {
     this.parts = parts;
     this.settings = settings;
+    this.warnings = new Warnings(parts.log);
     this.open = new OpenBatches(
       parts.stage,
       settings,
@@ -162,6 +164,7 @@ export class Pipeline {
     const version = this.versions.get(segment.versionId)!;
     const cut = segment.cut.reduce((sum, [, count]) => sum + count, 0);
     this.parts.events.read(version.stream, segment.rows, cut);
+    if (segment.hasDeletes) this.warnings.deleteMarkers(version);
     try {
       await this.open.append(version, segment, segment.inputOffset);
     } catch (error) {
@@ -191,22 +194,12 @@ export class Pipeline {
 
   private activate(stream: string, tableVersion: bigint, position: number): void {
     const version = this.current.get(stream);
-    if (!version) return this.warnOnce(stream, `stream ${stream}: ACTIVATE_VERSION before its SCHEMA is ignored`);
-    if (!version.metadata)
-      return this.warnOnce(
-        stream,
-        `stream ${stream}: ACTIVATE_VERSION is ignored, because rows carry no version without "add_metadata_columns"`,
-      );
+    if (!version) return this.warnings.activateBeforeSchema(stream);
+    if (!version.metadata) return this.warnings.activateWithoutMetadata(stream);
     this.open.close(stream);
     const activate: ActivateVersion = { version, tableVersion, position };
     this.checkpoints.begin(activate);
     this.loadsOf(stream).add({ kind: 'activate', activate });
-  }
-
-  private warnOnce(stream: string, message: string): void {
-    if (this.warned.has(stream)) return;
-    this.warned.add(stream);
-    this.parts.log.warn(message);
   }
 
   private loadsOf(stream: string): StreamLoads {

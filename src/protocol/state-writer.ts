@@ -1,5 +1,6 @@
 // Released states → lines on standard output. A reader that does not read never holds up the load: states wait, the newest wins.
 import { write } from 'node:fs';
+import { TargetError } from '../errors/target-error.ts';
 
 export class StateWriter {
   private readonly fd: number;
@@ -41,7 +42,13 @@ export class StateWriter {
         this.written++;
       }
     } catch (error) {
-      this.failure = error as Error;
+      const { code, message } = error as NodeJS.ErrnoException;
+      this.failure = new TargetError(
+        'STATE_NOT_WRITTEN',
+        `standard output can't be written (${code ?? message})`,
+        {},
+        error,
+      );
     } finally {
       this.writing = undefined;
     }

@@ -97,13 +97,17 @@ async function loadFiles(connection: DuckDBConnection, target: FilesToLoad): Pro
   const { load, table } = target;
   const onlyAppends = load.version.keys.length === 0 || (hasOneRowPerKey(load) && (await isEmpty(connection, table)));
   const loadFrom = onlyAppends ? appendFrom : mergeFrom;
-  for (const [attempt, bufferBytes] of readBufferBytes.entries()) {
+  let unreadable: unknown;
+  for (const bufferBytes of readBufferBytes) {
     try {
       return await loadFrom(connection, target, stagedRelation(stagedLayout(load.version), load.files, bufferBytes));
     } catch (error) {
-      if (!isCsvError(error) || attempt === readBufferBytes.length - 1) throw error;
+      // A larger buffer that memory has no room for says nothing of why a smaller one did not do.
+      if (!isCsvError(error)) throw unreadable ?? error;
+      unreadable ??= error;
     }
   }
+  throw unreadable;
 }
 
 const hasOneRowPerKey = (load: Load): boolean => !load.mayRepeatKeys && !load.hasDeletes;

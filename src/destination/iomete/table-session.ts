@@ -17,7 +17,7 @@ export interface TableSession {
   close(): Promise<void>;
 }
 
-const maxConflicts = 0;
+const maxConflicts = 8;
 const maxReopenings = 2;
 const firstPauseMs = 300;
 const maxPauseMs = 8_000;

@@ -126,22 +126,21 @@ const keyNames = (values: readonly StagedValue[]) => values.filter(({ key }) => 
 
 /** Each staged row as it is. */
 function plainSource({ select, values, constants, markers }: StagedSide): Source {
-  const isData = 'deleted_at IS NULL';
   const flags = values.flatMap(({ name, present }) => (present === undefined ? [] : [`${present} AS has_${name}`]));
-  if (markers !== undefined) flags.push(`${isData} AS is_data`);
+  if (markers !== undefined) flags.push('deleted_at IS NOT NULL AS is_marker');
   return {
     select: flags.length === 0 ? select : `SELECT ${['staged.*', ...flags].join(', ')} FROM (${select}) staged`,
     columns: [
       ...values.map(({ name, target, key, metadata, present }) => {
         const given = [];
         if (present !== undefined) given.push(`s.has_${name}`);
-        if (markers === 'soft' && !metadata) given.push('s.is_data');
+        if (markers === 'soft' && !metadata) given.push('NOT s.is_marker');
         const value = `s.${name}`;
         return { target, key, value, given: given.length === 0 ? undefined : given.join(' AND '), inserted: value };
       }),
       ...constants,
     ],
-    removed: markers === 'hard' ? 'NOT s.is_data' : undefined,
+    removed: markers === 'hard' ? 's.is_marker' : undefined,
   };
 }
 

@@ -1,0 +1,38 @@
+// What a person should know though the run goes on: each is said once for a stream.
+import type { Log } from '../errors/log.ts';
+import type { StreamVersion } from '../schema/model.ts';
+
+export class Warnings {
+  private readonly log: Log;
+  private readonly given = new Set<string>();
+
+  constructor(log: Log) {
+    this.log = log;
+  }
+
+  /** The stream's records carry `_sdc_deleted_at`, and the configuration or the lack of keys leaves them as rows. */
+  deleteMarkers({ stream, deletes, keys }: StreamVersion): void {
+    if (deletes === 'ignore')
+      this.once(
+        stream,
+        'rows that the source has deleted are kept, because neither "hard_delete" nor "add_metadata_columns" is set',
+      );
+    else if (keys.length === 0)
+      this.once(stream, 'delete markers are appended as rows, because the stream has no key properties');
+  }
+
+  activateBeforeSchema(stream: string): void {
+    this.once(stream, 'ACTIVATE_VERSION before its SCHEMA is ignored');
+  }
+
+  activateWithoutMetadata(stream: string): void {
+    this.once(stream, 'ACTIVATE_VERSION is ignored, because rows carry no version without "add_metadata_columns"');
+  }
+
+  private once(stream: string, what: string): void {
+    const message = `stream ${stream}: ${what}`;
+    if (this.given.has(message)) return;
+    this.given.add(message);
+    this.log.warn(message);
+  }
+}
