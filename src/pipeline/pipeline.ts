@@ -187,6 +187,7 @@ export class Pipeline {
 
   private changeVersion(version: StreamVersion): void {
     this.open.close(version.stream);
+    this.warnings.renamedColumns(version);
     this.versions.set(version.id, version);
     this.current.set(version.stream, version);
     this.loadsOf(version.stream).add({ kind: 'prepare', version });

@@ -61,9 +61,10 @@ interface Decimal {
 }
 
 function decimalOf(text: string): Decimal {
-  const [, sign, whole, fraction = '', power = '0'] = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(
-    text,
-  ) as RegExpExecArray;
+  const parts = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text);
+  // a JSON number always matches; some taps send decimals as strings
+  if (!parts) throw new TargetError('INPUT_VALUE_INVALID', 'the text is no decimal number');
+  const [, sign, whole, fraction = '', power = '0'] = parts;
   const digits = (whole + fraction).replace(/^0+/, '');
   const trimmed = digits.replace(/0+$/, '');
   if (trimmed === '') return { negative: false, digits: '', exponent: 0 };

@@ -1,6 +1,6 @@
 // A scanned record → one CSV row in the staged layout of its stream version.
 import { TargetError } from '../errors/target-error.ts';
-import { type Column, jsonKind, type StreamVersion } from '../schema/model.ts';
+import { type Column, type ColumnType, jsonKind, type StreamVersion } from '../schema/model.ts';
 import { CsvOutput } from './csv-output.ts';
 import { encodeBigint, encodeDecimal, encodeDouble } from './encode-number.ts';
 import { encodeEscapedString, encodeJsonText } from './encode-text.ts';
@@ -26,6 +26,8 @@ export interface RecordHeader {
   readonly timeExtracted: HeaderSlice;
   readonly version: HeaderSlice;
 }
+
+type DecimalType = Extract<ColumnType, { kind: 'decimal' }>;
 
 /** Encodes the rows of one stream version; what `take` hands out are the rows since the last `take`. */
 export class RowEncoder {
@@ -152,7 +154,7 @@ export class RowEncoder {
         encodeDouble(bytes, start, end, kind === slotKind.integer, output);
         return false;
       case 'decimal':
-        encodeDecimal(bytes, start, end, type.precision, type.scale, output);
+        this.decimal(bytes, kind, start, end, type);
         return false;
       case 'boolean':
         output.copy(bytes, start, end);
@@ -163,6 +165,13 @@ export class RowEncoder {
     }
   }
 
+  /** Some taps send decimals as strings, so as not to lose digits. */
+  private decimal(bytes: Buffer, kind: number, start: number, end: number, { precision, scale }: DecimalType): void {
+    const quoted = kind === slotKind.string || kind === slotKind.escapedString;
+    const text = quoted ? characters(bytes, kind, start, end) : { source: bytes, start, end };
+    encodeDecimal(text.source, text.start, text.end, precision, scale, this.output);
+  }
+
   private text(bytes: Buffer, kind: number, start: number, end: number): void {
     // a string without escapes is already what CSV wants, quotes included
     if (kind === slotKind.string) this.output.copy(bytes, start, end);
@@ -171,11 +180,9 @@ export class RowEncoder {
   }
 
   private time(bytes: Buffer, type: 'timestamp' | 'date', kind: number, start: number, end: number): boolean {
-    const escaped = kind === slotKind.escapedString;
-    const source = escaped ? Buffer.from(JSON.parse(bytes.toString('utf8', start, end)) as string) : bytes;
-    const [from, to] = escaped ? [0, source.length] : [start + 1, end - 1];
-    if (type === 'timestamp') return encodeTimestamp(source, from, to, this.output);
-    encodeDate(source, from, to, this.output);
+    const text = characters(bytes, kind, start, end);
+    if (type === 'timestamp') return encodeTimestamp(text.source, text.start, text.end, this.output);
+    encodeDate(text.source, text.start, text.end, this.output);
     return false;
   }
 
@@ -254,6 +261,13 @@ export class RowEncoder {
     const what = kind === slotKind.null ? 'the key property is null' : 'the record lacks its key property';
     return new TargetError('INPUT_KEY_MISSING', what, { column: this.version.columns[index]!.path.join('.') });
   }
+}
+
+/** The characters of a string, without its quotes and escapes. */
+function characters(bytes: Buffer, kind: number, start: number, end: number) {
+  if (kind === slotKind.string) return { source: bytes, start: start + 1, end: end - 1 };
+  const source = Buffer.from(JSON.parse(bytes.toString('utf8', start, end)) as string);
+  return { source, start: 0, end: source.length };
 }
 
 function named(column: string, encode: () => void): void {

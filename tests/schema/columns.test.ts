@@ -107,6 +107,11 @@ describe('numbers', () => {
     });
   });
 
+  it('makes a decimal of an integer that is declared with more digits than an int64 has', () => {
+    expect(typeOf({ type: 'integer', precision: 20, scale: 0 }).type).toEqual(decimal(38, 0));
+    expect(typeOf({ type: 'integer', precision: 18, scale: 0 }).type).toEqual({ kind: 'bigint' });
+  });
+
   it('ignores a precision that no table holds, and one on a plain string', () => {
     expect(typeOf({ type: 'number', precision: 100, scale: 50 }).type).toEqual({ kind: 'double' });
     expect(typeOf({ type: 'number', precision: 5, scale: 6 }).type).toEqual({ kind: 'double' });

@@ -1,0 +1,106 @@
+// `npm run bench:front -- FILE [--workers N] [--compression gzip|none]`: the front end alone, everything up to staged files in a
+// folder, all checks and duplicate detection on. The last line is one JSON object.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import pLimit from 'p-limit';
+import { Intake } from '../dist/pipeline/intake.js';
+import { Pipeline } from '../dist/pipeline/pipeline.js';
+import { Streams } from '../dist/pipeline/streams.js';
+import { openInput } from '../dist/protocol/input.js';
+import { SingerFramer } from '../dist/protocol/singer.js';
+import { SlabReader } from '../dist/protocol/slab-reader.js';
+import { sameVersion, streamVersion } from '../dist/schema/stream-version.js';
+import { EncodePool } from '../dist/stage/encode-pool.js';
+import { folderStage } from '../dist/stage/folder-stage.js';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { workers: { type: 'string' }, compression: { type: 'string', default: 'gzip' } },
+});
+const [file] = positionals;
+if (!file) throw new Error('usage: npm run bench:front -- FILE');
+const workers = Number(values.workers ?? Math.min(4, availableParallelism()));
+const { compression } = values;
+
+const startedAt = performance.now();
+const folder = mkdtempSync(join(tmpdir(), 'bench-front-'));
+const counts = { rows: 0, bytesIn: 0, bytesStaged: 0, repeats: 0 };
+const log = { info: () => {}, warn: (message) => console.error(message) };
+const stage = folderStage({ folder, keepFiles: false, runId: 'bench', compression }, log);
+/** Knows what a load would be told, and loads nothing. */
+const destination = {
+  name: 'none',
+  openTable: () => ({
+    prepare: async () => {},
+    load: async (load) => {
+      for (const { bytes } of load.files) counts.bytesStaged += bytes;
+      if (load.mayRepeatKeys) counts.repeats++;
+    },
+    activateVersion: async () => {},
+    close: async () => {},
+  }),
+};
+const options = {
+  defaultTargetSchema: 'bench',
+  addMetadataColumns: false,
+  hardDelete: false,
+  flattenMaxLevel: 0,
+  primaryKeyRequired: false,
+  validateRecords: false,
+};
+const pool = new EncodePool({ workers, slabBytes: 1 << 20, inlineBytes: 4 << 20, compression, maxSegmentRows: 100_000 });
+const reader = new SlabReader(openInput(file), pool, 50);
+const streams = new Streams((message, id) => streamVersion(message, options, id), sameVersion);
+const nothing = () => {};
+try {
+  await new Pipeline(
+    {
+      intake: new Intake(reader, new SingerFramer(), streams, pool),
+      stopInput: () => reader.stop(),
+      stage,
+      destination,
+      slots: pLimit(16),
+      states: { emit: nothing },
+      events: {
+        read: (_stream, rows) => {
+          counts.rows += rows;
+        },
+        input: (bytes) => {
+          counts.bytesIn += bytes;
+        },
+        state: nothing,
+        loading: nothing,
+        loaded: nothing,
+      },
+      log,
+    },
+    {
+      limits: { maxRows: 100_000, maxBytes: 256 * 2 ** 20, maxAgeMs: undefined },
+      flushAllStreams: false,
+      memoryBudgetBytes: 64 * 2 ** 20,
+      stateMaxLagMs: 300_000,
+      chunksAhead: 2 * Math.max(1, workers) + 1,
+    },
+  ).run();
+} finally {
+  await pool.close();
+  await stage.close();
+  rmSync(folder, { recursive: true, force: true });
+}
+const usage = process.resourceUsage();
+console.log(
+  JSON.stringify({
+    rows: counts.rows,
+    wall_s: round((performance.now() - startedAt) / 1000),
+    cpu_s: round((usage.userCPUTime + usage.systemCPUTime) / 1e6),
+    peak_rss_mb: Math.round(usage.maxRSS / 1024),
+    bytes_in: counts.bytesIn,
+    bytes_staged: counts.bytesStaged,
+  }),
+);
+
+function round(seconds) {
+  return Math.round(seconds * 1000) / 1000;
+}
