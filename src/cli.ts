@@ -50,6 +50,7 @@ async function sync(given: Arguments, log: RunLog, shown: ReturnType<typeof prog
   const interruption = new AbortController();
   const signal = onSignal(interruption, log);
   let complete = false;
+  shown.start();
   try {
     await run(options, { input: given.input, log, events: shown, interruption: interruption.signal });
     complete = !interruption.signal.aborted;

@@ -42,7 +42,11 @@ export async function run(options: ResolvedOptions, context: RunContext): Promis
   const pool = new EncodePool(poolSettings(options));
   const states = new StateWriter();
   try {
-    await Promise.all([stage.check(), destination.connect()]);
+    const ready = Promise.all([stage.check(), destination.connect()]);
+    // after a signal nobody awaits it any more
+    ready.catch(() => {});
+    await Promise.race([ready, aborted(context.interruption)]);
+    if (context.interruption.aborted) return;
     const reader = new SlabReader(source, pool, SLAB_WAIT_MS);
     const streams = new Streams((message, id) => streamVersion(message, streamOptions(options), id), sameVersion);
     const pipeline = new Pipeline(
@@ -65,6 +69,11 @@ export async function run(options: ResolvedOptions, context: RunContext): Promis
     source.close();
   }
   await states.flush();
+}
+
+/** A lakehouse that is starting may be waited for: a signal ends that wait, too. */
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }
 
 function stageFor(options: ResolvedOptions, runId: string, log: Log): Stage {

@@ -176,21 +176,27 @@ export interface Member {
 
 /**
  * The members of the object at `at`, by key: of a key that is repeated the last counts, as in JSON.parse.
- * @returns also the offset after the object.
+ * @returns also the keys that came again, and the offset after the object.
  */
-export function membersOf(bytes: Buffer, at: number): { members: Map<string, Member>; end: number } {
+export function membersOf(
+  bytes: Buffer,
+  at: number,
+): { members: Map<string, Member>; repeated: string[]; end: number } {
   if (bytes[at] !== OPEN_BRACE) throw new JsonSyntaxError('a line that is no JSON object', at);
   const members = new Map<string, Member>();
+  const repeated: string[] = [];
   let p = skipSpace(bytes, at + 1);
-  if (bytes[p] === CLOSE_BRACE) return { members, end: p + 1 };
+  if (bytes[p] === CLOSE_BRACE) return { members, repeated, end: p + 1 };
   for (;;) {
     const key = p;
     const start = skipKey(bytes, key);
     const keyEnd = Math.abs(skipString(bytes, key));
     const end = skipValue(bytes, start);
-    members.set(stringAt(bytes, key, keyEnd), { start, end });
+    const name = stringAt(bytes, key, keyEnd);
+    if (members.has(name)) repeated.push(name);
+    members.set(name, { start, end });
     p = skipSpace(bytes, end);
-    if (bytes[p] === CLOSE_BRACE) return { members, end: p + 1 };
+    if (bytes[p] === CLOSE_BRACE) return { members, repeated, end: p + 1 };
     if (bytes[p] !== COMMA) throw new JsonSyntaxError('an object that is not closed', p);
     p = skipSpace(bytes, p + 1);
   }

@@ -1,4 +1,5 @@
 // A slab of lines → where its records stand, and the other Singer messages between them. Records themselves are not looked into.
+import { isUtf8 } from 'node:buffer';
 import { TargetError } from '../errors/target-error.ts';
 import {
   compactJson,
@@ -125,8 +126,10 @@ function isBlank(bytes: Buffer, at: number): boolean {
 }
 
 function parseMessage(bytes: Buffer, start: number, type: string, at: At): Message {
-  const { members, end } = membersOf(bytes, start);
+  const { members, repeated, end } = membersOf(bytes, start);
   if (bytes[skipSpace(bytes, end)] !== LINE_FEED) throw new JsonSyntaxError('something after the message', end);
+  if (!isUtf8(bytes.subarray(start, end))) throw new TargetError('INPUT_NOT_JSON', 'the line is not valid UTF-8');
+  if (repeated.includes('type')) throw new TargetError('INPUT_MESSAGE_INVALID', 'the message has "type" twice');
   switch (type) {
     case 'SCHEMA':
       return {
@@ -165,9 +168,10 @@ function json(bytes: Buffer, member: Member | undefined): unknown {
 function integer(bytes: Buffer, members: Map<string, Member>): bigint {
   const member = members.get('version');
   const digits = member ? bytes.toString('latin1', member.start, member.end) : '';
-  if (!/^-?\d{1,19}$/.test(digits))
-    throw new TargetError('INPUT_MESSAGE_INVALID', 'an ACTIVATE_VERSION without an integer "version"', {
+  const version = /^-?\d{1,19}$/.test(digits) ? BigInt(digits) : undefined;
+  if (version === undefined || BigInt.asIntN(64, version) !== version)
+    throw new TargetError('INPUT_MESSAGE_INVALID', 'an ACTIVATE_VERSION without a 64-bit integer "version"', {
       stream: text(bytes, members, 'stream'),
     });
-  return BigInt(digits);
+  return version;
 }

@@ -47,7 +47,7 @@ export class SlabReader {
   async next(): Promise<FilledSlab | undefined> {
     if (this.ended && this.rest.length === 0 && this.carry.length === 0) return undefined;
     const filling = new Filling(await this.pool.acquire());
-    filling.append(this.carry);
+    filling.begin(this.carry);
     this.carry = new Uint8Array(0);
     await this.fill(filling);
     const length = filling.lines;
@@ -67,7 +67,9 @@ export class SlabReader {
         continue;
       }
       if (this.ended) return filling.endLine();
-      if (filling.lines > 0) deadline ??= Date.now() + this.maxWaitMs;
+      if (filling.lines > 0) deadline ??= performance.now() + this.maxWaitMs;
+      // bytes that trickle in without a pause would win every race against the timer
+      if (deadline !== undefined && performance.now() >= deadline) return;
       const arrived = await this.more(deadline);
       if (!arrived) return;
     }
@@ -91,7 +93,7 @@ export class SlabReader {
   ): Promise<Uint8Array | undefined | 'late'> {
     return new Promise((resolve, reject) => {
       const timer =
-        deadline === undefined ? undefined : setTimeout(resolve, Math.max(0, deadline - Date.now()), 'late');
+        deadline === undefined ? undefined : setTimeout(resolve, Math.max(0, deadline - performance.now()), 'late');
       const settle = (bytes: Uint8Array | undefined) => {
         clearTimeout(timer);
         resolve(bytes);
@@ -115,6 +117,12 @@ class Filling {
 
   get isFull(): boolean {
     return this.length === this.bytes.length;
+  }
+
+  /** The start of a line, left over from the slab before; longer than this slab when that one had grown. */
+  begin(carry: Uint8Array): void {
+    while (this.bytes.length < carry.length) this.grow();
+    this.append(carry);
   }
 
   /** @returns how many bytes there was room for. */

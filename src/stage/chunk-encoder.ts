@@ -24,6 +24,8 @@ const COMMA = 44;
 const QUOTE = 34;
 
 interface StreamEncoder {
+  /** Whether JSON spells the stream's name as it is: only then may the bytes of a header be compared with it. */
+  readonly plainName: boolean;
   readonly rows: RowEncoder;
   readonly check: RecordCheck | undefined;
   inputBytes: number;
@@ -87,7 +89,12 @@ export class ChunkEncoder {
   private enforce(count: number): void {
     for (; this.inForce < count; this.inForce++) {
       const version = this.definitions[this.inForce]!;
-      this.streams.set(version.stream, { rows: new RowEncoder(version), check: recordCheck(version), inputBytes: 0 });
+      this.streams.set(version.stream, {
+        plainName: JSON.stringify(version.stream) === `"${version.stream}"`,
+        rows: new RowEncoder(version),
+        check: recordCheck(version),
+        inputBytes: 0,
+      });
       this.current = undefined;
     }
   }
@@ -145,7 +152,7 @@ export class ChunkEncoder {
     }
     const end = bytes.indexOf(QUOTE, at);
     const other = this.streams.get(bytes.toString('utf8', at, end));
-    if (!other) return -1;
+    if (!other?.plainName) return -1;
     this.current = other;
     this.name = Buffer.from(bytes.subarray(at, end));
     return end;
@@ -167,8 +174,7 @@ export class ChunkEncoder {
   private headerMember(key: string, start: number, end: number): void {
     if (key === 'time_extracted') Object.assign(this.header.timeExtracted, { start, end });
     else if (key === 'version') Object.assign(this.header.version, { start, end });
-    else if (key === 'type' || key === 'stream' || key === 'record')
-      throw new TargetError('INPUT_MESSAGE_INVALID', `the message has "${key}" twice`);
+    else assertOnce(key);
   }
 
   /** @returns the offset after the line feed; anything but space before it is an error. */
@@ -180,8 +186,9 @@ export class ChunkEncoder {
 
   /** Any order and spacing of the header; teaches the fast path when the line has the usual order. */
   private oddLine(bytes: Buffer, start: number, place: Place, segments: Segment[]): number {
-    const { members, end: objectEnd } = membersOf(bytes, start);
+    const { members, repeated, end: objectEnd } = membersOf(bytes, start);
     const end = this.lineEnd(bytes, objectEnd);
+    repeated.forEach(assertOnce);
     const stream = this.streamOf(bytes, members);
     const record = members.get('record');
     const name = stream.rows.version.stream;
@@ -208,8 +215,10 @@ export class ChunkEncoder {
     const stream = this.streams.get(name);
     if (!stream)
       throw new TargetError('INPUT_RECORD_BEFORE_SCHEMA', 'a RECORD before the SCHEMA of its stream', { stream: name });
-    this.current = stream;
-    this.name = Buffer.from(name);
+    if (stream.plainName) {
+      this.current = stream;
+      this.name = Buffer.from(name);
+    }
     return stream;
   }
 
@@ -251,6 +260,12 @@ function skipBlank(bytes: Buffer, at: number, end: number): number {
   let p = at;
   while (p < end && (bytes[p]! === 10 || bytes[p]! === 32 || bytes[p]! === 9 || bytes[p]! === 13)) p++;
   return p;
+}
+
+/** What the message is, and whose, must not depend on which of two members a reader takes. */
+function assertOnce(key: string): void {
+  if (key === 'type' || key === 'stream' || key === 'record')
+    throw new TargetError('INPUT_MESSAGE_INVALID', `the message has "${key}" twice`);
 }
 
 function assertUtf8(bytes: Buffer, start: number): void {

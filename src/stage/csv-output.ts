@@ -1,11 +1,16 @@
 // The growing buffer that encoded rows are written to.
 
+/** A row that needed more than this gives it back: a line of many megabytes must not stay in memory for the rest of the run. */
+const MAX_KEPT_BYTES = 8 << 20;
+
 /** `bytes` may be replaced by `reserve`; `length` is how much of it is filled. Writers change both directly: they are the inner loop. */
 export class CsvOutput {
   bytes: Buffer;
   length = 0;
+  private readonly capacityBytes: number;
 
   constructor(capacityBytes: number) {
+    this.capacityBytes = capacityBytes;
     this.bytes = Buffer.allocUnsafeSlow(capacityBytes);
   }
 
@@ -16,6 +21,12 @@ export class CsvOutput {
     const grown = Buffer.allocUnsafeSlow(Math.max(needed, this.bytes.length * 2));
     this.bytes.copy(grown, 0, 0, this.length);
     this.bytes = grown;
+  }
+
+  /** Empties it. What was handed out as a view is overwritten by what comes next. */
+  clear(): void {
+    this.length = 0;
+    if (this.bytes.length > MAX_KEPT_BYTES) this.bytes = Buffer.allocUnsafeSlow(this.capacityBytes);
   }
 
   byte(value: number): void {

@@ -53,6 +53,11 @@ export function encodeDouble(source: Buffer, start: number, end: number, plain: 
   out.copy(source, start, end);
 }
 
+/** For text in the place of a number. Throws TargetError when it is none. */
+export function assertNumber(source: Buffer, start: number, end: number): void {
+  parseNumber(source.toString('latin1', start, end));
+}
+
 /** `digits` × 10^`exponent`, no leading and no trailing zeros in `digits`; zero has none at all. */
 interface Decimal {
   readonly negative: boolean;
@@ -60,18 +65,29 @@ interface Decimal {
   readonly exponent: number;
 }
 
-function decimalOf(text: string): Decimal {
+/** Sign, digits before and after the point, exponent. A JSON number always has them; some taps send decimals as strings. */
+function parseNumber(text: string): RegExpExecArray {
   const parts = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text);
-  // a JSON number always matches; some taps send decimals as strings
   if (!parts) throw new TargetError('INPUT_VALUE_INVALID', 'the text is no decimal number');
-  const [, sign, whole, fraction = '', power = '0'] = parts;
+  return parts;
+}
+
+function decimalOf(text: string): Decimal {
+  const [, sign, whole, fraction = '', power = '0'] = parseNumber(text);
   const digits = (whole + fraction).replace(/^0+/, '');
-  const trimmed = digits.replace(/0+$/, '');
+  const trimmed = withoutTrailingZeros(digits);
   if (trimmed === '') return { negative: false, digits: '', exponent: 0 };
   const exponent = Number(power) - fraction.length + (digits.length - trimmed.length);
   if (Math.abs(exponent) > MAX_EXPONENT)
     throw new TargetError('INPUT_VALUE_INVALID', 'the number has too many digits for any column');
   return { negative: sign === '-', digits: trimmed, exponent };
+}
+
+/** A loop, because /0+$/ takes quadratic time where long runs of zeros end in another digit. */
+function withoutTrailingZeros(digits: string): string {
+  let end = digits.length;
+  while (end > 0 && digits.charCodeAt(end - 1) === 48) end--;
+  return digits.slice(0, end);
 }
 
 function integerText(text: string): string {

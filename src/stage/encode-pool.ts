@@ -18,11 +18,16 @@ export interface PoolSettings extends EncoderSettings {
 
 const SLABS_PER_WORKER = 2;
 
+interface Waiting<T> {
+  resolve(value: T): void;
+  reject(error: Error): void;
+}
+
 interface Thread {
   readonly worker: Worker;
   /** Definitions that the worker has been given. */
   defined: number;
-  readonly pending: { resolve(results: RunResult[]): void; reject(error: Error): void }[];
+  readonly pending: Waiting<RunResult[]>[];
 }
 
 export class EncodePool {
@@ -34,7 +39,7 @@ export class EncodePool {
   private threads: Thread[] = [];
   private readonly free: Uint8Array[] = [];
   private lent = 0;
-  private readonly waiting: ((slab: Uint8Array) => void)[] = [];
+  private readonly waiting: Waiting<Uint8Array>[] = [];
   private closed = false;
 
   constructor(settings: PoolSettings) {
@@ -57,6 +62,7 @@ export class EncodePool {
 
   /** Lends a slab; waits while all are in use. Give it back by `encode` or `release`. */
   acquire(): Promise<Uint8Array> {
+    if (this.closed) return Promise.reject(closedError());
     const slab = this.free.pop();
     if (slab) return Promise.resolve(slab);
     const limit = SLABS_PER_WORKER * Math.max(1, this.settings.workers) + 1;
@@ -64,7 +70,7 @@ export class EncodePool {
       this.lent++;
       return Promise.resolve(new Uint8Array(new ArrayBuffer(this.settings.slabBytes)));
     }
-    return new Promise((resolve) => this.waiting.push(resolve));
+    return new Promise((resolve, reject) => this.waiting.push({ resolve, reject }));
   }
 
   release(slab: Uint8Array): void {
@@ -72,12 +78,13 @@ export class EncodePool {
     const kept =
       slab.byteLength === this.settings.slabBytes ? slab : new Uint8Array(new ArrayBuffer(this.settings.slabBytes));
     const next = this.waiting.shift();
-    if (next) next(kept);
+    if (next) next.resolve(kept);
     else this.free.push(kept);
   }
 
   /** Takes the chunk's slab over. Chunks are encoded in the order of the calls, as far as definitions are concerned. */
   async encode(chunk: Chunk): Promise<RunResult[]> {
+    if (this.closed) throw closedError();
     this.inlineBytes += chunk.bytes.length;
     if (this.settings.workers > 0 && this.inlineBytes > this.settings.inlineBytes) return this.encodeInWorker(chunk);
     this.inline.define(this.definitions.slice(this.inlineDefined));
@@ -87,10 +94,13 @@ export class EncodePool {
     return results;
   }
 
+  /** Ends the workers. What is still in flight, and who waits for a slab, is refused. */
   async close(): Promise<void> {
     this.closed = true;
-    await Promise.all(this.threads.map(({ worker }) => worker.terminate()));
-    this.threads = [];
+    const threads = this.threads.splice(0);
+    const refused = [...threads.flatMap((thread) => thread.pending.splice(0)), ...this.waiting.splice(0)];
+    for (const { reject } of refused) reject(closedError());
+    await Promise.all(threads.map(({ worker }) => worker.terminate()));
   }
 
   private encodeInWorker(chunk: Chunk): Promise<RunResult[]> {
@@ -127,7 +137,10 @@ export class EncodePool {
 
   private receive(thread: Thread, reply: WorkerReply): void {
     const job = thread.pending.shift();
-    if ('crash' in reply) return job?.reject(new TargetError('INTERNAL', reply.crash));
+    if ('crash' in reply) {
+      this.replaceLostSlab();
+      return job?.reject(new TargetError('INTERNAL', reply.crash));
+    }
     this.release(wholeSlab(reply.slab));
     job?.resolve(reply.results);
   }
@@ -135,9 +148,19 @@ export class EncodePool {
   private fail(thread: Thread, error: Error): void {
     if (this.closed) return;
     this.threads = this.threads.filter((other) => other !== thread);
-    for (const job of thread.pending.splice(0)) job.reject(new TargetError('INTERNAL', error.message, {}, error));
+    for (const job of thread.pending.splice(0)) {
+      this.replaceLostSlab();
+      job.reject(new TargetError('INTERNAL', error.message, {}, error));
+    }
+  }
+
+  /** A slab that went to a worker and won't come back: who waits for one must not wait for ever. */
+  private replaceLostSlab(): void {
+    this.release(new Uint8Array(new ArrayBuffer(this.settings.slabBytes)));
   }
 }
+
+const closedError = () => new TargetError('INTERNAL', 'the encode pool is closed');
 
 /** The slab that a chunk's view was cut from. */
 function wholeSlab(view: Uint8Array): Uint8Array {

@@ -43,7 +43,8 @@ export function encodeDeletedAt(source: Buffer, start: number, end: number, out:
 export function encodeDate(source: Buffer, start: number, end: number, out: CsvOutput): void {
   if (!parse(source, start, end)) throw new TargetError('INPUT_VALUE_INVALID', 'the text is no date (YYYY-MM-DD)');
   const { hour, minute, second, offsetSeconds } = read;
-  if (hour + minute + second + offsetSeconds !== 0 || !isZeros(source, read.fractionStart, read.fractionEnd))
+  const isMidnight = hour === 0 && minute === 0 && second === 0 && offsetSeconds === 0;
+  if (!isMidnight || !isZeros(source, read.fractionStart, read.fractionEnd))
     throw new TargetError('INPUT_VALUE_INVALID', 'the value has a time of day where the schema says date');
   out.copy(source, start, start + 10);
 }
@@ -71,12 +72,15 @@ function writeSeconds(source: Buffer, start: number, out: CsvOutput): void {
 
 function writeFraction(source: Buffer, out: CsvOutput): boolean {
   const { fractionStart, fractionEnd } = read;
-  const stop = Math.min(fractionEnd, fractionStart + MICROSECOND_DIGITS);
+  let stop = Math.min(fractionEnd, fractionStart + MICROSECOND_DIGITS);
+  const isCut = !isZeros(source, stop, fractionEnd);
+  // equal instants have equal text: keys are compared by it
+  while (stop > fractionStart && source[stop - 1] === 48) stop--;
   if (stop > fractionStart) {
     out.byte(46);
     out.copy(source, fractionStart, stop);
   }
-  return !isZeros(source, stop, fractionEnd);
+  return isCut;
 }
 
 function writeTwo(out: CsvOutput, value: number): void {

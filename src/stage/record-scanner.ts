@@ -48,10 +48,18 @@ const MAX_PREDICTED = 4096;
 
 /** An object of the schema: its properties lead to a slot (>= 0), to nothing, or to a nested object that was flattened. */
 class ObjectPlan {
+  /** For messages. */
+  readonly path: string;
+  /** The scan that met this object last. */
+  lastScan = 0;
   readonly targets = new Map<string, number | ObjectPlan>();
   /** For the n-th property of the last record: the bytes between the value before it and its own value. */
   readonly predicted: Uint8Array[] = [];
   readonly predictedTargets: (number | ObjectPlan)[] = [];
+
+  constructor(path = '') {
+    this.path = path;
+  }
 }
 
 /** Holds the slots of the record scanned last. One scanner serves one stream version. */
@@ -62,6 +70,7 @@ export class RecordScanner {
   readonly kinds: Uint8Array;
   readonly deletedSlot: number;
   private readonly root: ObjectPlan;
+  private scans = 0;
 
   constructor(version: StreamVersion) {
     const slots = version.columns.length + 1;
@@ -75,6 +84,7 @@ export class RecordScanner {
   /** @returns the offset after the record, whose opening brace is at `at`. Throws {@link JsonSyntaxError}, TargetError. */
   scan(bytes: Buffer, at: number): number {
     this.kinds.fill(slotKind.absent);
+    this.scans++;
     return this.object(bytes, at, this.root);
   }
 
@@ -101,7 +111,9 @@ export class RecordScanner {
     if (expected === undefined) return undefined;
     const { length } = expected;
     for (let i = 0; i < length; i++) if (bytes[at + i] !== expected[i]) return undefined;
-    this.valueStart = at + length;
+    const start = at + length;
+    // there may be more space than the last time
+    this.valueStart = bytes[start]! > 32 ? start : skipSpace(bytes, start);
     return plan.predictedTargets[n];
   }
 
@@ -146,18 +158,25 @@ export class RecordScanner {
   }
 
   private flattened(bytes: Buffer, at: number, plan: ObjectPlan): number {
+    // of an object that comes twice the last counts, as a whole
+    if (plan.lastScan === this.scans) this.setAll(plan, slotKind.absent);
+    plan.lastScan = this.scans;
     if (bytes[at] === 123) return this.object(bytes, at, plan);
     const end = skipValue(bytes, at);
     if (bytes[at] !== 110)
-      throw new TargetError('INPUT_VALUE_INVALID', 'a property that is flattened holds something other than an object');
-    this.setNull(plan);
+      throw new TargetError(
+        'INPUT_VALUE_INVALID',
+        'a property that is flattened holds something other than an object',
+        { column: plan.path },
+      );
+    this.setAll(plan, slotKind.null);
     return end;
   }
 
-  private setNull(plan: ObjectPlan): void {
+  private setAll(plan: ObjectPlan, kind: number): void {
     for (const target of plan.targets.values()) {
-      if (typeof target === 'number') this.kinds[target] = slotKind.null;
-      else this.setNull(target);
+      if (typeof target === 'number') this.kinds[target] = kind;
+      else this.setAll(target, kind);
     }
   }
 }
@@ -167,9 +186,9 @@ function planOf(version: StreamVersion, deletedSlot: number): ObjectPlan {
   root.targets.set('_sdc_deleted_at', deletedSlot);
   version.columns.forEach((column, slot) => {
     let plan = root;
-    for (const name of column.path.slice(0, -1)) {
+    for (const [depth, name] of column.path.slice(0, -1).entries()) {
       const inner = plan.targets.get(name);
-      const next = inner instanceof ObjectPlan ? inner : new ObjectPlan();
+      const next = inner instanceof ObjectPlan ? inner : new ObjectPlan(column.path.slice(0, depth + 1).join('.'));
       plan.targets.set(name, next);
       plan = next;
     }

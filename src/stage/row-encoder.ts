@@ -1,14 +1,16 @@
 // A scanned record → one CSV row in the staged layout of its stream version.
 import { TargetError } from '../errors/target-error.ts';
+import { skipString } from '../protocol/json-bytes.ts';
 import { type Column, type ColumnType, jsonKind, type StreamVersion } from '../schema/model.ts';
 import { CsvOutput } from './csv-output.ts';
-import { encodeBigint, encodeDecimal, encodeDouble } from './encode-number.ts';
+import { assertNumber, encodeBigint, encodeDecimal, encodeDouble } from './encode-number.ts';
 import { encodeEscapedString, encodeJsonText } from './encode-text.ts';
 import { encodeDate, encodeDeletedAt, encodeTimestamp } from './encode-time.ts';
 import { KeyDigest } from './key-digest.ts';
 import { acceptBits, RecordScanner, slotKind } from './record-scanner.ts';
 
 const COMMA = 44;
+const QUOTE = 34;
 const LINE_FEED = 10;
 /** Upper bound of what a row adds beside its values: separators, metadata, order. */
 const FIXED_BYTES = 256;
@@ -45,6 +47,7 @@ export class RowEncoder {
   private digests = new Uint32Array(2048);
   private readonly digest = new KeyDigest();
   private readonly keyPlace: Int32Array;
+  private readonly received = new ReceivedFields();
 
   constructor(version: StreamVersion) {
     this.version = version;
@@ -65,11 +68,12 @@ export class RowEncoder {
   encode(bytes: Buffer, length: number, header: RecordHeader, order: number, receivedAtMs: number): void {
     const { output } = this;
     const before = output.length;
+    let deleted: boolean;
     output.reserve(length * 2 + this.version.columns.length * GROWTH_BYTES + FIXED_BYTES);
     try {
       this.digest.reset();
       const absent = this.columns(bytes);
-      this.metadata(bytes, header, receivedAtMs);
+      deleted = this.metadata(bytes, header, receivedAtMs);
       output.ascii(String(order));
       output.byte(COMMA);
       if (absent > 0) this.absentFlags();
@@ -79,6 +83,7 @@ export class RowEncoder {
       throw error;
     }
     if (this.version.keys.length > 0) this.keepDigest();
+    if (deleted) this.hasDeletes = true;
     if (this.rows === 0) this.inputOffset = order;
     this.rows++;
   }
@@ -102,7 +107,7 @@ export class RowEncoder {
       cut: [...this.cutFractions.entries()].filter(([, count]) => count > 0),
       hasDeletes: this.hasDeletes,
     };
-    this.output.length = 0;
+    this.output.clear();
     this.rows = 0;
     this.hasDeletes = false;
     this.absences.fill(0);
@@ -133,7 +138,6 @@ export class RowEncoder {
       }
       output.byte(COMMA);
     }
-    if (absent > 0) for (let i = 0; i < columns.length; i++) if (kinds[i] === slotKind.absent) this.absences[i]!++;
     return absent;
   }
 
@@ -151,7 +155,7 @@ export class RowEncoder {
         encodeBigint(bytes, start, end, kind === slotKind.integer, output);
         return false;
       case 'double':
-        encodeDouble(bytes, start, end, kind === slotKind.integer, output);
+        this.double(bytes, kind, start, end);
         return false;
       case 'decimal':
         this.decimal(bytes, kind, start, end, type);
@@ -165,10 +169,16 @@ export class RowEncoder {
     }
   }
 
+  private double(bytes: Buffer, kind: number, start: number, end: number): void {
+    if (!isText(kind)) return encodeDouble(bytes, start, end, kind === slotKind.integer, this.output);
+    const text = characters(bytes, kind, start, end);
+    assertNumber(text.source, text.start, text.end);
+    encodeDouble(text.source, text.start, text.end, false, this.output);
+  }
+
   /** Some taps send decimals as strings, so as not to lose digits. */
   private decimal(bytes: Buffer, kind: number, start: number, end: number, { precision, scale }: DecimalType): void {
-    const quoted = kind === slotKind.string || kind === slotKind.escapedString;
-    const text = quoted ? characters(bytes, kind, start, end) : { source: bytes, start, end };
+    const text = isText(kind) ? characters(bytes, kind, start, end) : { source: bytes, start, end };
     encodeDecimal(text.source, text.start, text.end, precision, scale, this.output);
   }
 
@@ -186,39 +196,41 @@ export class RowEncoder {
     return false;
   }
 
-  private metadata(bytes: Buffer, header: RecordHeader, receivedAtMs: number): void {
+  /** @returns true when the record carries a delete marker. */
+  private metadata(bytes: Buffer, header: RecordHeader, receivedAtMs: number): boolean {
     const { version, output } = this;
     const kind = this.scanner.kinds[this.scanner.deletedSlot]!;
     const deleted = kind !== slotKind.null && kind !== slotKind.absent;
-    if (deleted) this.hasDeletes = true;
     if (version.deletes !== 'ignore' || version.metadata) {
       if (deleted) this.deletedAt(bytes, kind);
       output.byte(COMMA);
     }
-    if (!version.metadata) return;
+    if (!version.metadata) return deleted;
     const { timeExtracted } = header;
     if (timeExtracted.start >= 0) this.headerTime(bytes, timeExtracted);
     output.byte(COMMA);
-    output.ascii(new Date(receivedAtMs).toISOString().slice(0, 23).replace('T', ' '));
-    output.byte(COMMA);
-    output.ascii(String(receivedAtMs));
-    output.byte(COMMA);
+    output.ascii(this.received.fieldsOf(receivedAtMs));
     if (header.version.start >= 0) this.headerVersion(bytes, header.version);
     output.byte(COMMA);
+    return deleted;
   }
 
   private deletedAt(bytes: Buffer, kind: number): void {
     const slot = this.scanner.deletedSlot;
-    if (kind !== slotKind.string)
+    if (!isText(kind))
       throw new TargetError('INPUT_VALUE_INVALID', 'expected a date-time', { column: '_sdc_deleted_at' });
-    named('_sdc_deleted_at', () =>
-      encodeDeletedAt(bytes, this.scanner.starts[slot]! + 1, this.scanner.ends[slot]! - 1, this.output),
-    );
+    const text = characters(bytes, kind, this.scanner.starts[slot]!, this.scanner.ends[slot]!);
+    named('_sdc_deleted_at', () => encodeDeletedAt(text.source, text.start, text.end, this.output));
   }
 
   private headerTime(bytes: Buffer, slice: HeaderSlice): void {
     if (bytes[slice.start] === 110) return; // null
-    named('time_extracted', () => encodeTimestamp(bytes, slice.start + 1, slice.end - 1, this.output));
+    named('time_extracted', () => {
+      if (bytes[slice.start] !== QUOTE) throw new TargetError('INPUT_VALUE_INVALID', 'expected a date-time');
+      const kind = skipString(bytes, slice.start) < 0 ? slotKind.escapedString : slotKind.string;
+      const text = characters(bytes, kind, slice.start, slice.end);
+      encodeTimestamp(text.source, text.start, text.end, this.output);
+    });
   }
 
   private headerVersion(bytes: Buffer, slice: HeaderSlice): void {
@@ -233,9 +245,13 @@ export class RowEncoder {
   private absentFlags(): void {
     const { kinds } = this.scanner;
     const { output } = this;
-    output.byte(34);
-    for (let i = 0; i < this.absences.length; i++) output.byte(kinds[i] === slotKind.absent ? 49 : 48);
-    output.byte(34);
+    output.byte(QUOTE);
+    for (let i = 0; i < this.absences.length; i++) {
+      const isAbsent = kinds[i] === slotKind.absent;
+      output.byte(isAbsent ? 49 : 48);
+      if (isAbsent) this.absences[i]!++;
+    }
+    output.byte(QUOTE);
   }
 
   /** Encoded text is canonical for every type but DOUBLE, where 1 and 1.0 are one key. */
@@ -262,6 +278,22 @@ export class RowEncoder {
     return new TargetError('INPUT_KEY_MISSING', what, { column: this.version.columns[index]!.path.join('.') });
   }
 }
+
+/** `_sdc_received_at` and `_sdc_sequence`, which all rows of a chunk have in common. */
+class ReceivedFields {
+  private atMs = Number.NaN;
+  private fields = '';
+
+  fieldsOf(atMs: number): string {
+    if (atMs !== this.atMs) {
+      this.fields = `${new Date(atMs).toISOString().slice(0, 23).replace('T', ' ')},${atMs},`;
+      this.atMs = atMs;
+    }
+    return this.fields;
+  }
+}
+
+const isText = (kind: number): boolean => kind === slotKind.string || kind === slotKind.escapedString;
 
 /** The characters of a string, without its quotes and escapes. */
 function characters(bytes: Buffer, kind: number, start: number, end: number) {

@@ -1,18 +1,24 @@
 // `validate_records`: one compiled JSON Schema per stream version, applied to a record's bytes.
 import { createRequire } from 'node:module';
+import type { Ajv, ValidateFunction } from 'ajv';
 import { TargetError } from '../errors/target-error.ts';
 import type { StreamVersion } from '../schema/model.ts';
 
-/** Throws TargetError INPUT_VALUE_INVALID that names the property and the broken rule, never the value. */
+/**
+ * Throws TargetError INPUT_VALUE_INVALID that names the property and the broken rule, never the value; INPUT_SCHEMA_INVALID
+ * when the schema makes no sense.
+ */
 export type RecordCheck = (bytes: Buffer, start: number, end: number) => void;
 
 const require = createRequire(import.meta.url);
 
-/** @returns undefined when the version's records are not to be validated. Loads ajv only then. */
+/** @returns undefined when the version's records are not to be validated. Compiles the schema, and loads ajv, at the first record. */
 export function recordCheck(version: StreamVersion): RecordCheck | undefined {
-  if (!version.validate) return undefined;
-  const validate = compile(version.validate, version.stream);
+  const { validate: schema, stream } = version;
+  if (!schema) return undefined;
+  let validate: ValidateFunction | undefined;
   return (bytes, start, end) => {
+    validate ??= compile(schema as Record<string, unknown>, stream);
     if (validate(JSON.parse(bytes.toString('utf8', start, end)))) return;
     const problem = validate.errors?.[0];
     const column = problem?.instancePath.split('/').slice(1).join('.') || undefined;
@@ -24,21 +30,41 @@ export function recordCheck(version: StreamVersion): RecordCheck | undefined {
   };
 }
 
-function compile(schema: object, stream: string): import('ajv').ValidateFunction {
-  const { Ajv } = require('ajv') as typeof import('ajv');
-  const formats = require('ajv-formats') as typeof import('ajv-formats');
-  const ajv = new Ajv({ strict: false, allErrors: false, validateFormats: true, logger: false });
-  (formats.default as unknown as (ajv: unknown) => void)(ajv);
-  try {
-    // taps name drafts that ajv has no meta-schema for; what they use of JSON Schema means the same in all of them
-    const { $schema: _, ...rest } = schema as Record<string, unknown>;
-    return ajv.compile({ ...rest, type: 'object' });
-  } catch (error) {
-    throw new TargetError(
-      'INPUT_SCHEMA_INVALID',
-      "the JSON Schema can't be compiled for validation",
-      { stream },
-      error,
-    );
+/** Taps name a draft that they don't follow, or none: `exclusiveMinimum: true` of draft-04 comes with any `$schema`. */
+function compile({ $schema, ...schema }: Record<string, unknown>, stream: string): ValidateFunction {
+  const named = drafts.find(([name]) => typeof $schema === 'string' && $schema.includes(name));
+  let problem: unknown;
+  for (const load of [named?.[1] ?? draft07, draft04]) {
+    try {
+      return prepared(load()).compile({ ...schema, type: 'object' });
+    } catch (error) {
+      problem ??= error;
+    }
   }
+  const detail = "the JSON Schema can't be compiled for validation";
+  throw new TargetError('INPUT_SCHEMA_INVALID', detail, { stream }, problem);
+}
+
+const options = { strict: false, allErrors: false, validateFormats: true, logger: false } as const;
+const draft04 = () => new (require('ajv-draft-04') as typeof import('ajv-draft-04')).default(options) as unknown as Ajv;
+const draft07 = () => new (require('ajv') as typeof import('ajv')).Ajv(options);
+const drafts: readonly (readonly [string, () => Ajv])[] = [
+  ['draft-04', draft04],
+  ['2019-09', () => new (require('ajv/dist/2019') as typeof import('ajv/dist/2019.js')).Ajv2019(options)],
+  ['2020-12', () => new (require('ajv/dist/2020') as typeof import('ajv/dist/2020.js')).Ajv2020(options)],
+];
+
+function prepared(ajv: Ajv): Ajv {
+  const formats = require('ajv-formats') as typeof import('ajv-formats');
+  (formats.default as unknown as (ajv: Ajv) => void)(ajv);
+  // ajv's own divides doubles, so that 4.35 is no multiple of 0.01
+  ajv.removeKeyword('multipleOf');
+  ajv.addKeyword({ keyword: 'multipleOf', type: 'number', schemaType: 'number', validate: isMultiple });
+  return ajv;
+}
+
+/** Up to the precision of a double: digits beyond a decimal's scale are refused where it is encoded, exactly. */
+function isMultiple(factor: number, value: number): boolean {
+  const quotient = value / factor;
+  return Math.abs(quotient - Math.round(quotient)) <= Math.abs(quotient) * 2 * Number.EPSILON;
 }

@@ -15,6 +15,8 @@ interface StreamCounts {
 export interface Progress extends PipelineEvents {
   /** A line for the log, put above the progress line. */
   line(text: string): void;
+  /** From now on a person sees a progress line. */
+  start(): void;
   /** Takes the progress line away and says what was done. */
   finish(log: Log, outcome: { readonly finalState: boolean }): void;
 }
@@ -27,9 +29,13 @@ export function progress(write: (text: string) => void, isTerminal: boolean, log
   let inputBytes = 0;
   let states = 0;
   let shown = false;
-  const timer = isTerminal ? setInterval(show, REFRESH_MS).unref() : undefined;
+  let timer: NodeJS.Timeout | undefined;
 
-  return { read, input, state, loading: begin, loaded, line, finish };
+  return { start, read, input, state, loading: begin, loaded, line, finish };
+
+  function start(): void {
+    if (isTerminal) timer = setInterval(show, REFRESH_MS).unref();
+  }
 
   function countsOf(stream: string): StreamCounts {
     let counts = streams.get(stream);
@@ -78,8 +84,8 @@ export function progress(write: (text: string) => void, isTerminal: boolean, log
 
   function show(): void {
     const seconds = elapsedSeconds();
-    const under = loading.size === 0 ? '' : `, ${loading.size} ${loading.size === 1 ? 'load' : 'loads'} under way`;
-    const text = `${number(total('read'))} rows read (${(inputBytes / 1e6).toFixed(1)} MB) of ${streams.size} streams, ${number(total('loaded'))} loaded${under}, ${seconds.toFixed(0)} s`;
+    const under = loading.size === 0 ? '' : `, ${plural(loading.size, 'load')} under way`;
+    const text = `${number(total('read'))} rows read (${(inputBytes / 1e6).toFixed(1)} MB) of ${plural(streams.size, 'stream')}, ${number(total('loaded'))} loaded${under}, ${seconds.toFixed(0)} s`;
     write(`${CLEAR_LINE}${text.slice(0, process.stderr.columns ?? 120)}`);
     shown = true;
   }
@@ -87,9 +93,10 @@ export function progress(write: (text: string) => void, isTerminal: boolean, log
   function finish(to: Log, outcome: { readonly finalState: boolean }): void {
     clearInterval(timer);
     clear();
+    if (streams.size === 0 && !outcome.finalState) return;
     for (const [stream, counts] of streams) {
       to.info(
-        `${stream}: ${number(counts.read)} rows read, ${number(counts.loaded)} loaded in ${counts.loads} ${counts.loads === 1 ? 'load' : 'loads'}`,
+        `${stream}: ${number(counts.read)} rows read, ${number(counts.loaded)} loaded in ${plural(counts.loads, 'load')}`,
       );
       if (counts.cutFractions > 0)
         to.warn(
@@ -103,7 +110,7 @@ export function progress(write: (text: string) => void, isTerminal: boolean, log
           ? 'the last state was emitted'
           : 'the state emitted last does not cover everything';
     to.info(
-      `${number(total('loaded'))} rows of ${streams.size} streams (${(inputBytes / 1e6).toFixed(1)} MB) in ${elapsedSeconds().toFixed(1)} s; ${emitted}`,
+      `${number(total('loaded'))} rows of ${plural(streams.size, 'stream')} (${(inputBytes / 1e6).toFixed(1)} MB) in ${elapsedSeconds().toFixed(1)} s; ${emitted}`,
     );
   }
 
@@ -120,4 +127,8 @@ export function progress(write: (text: string) => void, isTerminal: boolean, log
 
 function number(value: number): string {
   return value.toLocaleString('en-US');
+}
+
+function plural(count: number, noun: string): string {
+  return `${number(count)} ${noun}${count === 1 ? '' : 's'}`;
 }

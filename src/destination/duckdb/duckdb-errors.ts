@@ -19,11 +19,16 @@ export function openError(error: unknown, path: string): TargetError {
 export function statementError(error: unknown, context: ErrorContext): TargetError {
   if (error instanceof TargetError) return error.at(context);
   const text = firstLine(error);
-  return new TargetError(isDiskFull(text) ? 'STAGE_DISK_FULL' : 'LOAD_FAILED', text, context);
+  if (isDiskFull(text)) return new TargetError('STAGE_DISK_FULL', text, context);
+  const advice = isOutOfMemory(error) ? '; "duckdb_memory_limit" may be too low' : '';
+  return new TargetError('LOAD_FAILED', `${text}${advice}`, context);
 }
 
 /** The CSV reader says so of a row that is longer than its buffer, in one of several ways. */
 export const isCsvError = (error: unknown): boolean => /CSV Error|maximum line size/i.test(messageOf(error));
+
+export const isOutOfMemory = (error: unknown): boolean =>
+  messageOf(error).startsWith('Out of Memory Error') && !isDiskFull(messageOf(error));
 
 const isDiskFull = (text: string): boolean => /No space left|max_temp_directory_size/i.test(text);
 

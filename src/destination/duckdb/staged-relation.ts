@@ -17,10 +17,21 @@ export function stagedRelation(
   const { quoteText, typeName } = duckdbDialect;
   const columns = layout.map(({ type }, position) => `${stagedName(position)}: ${quoteText(typeName(type))}`);
   return `read_csv(${[
-    `[${files.map(({ location }) => quoteText(location)).join(', ')}]`,
+    `[${files.map(({ location }) => quoteText(globOf(location))).join(', ')}]`,
+    `compression = ${quoteText(compressionOf(files))}`,
     `columns = {${columns.join(', ')}}`,
     `auto_detect = false, header = false, delim = ',', quote = '"', escape = '"', new_line = '\\n'`,
     `nullstr = '', allow_quoted_nulls = false, parallel = false`,
     `max_line_size = ${bufferBytes}, buffer_size = ${bufferBytes}`,
   ].join(', ')})`;
+}
+
+/** The pattern that this path alone matches: `read_csv` takes every path for a pattern. */
+const globOf = (path: string): string => path.replace(/[*?[]/g, '[$&]');
+
+/** Said as well: of a path that holds `?` DuckDB does not look at the ending. */
+function compressionOf(files: readonly StagedFile[]): 'gzip' | 'none' | 'auto' {
+  const zipped = files.filter(({ location }) => location.endsWith('.gz')).length;
+  if (zipped === 0) return 'none';
+  return zipped === files.length ? 'gzip' : 'auto';
 }

@@ -8,6 +8,7 @@ import { connectionError, type Endpoint, isRefused, isStarting } from './connect
 import { createClient, within } from './driver.ts';
 import { openSparkSession, type SparkSession } from './session.ts';
 import { sessionConfiguration } from './session-settings.ts';
+import { StatementError } from './statement-error.ts';
 
 export interface ConnectionSettings extends Endpoint {
   readonly user: string;
@@ -114,7 +115,7 @@ async function onceStarted<T>(
       return await open();
     } catch (failure) {
       // Between the gateway's 503 and the first answer a restarting pod may refuse connections.
-      if (closing.aborted || !(isStarting(failure) || (starting && isRefused(failure))))
+      if (closing.aborted || !(isStillStarting(failure) || (starting && isRefused(failure))))
         throw connectionError(failure, settings);
       if (Date.now() >= giveUpAt) throw stillStarting(settings);
       if (!starting) log.info(`lakehouse is starting, waiting up to ${settings.startupWaitSeconds} s`);
@@ -124,6 +125,10 @@ async function onceStarted<T>(
     await sleep(Math.min(jittered, Math.max(giveUpAt - Date.now(), 0)), undefined, { signal: closing }).catch(() => {});
   }
 }
+
+/** The gateway may turn away the session, or the first statement in it. */
+const isStillStarting = (failure: unknown): boolean =>
+  isStarting(failure) || (failure instanceof StatementError && failure.outcome === 'not-started');
 
 const stillStarting = ({ host, startupWaitSeconds }: ConnectionSettings): TargetError =>
   new TargetError(

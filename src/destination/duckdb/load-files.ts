@@ -1,0 +1,102 @@
+// A load → its rows in the table, in one commit, after as many rows were read as were staged.
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { TargetError } from '../../errors/target-error.ts';
+import { stagedLayout, stagedName } from '../../stage/layout.ts';
+import type { Load } from '../destination.ts';
+import { duckdbDialect } from '../sql/duckdb-dialect.ts';
+import { countStatement, insertStatement, loadStatement } from '../sql/load-statements.ts';
+import type { TableColumn } from '../sql/table-columns.ts';
+import { isCsvError, isOutOfMemory } from './duckdb-errors.ts';
+import { stagedRelation } from './staged-relation.ts';
+import { firstValue, inTransaction } from './statements.ts';
+
+export interface FilesToLoad {
+  readonly load: Load;
+  /** Quoted. */
+  readonly table: string;
+  /** For each of `wantedColumns(load.version)`, the table's column that holds it. */
+  readonly columns: readonly TableColumn[];
+  readonly syncStartedAtMs: number;
+}
+
+/** Rows longer than the first are rare; each further size is tried only when the one before it failed. */
+const readBufferBytes = [8, 64, 512].map((mebibytes) => mebibytes * 2 ** 20);
+
+/** Groups that hold whole rows can't be spilled to the disk: 1M rows of 12 columns took more than 1 GB. */
+const maxFoldedRows = 200_000;
+const maxParts = 256;
+
+/** Temporary tables belong to their connection: loaders don't see each other's. */
+const stagedTable = 'temp.main.staged';
+
+/** @throws TargetError LOAD_ROWS_MISMATCH, and what DuckDB throws. The table is as it was then. */
+export async function loadFiles(connection: DuckDBConnection, target: FilesToLoad): Promise<void> {
+  const { load, table } = target;
+  const onlyAppends = load.version.keys.length === 0 || (hasOneRowPerKey(load) && (await isEmpty(connection, table)));
+  const loadFrom = onlyAppends ? appendFrom : mergeFrom;
+  let unreadable: unknown;
+  for (const bufferBytes of readBufferBytes) {
+    try {
+      return await loadFrom(connection, target, stagedRelation(stagedLayout(load.version), load.files, bufferBytes));
+    } catch (error) {
+      // A larger buffer that memory has no room for says nothing of why a smaller one did not do.
+      if (!isCsvError(error)) throw unreadable ?? error;
+      unreadable ??= error;
+    }
+  }
+  throw unreadable;
+}
+
+const hasOneRowPerKey = (load: Load): boolean => !load.mayRepeatKeys && !load.hasDeletes;
+
+const isEmpty = async (connection: DuckDBConnection, table: string): Promise<boolean> =>
+  (await firstValue(connection, `SELECT 1 FROM ${table} LIMIT 1`)) === undefined;
+
+/** Straight from the files into the table, counted before the commit. */
+async function appendFrom(connection: DuckDBConnection, target: FilesToLoad, relation: string): Promise<void> {
+  await inTransaction(connection, async () => {
+    const inserted = await connection.run(insertStatement(duckdbDialect, { ...target, relation }));
+    checkRows(target.load, inserted.rowsChanged);
+  });
+}
+
+/** By way of a temporary table, so that the files are read and counted once, before the table is touched. */
+async function mergeFrom(connection: DuckDBConnection, target: FilesToLoad, relation: string): Promise<void> {
+  try {
+    await connection.run(`CREATE OR REPLACE TEMPORARY TABLE ${stagedTable} AS SELECT * FROM ${relation}`);
+    checkRows(target.load, Number(await firstValue(connection, countStatement(stagedTable))));
+    await mergeStaged(connection, target);
+  } finally {
+    await connection.run(`DROP TABLE IF EXISTS ${stagedTable}`).catch(() => {});
+  }
+}
+
+/** In one statement or, when that is too much for the memory limit, in several within one transaction. */
+async function mergeStaged(connection: DuckDBConnection, target: FilesToLoad): Promise<void> {
+  const { mayRepeatKeys, hasDeletes, absentColumns, rows } = target.load;
+  const folds = mayRepeatKeys && (hasDeletes || absentColumns.size > 0);
+  for (let parts = folds ? Math.ceil(rows / maxFoldedRows) : 1; ; parts *= 4) {
+    try {
+      return await inTransaction(connection, async () => {
+        for (let part = 0; part < parts; part++) {
+          const relation = partOfKeys(target.load, part, parts);
+          await connection.run(loadStatement(duckdbDialect, { ...target, relation }));
+        }
+      });
+    } catch (error) {
+      if (!isOutOfMemory(error) || parts > maxParts || parts > rows) throw error;
+    }
+  }
+}
+
+/** All records of a key are in one part. */
+function partOfKeys({ version }: Load, part: number, parts: number): string {
+  if (parts === 1) return stagedTable;
+  return `(SELECT * FROM ${stagedTable} WHERE hash(${version.keys.map(stagedName).join(', ')}) % ${parts} = ${part})`;
+}
+
+function checkRows(load: Load, rows: number): void {
+  if (rows === load.rows) return;
+  const files = `${load.files.length} staged file${load.files.length === 1 ? '' : 's'}`;
+  throw new TargetError('LOAD_ROWS_MISMATCH', `${load.rows} rows were written to ${files}, DuckDB reads ${rows}`);
+}

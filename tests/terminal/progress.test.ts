@@ -1,0 +1,59 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type RunLog, runLog } from '../../src/terminal/log.ts';
+import { progress } from '../../src/terminal/progress.ts';
+
+describe('progress', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  function start(isTerminal: boolean) {
+    const written: string[] = [];
+    const shown = progress(
+      (text) => written.push(text),
+      isTerminal,
+      () => log,
+    );
+    const log: RunLog = runLog((line) => shown.line(line), isTerminal);
+    shown.start();
+    return { shown, log, text: () => written.join('') };
+  }
+
+  it('is one line that renews itself at a terminal', () => {
+    const { shown, text } = start(true);
+    shown.read('orders', 1200, 0);
+    shown.input(2_000_000);
+    shown.loading('orders', 1200);
+    vi.advanceTimersByTime(1000);
+    expect(text()).toContain('\r\x1b[2K1,200 rows read (2.0 MB) of 1 stream, 0 loaded, 1 load under way');
+    expect(text()).not.toContain('\n');
+  });
+
+  it('makes room for a message, which stays', () => {
+    const { shown, log, text } = start(true);
+    shown.read('orders', 1, 0);
+    vi.advanceTimersByTime(200);
+    log.warn('look here');
+    expect(text().endsWith('\r\x1b[2KWARNING look here\n')).toBe(true);
+  });
+
+  it('is plain lines with the time where nobody is looking, without control characters', () => {
+    const { shown, text } = start(false);
+    shown.read('orders', 5, 0);
+    vi.advanceTimersByTime(1000);
+    expect(text()).toBe('');
+    shown.loading('orders', 5);
+    shown.loaded('orders', 5, 1.25);
+    expect(text()).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z INFO loaded 5 rows of orders in 1\.3 s\n$/);
+  });
+
+  it('ends in a summary of every stream, and says whether the last state covers everything', () => {
+    const { shown, log, text } = start(false);
+    shown.read('orders', 5, 2);
+    shown.loaded('orders', 5, 1);
+    shown.state();
+    shown.finish(log, { finalState: true });
+    expect(text()).toContain('INFO orders: 5 rows read, 5 loaded in 1 load\n');
+    expect(text()).toContain('WARNING orders: 2 date-times were finer than a microsecond and were cut to it\n');
+    expect(text()).toMatch(/INFO 5 rows of 1 stream \(0\.0 MB\) in 0\.0 s; the last state was emitted\n$/);
+  });
+});
