@@ -1,13 +1,14 @@
 // A scanned record → one CSV row in the staged layout of its stream version.
 import { TargetError } from '../errors/target-error.ts';
 import { skipString } from '../protocol/json-bytes.ts';
-import { type Column, type ColumnType, jsonKind, type StreamVersion } from '../schema/model.ts';
+import type { Column, ColumnType, StreamVersion } from '../schema/model.ts';
 import { CsvOutput } from './csv-output.ts';
 import { assertNumber, encodeBigint, encodeDecimal, encodeDouble } from './encode-number.ts';
 import { encodeEscapedString, encodeJsonText } from './encode-text.ts';
 import { encodeDate, encodeDeletedAt, encodeTimestamp } from './encode-time.ts';
 import { KeyDigest } from './key-digest.ts';
 import { acceptBits, RecordScanner, slotKind } from './record-scanner.ts';
+import { unexpectedKind } from './unexpected-kind.ts';
 
 const COMMA = 44;
 const QUOTE = 34;
@@ -308,28 +309,4 @@ function named(column: string, encode: () => void): void {
   } catch (error) {
     throw error instanceof TargetError ? error.at({ column }) : error;
   }
-}
-
-const kindNames: Record<number, string> = {
-  1: 'an integer',
-  2: 'a number',
-  3: 'a boolean',
-  4: 'a string',
-  5: 'a string',
-  6: 'an object or array',
-};
-
-function kindName(name: string, column: Column): string {
-  if (name === 'structure') return 'object or array';
-  return name === 'number' && column.type.kind === 'bigint' ? 'integer' : name;
-}
-
-function unexpectedKind(column: Column, kind: number): TargetError {
-  const expected = Object.entries(jsonKind)
-    .filter(([, bit]) => column.accepts & bit)
-    .map(([name]) => kindName(name, column));
-  return new TargetError(
-    'INPUT_VALUE_INVALID',
-    `found ${kindNames[kind]} where the schema says ${expected.join(' or ')}`,
-  );
 }

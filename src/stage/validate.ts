@@ -66,5 +66,6 @@ function prepared(ajv: Ajv): Ajv {
 /** Up to the precision of a double: digits beyond a decimal's scale are refused where it is encoded, exactly. */
 function isMultiple(factor: number, value: number): boolean {
   const quotient = value / factor;
+  if (!Number.isFinite(quotient)) return true;
   return Math.abs(quotient - Math.round(quotient)) <= Math.abs(quotient) * 2 * Number.EPSILON;
 }

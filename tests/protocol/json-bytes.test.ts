@@ -49,7 +49,9 @@ const spacedJson = fc.letrec<{ value: string; string: string }>((tie) => ({
     fc.constantFrom('null', 'true', 'false', '-0', '0', '1e5', '-1.5E-300', '123456789012345678901234567890', '0.10'),
     fc.double({ noNaN: true, noDefaultInfinity: true }).map(String),
     tie('string'),
-    fc.array(fc.tuple(space, tie('value'), space), { maxLength: 4 }).map((items) => `[${items.map((i) => i.join('')).join()}]`),
+    fc
+      .array(fc.tuple(space, tie('value'), space), { maxLength: 4 })
+      .map((items) => `[${items.map((i) => i.join('')).join()}]`),
     fc
       .array(fc.tuple(space, tie('string'), space, fc.constant(':'), space, tie('value'), space), { maxLength: 4 })
       .map((members) => `{${members.map((m) => m.join('')).join()}}`),
@@ -72,7 +74,9 @@ describe('the scanner of JSON bytes', () => {
   });
 
   it('accepts exactly what JSON.parse accepts when bytes of a text are changed, cut out or put in', () => {
-    const interesting = fc.constantFrom(...Buffer.from('{}[]",:\\/-+.eE019truefalsn \t\r\u0000\u001f\u007f\u0080\u00ff', 'latin1'));
+    const interesting = fc.constantFrom(
+      ...Buffer.from('{}[]",:\\/-+.eE019truefalsn \t\r\u0000\u001f\u007f\u0080\u00ff', 'latin1'),
+    );
     const mutation = fc.record({
       at: fc.nat(),
       remove: fc.nat({ max: 2 }),
@@ -200,7 +204,10 @@ describe('the members of a message', () => {
   const valuesOf = (text: string) => {
     const bytes = Buffer.from(`${text}\n`);
     const { members, end } = membersOf(bytes, 0);
-    return { end, values: Object.fromEntries([...members].map(([k, m]) => [k, bytes.toString('utf8', m.start, m.end)])) };
+    return {
+      end,
+      values: Object.fromEntries([...members].map(([k, m]) => [k, bytes.toString('utf8', m.start, m.end)])),
+    };
   };
 
   it('are slices that keep the bytes of numbers beyond 2^53', () => {

@@ -64,7 +64,12 @@ describe('Singer lines', () => {
   });
 
   it('give a SCHEMA its parts, whatever the order of its keys', () => {
-    const parts = { type: '"SCHEMA"', stream: '"a\\u00e9"', schema: '{"properties":{"id":{}}}', key_properties: '["id"]' };
+    const parts = {
+      type: '"SCHEMA"',
+      stream: '"a\\u00e9"',
+      schema: '{"properties":{"id":{}}}',
+      key_properties: '["id"]',
+    };
     fc.assert(
       fc.property(
         fc.shuffledSubarray(Object.entries(parts), { minLength: 4 }),
@@ -72,7 +77,7 @@ describe('Singer lines', () => {
         (order, space) => {
           const line = `{${order.map(([k, v]) => `${space}"${k}"${space}:${space}${v}${space}`).join()}}${space}\r\n`;
           expect(frameAll([line]).items).toEqual([
-            { type: 'SCHEMA', line: 1, stream: 'aé', schema: { properties: { id: {} } }, keyProperties: ['id'] },
+            { type: 'SCHEMA', line: 1, stream: 'aé', schema: { properties: { id: {} } }, key_properties: ['id'] },
           ]);
         },
       ),
@@ -81,12 +86,14 @@ describe('Singer lines', () => {
 
   it('leave a SCHEMA without schema or keys to those who know what that means', () => {
     expect(frameAll(['{"type":"SCHEMA","stream":"a"}\n']).items).toEqual([
-      { type: 'SCHEMA', line: 1, stream: 'a', schema: undefined, keyProperties: undefined },
+      { type: 'SCHEMA', line: 1, stream: 'a', schema: undefined, key_properties: undefined },
     ]);
   });
 
   it('give a STATE its own bytes, without white space and with integers beyond 2^53', () => {
-    const { items } = frameAll(['{"value" : { "id": 9007199254740993 , "at":"x  y" , "n": 1.50 } , "type":"STATE"}\r\n']);
+    const { items } = frameAll([
+      '{"value" : { "id": 9007199254740993 , "at":"x  y" , "n": 1.50 } , "type":"STATE"}\r\n',
+    ]);
     expect(items).toEqual([{ type: 'STATE', line: 1, value: '{"id":9007199254740993,"at":"x  y","n":1.50}' }]);
   });
 
@@ -106,7 +113,7 @@ describe('Singer lines', () => {
     const framer = new SingerFramer();
     const slabs = [`${RECORD}\n`, '{"type":"STATE","value":1}\n', `${RECORD}${RECORD}oops\n${RECORD}`];
     const { items, error } = frameAll(slabs, framer);
-    expect(items).toHaveLength(3 + 0);
+    expect(items).toHaveLength(3);
     expect(items.at(-1)).toEqual({ records: RECORD + RECORD });
     expect(error).toMatchObject({ code: 'INPUT_NOT_JSON', context: { line: 6 } });
     expect(framer.lineCount).toBe(6);
@@ -133,6 +140,7 @@ describe('Singer lines', () => {
       '{"type":"ACTIVATE_VERSION","stream":"a","version":9223372036854775808}',
       'INPUT_MESSAGE_INVALID',
     ],
+    ['a message with two types', '{"type":"STATE","value":1,"type":"RECORD"}', 'INPUT_MESSAGE_INVALID'],
     ['a missing version', '{"type":"ACTIVATE_VERSION","stream":"a"}', 'INPUT_MESSAGE_INVALID'],
   ])('end at %s, after everything before it was given', (_, line, code) => {
     for (const before of ['', RECORD, `${RECORD}\n`]) {

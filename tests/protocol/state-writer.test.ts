@@ -1,8 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { closeSync, constants, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { execFileSync } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { StateWriter } from '../../src/protocol/state-writer.ts';
 
@@ -18,7 +17,9 @@ afterEach(() => rmSync(folder, { recursive: true }));
 function pipeTo(readerScript: string): { fd: number; lines: Promise<string[]> } {
   const path = join(folder, 'pipe');
   execFileSync('mkfifo', [path]);
-  const reader: ChildProcess = spawn('sh', ['-c', readerScript, 'reader', path], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const reader: ChildProcess = spawn('sh', ['-c', readerScript, 'reader', path], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   let text = '';
   reader.stdout?.on('data', (chunk) => {
     text += chunk;
@@ -89,7 +90,10 @@ describe('a state writer', () => {
     await lines;
     const writer = new StateWriter(fd);
     writer.emit(state(1));
-    await expect(writer.flush()).rejects.toThrow('EPIPE');
+    await expect(writer.flush()).rejects.toMatchObject({
+      code: 'STATE_NOT_WRITTEN',
+      message: expect.stringContaining('EPIPE'),
+    });
     writer.emit(state(2));
     await expect(writer.flush()).rejects.toThrow('EPIPE');
     closeSync(fd);

@@ -1,9 +1,8 @@
 import { execFile } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingHttpHeaders, request, type Server } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -11,18 +10,15 @@ import { S3 } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type S3StageSettings, s3Stage } from '../../src/stage/s3-stage.ts';
 import type { Stage, StagedFile } from '../../src/stage/store.ts';
+import { describeLakehouse, lakehouse } from '../setup/lakehouse.ts';
 
+const details = lakehouse();
 const server = {
-  endpointUrl: process.env.TEST_S3_ENDPOINT_URL ?? 'http://127.0.0.1:17070',
-  region: 'us-east-1',
-  accessKeyId: process.env.TEST_S3_ACCESS_KEY_ID ?? 'lakekey',
-  secretAccessKey: process.env.TEST_S3_SECRET_ACCESS_KEY ?? 'lakesecret',
+  endpointUrl: details?.s3.endpoint ?? '',
+  region: details?.s3.region ?? '',
+  accessKeyId: details?.s3.accessKeyId ?? '',
+  secretAccessKey: details?.s3.secretAccessKey ?? '',
 };
-const isUp = await new Promise<boolean>((resolve) => {
-  const { hostname, port } = new URL(server.endpointUrl);
-  const socket = connect(Number(port), hostname, () => resolve(socket.destroy() && true));
-  socket.on('error', () => resolve(false));
-});
 
 const bucket = `stage-test-${randomBytes(4).toString('hex')}`;
 const mebibyte = 1024 * 1024;
@@ -62,7 +58,7 @@ const unfinishedUploads = async () => (await s3.listMultipartUploads({ Bucket: b
 const bytesOf = async (key: string) => (await s3.getObject({ Bucket: bucket, Key: key })).Body!.transformToByteArray();
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
-describe.skipIf(!isUp)('S3 as the stage', () => {
+describeLakehouse('S3 as the stage', () => {
   beforeAll(async () => {
     process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
     const { endpointUrl, region, ...credentials } = server;
@@ -609,8 +605,7 @@ describe.skipIf(!isUp)('S3 as the stage', () => {
 
   const built = join(import.meta.dirname, '../../dist/stage/s3-stage.js');
 
-  test('a whole run of the built stage writes nothing to stdout or stderr', async ({ skip }) => {
-    if (!existsSync(built)) skip('needs `npm run build`');
+  test('a whole run of the built stage writes nothing to stdout or stderr', async () => {
     const settings = { ...server, bucket, uriScheme: 's3a', compression: 'gzip', keepFiles: false, runId: 'quiet' };
     const { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: _, ...env } = process.env;
     const script = `

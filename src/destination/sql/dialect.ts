@@ -19,8 +19,23 @@ export interface Dialect {
   struct(names: readonly string[]): string;
   /** What follows the column list of CREATE TABLE. */
   readonly createTableSuffix: string;
+  /** Appends rows as they are. Columns of the table that are not named become NULL. */
+  append(rows: AppendedRows): string;
   /** As few statements as the warehouse allows. */
   addColumns(table: string, definitions: readonly string[]): readonly string[];
+}
+
+export interface AppendedRows {
+  /** The table, quoted. */
+  readonly table: string;
+  /** Quoted. */
+  readonly columns: readonly string[];
+  /** What goes into each of `columns`: expressions over `source`. */
+  readonly values: readonly string[];
+  /** A subquery with its alias. */
+  readonly source: string;
+  /** A condition over `source` for the rows to append; undefined for all. */
+  readonly where: string | undefined;
 }
 
 /** `"schema"."table"`, with the catalog before it when there is one. */

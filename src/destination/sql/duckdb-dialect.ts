@@ -23,5 +23,7 @@ export const duckdbDialect: Dialect = {
     `arg_max_null(${value}, ${order})${where === undefined ? '' : ` FILTER (WHERE ${where})`}`,
   struct: (names) => `struct_pack(${names.map((name) => `${name} := ${name}`).join(', ')})`,
   createTableSuffix: '',
+  append: ({ table, columns, values, source, where }) =>
+    `INSERT INTO ${table} (${columns.join(', ')})\nSELECT ${values.join(', ')} FROM ${source}${where === undefined ? '' : `\nWHERE ${where}`}`,
   addColumns: (table, definitions) => definitions.map((definition) => `ALTER TABLE ${table} ADD COLUMN ${definition}`),
 };

@@ -2,7 +2,7 @@
 import type { Dialect } from './dialect.ts';
 import { type LoadTarget, loadSource, type SourceColumn } from './source.ts';
 
-/** MERGE when the version has keys, INSERT when it has none: one statement, one commit. */
+/** A merge when the version has keys, an append when it has none: one statement, one commit. */
 export function loadStatement(dialect: Dialect, target: LoadTarget): string {
   return target.load.version.keys.length > 0 ? mergeStatement(dialect, target) : insertStatement(dialect, target);
 }
@@ -25,10 +25,13 @@ export function mergeStatement(dialect: Dialect, target: LoadTarget): string {
 /** Appends the rows: right for a version without keys, and for one with keys when its table is empty. */
 export function insertStatement(dialect: Dialect, target: LoadTarget): string {
   const { select, columns, removed } = loadSource(dialect, target);
-  const names = columns.map((column) => column.target).join(', ');
-  const values = columns.map(({ inserted }) => inserted).join(', ');
-  const where = removed === undefined ? '' : `\nWHERE NOT ${removed}`;
-  return `INSERT INTO ${target.table} (${names})\nSELECT ${values} FROM (${select}) s${where}`;
+  return dialect.append({
+    table: target.table,
+    columns: columns.map((column) => column.target),
+    values: columns.map(({ inserted }) => inserted),
+    source: `(${select}) s`,
+    where: removed === undefined ? undefined : `NOT ${removed}`,
+  });
 }
 
 /** One row, one BIGINT column: how many staged rows the warehouse sees. */

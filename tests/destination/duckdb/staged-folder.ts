@@ -1,0 +1,61 @@
+// A folder for one test: its DuckDB file, its staged files, and a destination over both.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { DuckDBInstance } from '@duckdb/node-api';
+import type { Load, Log } from '../../../src/destination/destination.ts';
+import { type DuckdbSettings, duckdbDestination } from '../../../src/destination/duckdb/index.ts';
+import type { StreamVersion } from '../../../src/schema/model.ts';
+import type { StagedFile } from '../../../src/stage/store.ts';
+import { loadOf, type StagedRecord, stagedCsv } from '../sql/staged-records.ts';
+
+export async function stagedFolder() {
+  const folder = await mkdtemp(join(tmpdir(), 'target-duckdb-'));
+  const path = join(folder, 'out.duckdb');
+  const said: string[] = [];
+  const log: Log = { info: (message) => said.push(message), warn: (message) => said.push(message) };
+  let files = 0;
+  let order = 0;
+
+  const stage = async (csv: string | Uint8Array, ending: '.csv' | '.csv.gz' = '.csv'): Promise<StagedFile> => {
+    const location = join(folder, `staged ${++files}${ending}`);
+    const bytes = ending === '.csv' ? Buffer.from(csv) : gzipSync(csv, { level: 1 });
+    await writeFile(location, bytes);
+    return { location, key: location, bytes: bytes.length };
+  };
+
+  return {
+    folder,
+    path,
+    /** What the destination told. */
+    said,
+    destination: (settings: Partial<DuckdbSettings> = {}) =>
+      duckdbDestination(
+        { path, memoryLimit: '512MB', tempDir: folder, syncStartedAtMs: 1_700_000_000_000, ...settings },
+        log,
+      ),
+    stage,
+    /** Records → staged files, one for each list, and the load of them all. */
+    load: async (version: StreamVersion, ...lists: (readonly StagedRecord[])[]): Promise<Load> => {
+      const staged: StagedFile[] = [];
+      for (const records of lists) {
+        staged.push(await stage(stagedCsv(version, records, order + 1), staged.length % 2 === 0 ? '.csv.gz' : '.csv'));
+        order += records.length;
+      }
+      return loadOf(version, lists.flat(), staged);
+    },
+    /** To be called when no destination has the file open. */
+    query: async (sql: string, path_ = path) => {
+      const instance = await DuckDBInstance.create(path_);
+      const connection = await instance.connect();
+      try {
+        return (await connection.runAndReadAll(sql)).getRowsJson();
+      } finally {
+        connection.closeSync();
+        instance.closeSync();
+      }
+    },
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+}
