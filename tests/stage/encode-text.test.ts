@@ -56,7 +56,7 @@ describe('a string with escapes', () => {
         const json = [...text]
           .map((char, i) => {
             if (!escaped[i % escaped.length]) return JSON.stringify(char).slice(1, -1);
-            return char.replaceAll(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+            return char.replaceAll(/[\s\S]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
           })
           .join('');
         expect(textOf(encodeEscapedString, `"${json}"`)).toBe(text);

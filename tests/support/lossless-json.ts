@@ -103,8 +103,8 @@ class Reader {
       // biome-ignore lint/suspicious/noControlCharactersInRegex: the grammar forbids just these
       value += this.match(/[^"\\\u0000-\u001f]+/y) ?? '';
       if (this.match(/"/y)) return value;
-      const escape = this.expect(/\\(u[0-9a-fA-F]{4}|["\\/bfnrt])/y);
-      value += escape[1] === 'u' ? String.fromCharCode(Number.parseInt(escape.slice(2), 16)) : simple[escape[1]!];
+      const escaped = this.expect(/\\(u[0-9a-fA-F]{4}|["\\/bfnrt])/y);
+      value += escaped[1] === 'u' ? String.fromCharCode(Number.parseInt(escaped.slice(2), 16)) : simple[escaped[1]!];
     }
   }
 

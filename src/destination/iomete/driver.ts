@@ -1,9 +1,14 @@
 // @databricks/sql's client → one that speaks to open-source Spark Thrift: repairs what the two disagree about.
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { DBSQLClient } from '@databricks/sql';
 
 /** HIVE_CLI_SERVICE_PROTOCOL_V10: the newest that open-source Spark knows. */
 const hiveProtocolVersion = 9;
 const columnBasedSet = 1;
+/** TOperationState.ERROR_STATE */
+const errorState = 5;
+const reasonPauseMs = 50;
+const reasonPolls = 100;
 const stringType = 7;
 /** BIGINT, ARRAY, MAP, STRUCT, DECIMAL: the client would turn these into Number, or parse them as JSON. */
 const lossyTypes = new Set([4, 10, 11, 12, 15]);
@@ -64,6 +69,7 @@ function repair(driver: Driver, limits: CallLimits): Driver {
         client_protocol_i64: undefined,
         canUseMultipleCatalogs: undefined,
       }),
+    getOperationStatus: (request) => withReason(() => target.getOperationStatus(request)),
     getResultSetMetadata: async (request) => exactColumns(await target.getResultSetMetadata(request)),
     fetchResults: async (request) => exactIntegers(await target.fetchResults(request)),
   };
@@ -79,6 +85,15 @@ function repair(driver: Driver, limits: CallLimits): Driver {
 }
 
 const neverRetried = new Set(['openSession', 'executeStatement', 'fetchResults']);
+
+/** Spark 3.5 says that a statement has failed a moment before it says why, and on a busy server that is when we ask. */
+async function withReason(ask: () => Promise<Untyped>): Promise<Untyped> {
+  for (let polls = 1; ; polls++) {
+    const status = await ask();
+    if (status.operationState !== errorState || status.errorMessage || polls === reasonPolls) return status;
+    await sleep(reasonPauseMs);
+  }
+}
 
 /** Spark 3.5 numbers columns from 0 and names no result format; the client expects 1, and one. */
 function exactColumns(metadata: Untyped): Untyped {

@@ -1,0 +1,205 @@
+// With real worker threads: the pool comes from the build, where a worker's script can be started.
+import { spawnSync } from 'node:child_process';
+import { resolve } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { afterEach, describe, expect, it } from 'vitest';
+import { EncodePool, type PoolSettings } from '../../dist/stage/encode-pool.js';
+import { SingerFramer } from '../../src/protocol/singer.ts';
+import { SlabReader } from '../../src/protocol/slab-reader.ts';
+import type { StreamVersion } from '../../src/schema/model.ts';
+import type { Run, RunResult } from '../../src/stage/chunk.ts';
+import { column, line, version } from './encoder-input.ts';
+
+const pools: EncodePool[] = [];
+afterEach(async () => {
+  await Promise.all(pools.splice(0).map((pool) => pool.close()));
+});
+
+function poolOf(settings: Partial<PoolSettings>): EncodePool {
+  const pool = new EncodePool({
+    workers: 1,
+    slabBytes: 4096,
+    inlineBytes: 0,
+    compression: 'gzip',
+    maxSegmentRows: 100_000,
+    ...settings,
+  });
+  pools.push(pool);
+  return pool;
+}
+
+/** Runs a text through a pool; a SCHEMA line says by its number which of the versions it stands for. */
+async function encodeAll(pool: EncodePool, text: Buffer, versions: readonly StreamVersion[]): Promise<RunResult[]> {
+  let at = 0;
+  const read = async () => {
+    const part = text.subarray(at, at + 50_000);
+    at += part.length;
+    return part.length > 0 ? part : undefined;
+  };
+  const reader = new SlabReader({ read, close() {} }, pool, 60_000);
+  const framer = new SingerFramer();
+  const results: Promise<RunResult[]>[] = [];
+  let inputOffset = 0;
+  for (let filled = await reader.next(); filled; filled = await reader.next()) {
+    const { slab, length } = filled;
+    const runs: Run[] = [];
+    let ranges: number[] = [];
+    for (const item of framer.frame(Buffer.from(slab.buffer, 0, length))) {
+      if (item.type === 'RECORDS') ranges.push(item.start, item.end);
+      if (item.type !== 'SCHEMA') continue;
+      runs.push({ ranges, definitions: pool.definitionCount });
+      ranges = [];
+      pool.define(versions[item.schema as number]!);
+    }
+    runs.push({ ranges, definitions: pool.definitionCount });
+    results.push(pool.encode({ bytes: slab.subarray(0, length), runs, inputOffset, receivedAtMs: 1e12 }));
+    inputOffset += length;
+  }
+  return (await Promise.all(results)).flat();
+}
+
+/** By version: all rows, and all digests, in order. */
+function contents(results: readonly RunResult[]) {
+  const found = new Map<number, { csv: string; digests: string; rows: number; inputBytes: number }>();
+  for (const { versionId, bytes, digests, rows, inputBytes } of results.flatMap((result) => result.segments)) {
+    const before = found.get(versionId) ?? { csv: '', digests: '', rows: 0, inputBytes: 0 };
+    found.set(versionId, {
+      csv: before.csv + gunzipSync(bytes).toString(),
+      digests: `${before.digests}${digests.join()},`,
+      rows: before.rows + rows,
+      inputBytes: before.inputBytes + inputBytes,
+    });
+  }
+  return found;
+}
+
+const versions = [
+  version({ id: 0, metadata: true, deletes: 'soft' }),
+  version({ id: 1, stream: 'items', columns: [column('sku', 'string'), column('at', 'timestamp')], keys: [0, 1] }),
+  version({ id: 2, columns: [column('id', 'bigint'), column('extra', 'json')] }),
+];
+
+/** Two streams that take turns, of which one changes its schema half-way; some lines longer than small slabs. */
+function input(lines: number): Buffer {
+  const schema = (n: number) => `{"type":"SCHEMA","stream":"${versions[n]!.stream}","schema":${n}}\n`;
+  const parts = [schema(0), schema(1)];
+  for (let n = 0; n < lines; n++) {
+    if (n === lines / 2) parts.push(schema(2));
+    const long = n % 500 === 250 ? 'x'.repeat(20_000) : `\\u00e9${n}`;
+    if (n % 3 === 0) parts.push(line(`{"sku":"s${n}","at":"2024-01-01T00:00:00+01:00"}`, 'items'));
+    else parts.push(line(`{"id":${n},"name":"${long}","extra":[${n}]}`));
+    if (n % 777 === 0) parts.push('\n', '{"type":"STATE","value":{}}\n');
+  }
+  return Buffer.from(parts.join(''));
+}
+
+describe('an encode pool', () => {
+  it('encodes the same rows, whatever the number of workers and the size of slabs', async () => {
+    const text = input(3000);
+    const expected = contents(await encodeAll(poolOf({ workers: 0, slabBytes: 1 << 22 }), text, versions));
+    expect([...expected.values()].map(({ rows }) => rows)).toEqual([1000, 1000, 1000]);
+    for (const workers of [0, 1, 2])
+      for (const slabBytes of [1 << 10, 1 << 16, 1 << 20])
+        for (const inlineBytes of workers === 2 ? [0, 100_000] : [0]) {
+          const results = await encodeAll(poolOf({ workers, slabBytes, inlineBytes }), text, versions);
+          expect(contents(results), `${workers} workers, slabs of ${slabBytes}`).toEqual(expected);
+        }
+  });
+
+  it('stops at the same bad line, whatever the number of workers', async () => {
+    const good = line('{"id":1,"name":"a"}');
+    const text = Buffer.from(
+      `{"type":"SCHEMA","stream":"orders","schema":0}\n${good.repeat(40)}${line('{"id":"x"}')}${good}`,
+    );
+    const failures = [];
+    for (const workers of [0, 1, 2]) {
+      const results = await encodeAll(poolOf({ workers, slabBytes: 1 << 16 }), text, versions);
+      failures.push(results.find((result) => result.failure)?.failure);
+    }
+    expect(failures[0]).toMatchObject({ code: 'INPUT_VALUE_INVALID', linesBefore: 41, context: { column: 'id' } });
+    expect(failures).toEqual([failures[0], failures[0], failures[0]]);
+  });
+
+  it('lends so many slabs and then lets the reader wait until one comes back', async () => {
+    const pool = poolOf({ workers: 1 });
+    const slabs = [await pool.acquire(), await pool.acquire(), await pool.acquire()];
+    let isLent = false;
+    const waiting = pool.acquire().then((slab) => {
+      isLent = true;
+      return slab;
+    });
+    await new Promise((done) => setTimeout(done, 20));
+    expect(isLent).toBe(false);
+    pool.release(slabs[0]!);
+    expect((await waiting).byteLength).toBe(4096);
+  });
+
+  it('does not keep a slab that grew for a long line', async () => {
+    for (const workers of [0, 1]) {
+      const pool = poolOf({ workers });
+      const text = Buffer.from(
+        `{"type":"SCHEMA","stream":"orders","schema":0}\n${line(`{"id":1,"name":"${'x'.repeat(100_000)}"}`)}`,
+      );
+      const results = await encodeAll(pool, text, versions);
+      expect(contents(results).get(0)?.rows).toBe(1);
+      const slabs = [await pool.acquire(), await pool.acquire(), await pool.acquire()];
+      expect(slabs.map((slab) => slab.byteLength)).toEqual([4096, 4096, 4096]);
+    }
+  });
+
+  const work = async (pool: EncodePool) => {
+    const slab = await pool.acquire();
+    const length = Buffer.from(slab.buffer as ArrayBuffer).write(line('{"id":1}').repeat(20));
+    const runs = [{ ranges: [0, length], definitions: pool.definitionCount }];
+    return { bytes: slab.subarray(0, length), runs, inputOffset: 0, receivedAtMs: 0 };
+  };
+
+  it('refuses what is in flight when it is closed, and everything after', async () => {
+    const pool = poolOf({ workers: 1 });
+    pool.define(versions[0]!);
+    const inFlight = [pool.encode(await work(pool)), pool.encode(await work(pool)), pool.encode(await work(pool))];
+    const waiting = [pool.acquire(), pool.acquire()];
+    const outcomes = Promise.allSettled([...inFlight, ...waiting]);
+    await pool.close();
+    expect((await outcomes).map(({ status }) => status)).toEqual(Array(5).fill('rejected'));
+    await expect(pool.acquire()).rejects.toMatchObject({ code: 'INTERNAL' });
+    const late = { bytes: new Uint8Array(8), runs: [], inputOffset: 0, receivedAtMs: 0 };
+    await expect(pool.encode(late)).rejects.toMatchObject({ code: 'INTERNAL' });
+  });
+
+  it('goes on lending slabs after a worker met a defect, and says what it was', async () => {
+    const pool = poolOf({ workers: 1 });
+    pool.define(versions[0]!);
+    const broken = [await work(pool), await work(pool), await work(pool)].map((chunk) => ({
+      ...chunk,
+      runs: [null as unknown as Run],
+    }));
+    const outcomes = await Promise.allSettled(broken.map((chunk) => pool.encode(chunk)));
+    for (const outcome of outcomes)
+      expect(outcome).toMatchObject({
+        status: 'rejected',
+        reason: { code: 'INTERNAL', message: expect.stringContaining('TypeError') },
+      });
+    expect(await Promise.all([pool.acquire(), pool.acquire(), pool.acquire()])).toHaveLength(3);
+  });
+
+  it('lets its process end once it is closed, work in flight or not', () => {
+    const module = resolve(import.meta.dirname, '../../dist/stage/encode-pool.js');
+    const script = `
+      import { EncodePool } from ${JSON.stringify(module)};
+      const pool = new EncodePool({ workers: 2, slabBytes: 4096, inlineBytes: 0, compression: 'none', maxSegmentRows: 10 });
+      const results = [];
+      for (let i = 0; i < 4; i++) {
+        const bytes = await pool.acquire();
+        results.push(pool.encode({ bytes: bytes.fill(10), runs: [{ ranges: [0, 4096], definitions: 0 }], inputOffset: 0, receivedAtMs: 0 }));
+      }
+      const outcomes = Promise.allSettled(results);
+      await pool.close();
+      console.log((await outcomes).length);`;
+    const child = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+      encoding: 'utf8',
+      timeout: 20_000,
+    });
+    expect(child).toMatchObject({ status: 0, signal: null, stdout: '4\n', stderr: '' });
+  });
+});
