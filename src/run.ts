@@ -37,7 +37,12 @@ export interface RunContext {
 export async function run(options: ResolvedOptions, context: RunContext): Promise<void> {
   const runId = `${new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '')}-${randomBytes(4).toString('hex')}`;
   const source = openInput(context.input);
-  const stage = stageFor(options, runId, context.log);
+  const stage = stageFor(options, { runId, content: 'csv', keepFiles: options.keep_staged_files }, context.log);
+  const deadLetters = stageFor(
+    options,
+    { runId: `dead-letters-${runId}`, content: 'jsonl', keepFiles: true },
+    context.log,
+  );
   const destination = destinationFor(options, context.log);
   const pool = new EncodePool(poolSettings(options));
   const states = new StateWriter();
@@ -54,6 +59,7 @@ export async function run(options: ResolvedOptions, context: RunContext): Promis
         intake: new Intake(reader, new SingerFramer(), streams, pool),
         stopInput: () => reader.stop(),
         stage,
+        deadLetters,
         destination,
         slots: pLimit(loadSlots(options)),
         states,
@@ -65,7 +71,7 @@ export async function run(options: ResolvedOptions, context: RunContext): Promis
     context.interruption.addEventListener('abort', () => pipeline.interrupt());
     await pipeline.run();
   } finally {
-    await Promise.allSettled([states.flush(), stage.close(), destination.close(), pool.close()]);
+    await Promise.allSettled([states.flush(), stage.close(), deadLetters.close(), destination.close(), pool.close()]);
     source.close();
   }
   await states.flush();
@@ -76,11 +82,16 @@ function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }
 
-function stageFor(options: ResolvedOptions, runId: string, log: Log): Stage {
-  const { keep_staged_files: keepFiles } = options;
+interface StageUse {
+  readonly runId: string;
+  readonly content: 'csv' | 'jsonl';
+  readonly keepFiles: boolean;
+}
+
+function stageFor(options: ResolvedOptions, { runId, content, keepFiles }: StageUse, log: Log): Stage {
   // DuckDB reads the files on the same machine: compressing them costs more than it saves
   if (options.destination === 'duckdb')
-    return folderStage({ folder: options.temp_dir, keepFiles, runId, compression: 'none' }, log);
+    return folderStage({ folder: options.temp_dir, keepFiles, runId, content, compression: 'none' }, log);
   return s3Stage(
     {
       bucket: options.s3_bucket,
@@ -94,6 +105,7 @@ function stageFor(options: ResolvedOptions, runId: string, log: Log): Stage {
       profile: options.aws_profile,
       uriScheme: options.s3_uri_scheme,
       compression: compressionOf(options),
+      content,
       keepFiles,
       runId,
     },
@@ -143,6 +155,7 @@ function streamOptions(options: ResolvedOptions) {
     addMetadataColumns: options.add_metadata_columns,
     hardDelete: options.hard_delete,
     flattenMaxLevel: options.data_flattening_max_level,
+    numberType: options.number_type,
     primaryKeyRequired: options.primary_key_required,
     validateRecords: options.validate_records,
   };
@@ -155,6 +168,7 @@ function poolSettings(options: ResolvedOptions) {
     inlineBytes: INLINE_BYTES,
     compression: compressionOf(options),
     maxSegmentRows: options.batch_size_rows,
+    invalidValues: options.invalid_values,
   };
 }
 
@@ -169,6 +183,7 @@ function pipelineSettings(options: ResolvedOptions) {
     flushAllStreams: options.flush_all_streams,
     memoryBudgetBytes: options.memory_budget_mb * 2 ** 20,
     stateMaxLagMs: options.state_max_lag_seconds * 1000,
+    maxDeadLetters: options.dead_letter_max,
     chunksAhead: 2 * Math.max(1, options.workers) + 1,
   };
 }

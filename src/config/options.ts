@@ -228,6 +228,13 @@ export const optionDeclarations = {
     default: 0,
     description: 'How many levels of nested objects become columns of their own. With 0 objects stay JSON text.',
   },
+  number_type: {
+    group: 'tables',
+    schema: { type: 'string', enum: ['double', 'decimal', 'string'] },
+    default: 'double',
+    description:
+      'Column of a `number` whose schema promises no scale: `double` (values that it holds only approximately are counted), `decimal` for DECIMAL(38,9), or `string` for the number as it was written.',
+  },
   primary_key_required: {
     group: 'tables',
     schema: { type: 'boolean' },
@@ -240,6 +247,18 @@ export const optionDeclarations = {
     default: false,
     description:
       "Check every record against all of its stream's JSON Schema. Slower; that values fit their columns is always checked.",
+  },
+  invalid_values: {
+    group: 'tables',
+    schema: { type: 'string', enum: ['fail', 'null', 'dead_letter'] },
+    default: 'fail',
+    description:
+      "What becomes of a record with a value that its column can't hold: `fail` ends the run; `null` loads the record without the value (a key can't be null: that ends the run), and counts; `dead_letter` sets the record aside in a file beside the stage, with the reason.",
+  },
+  dead_letter_max: {
+    group: 'tables',
+    schema: { type: 'integer', minimum: 0 },
+    description: 'Most records that may be set aside; one more ends the run. Not limited when it is not set.',
   },
 
   batch_size_rows: {

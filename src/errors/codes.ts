@@ -55,6 +55,11 @@ export const errorCodes = {
     'Every record needs all its key properties; choose others in the catalog if these may be null',
   ),
   INPUT_VALUE_INVALID: entry('input', 'never', "Correct the value at its source, or the type in the tap's catalog"),
+  TOO_MANY_DEAD_LETTERS: entry(
+    'input',
+    'never',
+    'Look into the dead-letter files for what is wrong with the records, or raise "dead_letter_max"',
+  ),
   INPUT_TABLE_SHARED: entry(
     'input',
     'never',

@@ -1,8 +1,14 @@
-// Segments of one stream version → one staged file, and what a load must know of it.
+// Segments of one stream version → one staged file and what a load must know of it; and a file of the records set aside.
 import type { StreamVersion } from '../schema/model.ts';
 import type { Segment } from '../stage/chunk.ts';
 import type { Stage, StagedFile, StagedFileWriter } from '../stage/store.ts';
 import type { Unit } from './checkpoints.ts';
+
+export interface BatchStages {
+  readonly rows: Stage;
+  /** Its files stay. */
+  readonly deadLetters: Stage;
+}
 
 export class Batch implements Unit {
   readonly version: StreamVersion;
@@ -10,19 +16,24 @@ export class Batch implements Unit {
   readonly openedAtMs: number;
   readonly absent = new Set<number>();
   rows = 0;
+  /** Records set aside: they are durable when their file is. */
+  deadLetters = 0;
   inputBytes = 0;
   hasDeletes = false;
   digests: Uint32Array[] = [];
+  private readonly stages: BatchStages;
   private readonly writer: StagedFileWriter;
+  private deadLetterWriter: StagedFileWriter | undefined;
   /** Writes in order: a timer may close the batch while a segment is being written. */
   private work: Promise<void> = Promise.resolve();
   private closing: Promise<StagedFile> | undefined;
 
-  constructor(version: StreamVersion, stage: Stage, position: number, nowMs: number) {
+  constructor(version: StreamVersion, stages: BatchStages, position: number, nowMs: number) {
     this.version = version;
     this.position = position;
     this.openedAtMs = nowMs;
-    this.writer = stage.create(version.stream);
+    this.stages = stages;
+    this.writer = stages.rows.create(version.stream);
   }
 
   /** Resolves when more may be appended. */
@@ -32,27 +43,39 @@ export class Batch implements Unit {
     this.hasDeletes ||= segment.hasDeletes;
     for (const column of segment.absent) this.absent.add(column);
     if (segment.digests.length > 0) this.digests.push(segment.digests);
-    this.work = this.work.then(() => this.writer.write(segment.bytes));
+    this.deadLetters += segment.deadLetters?.offsets.length ?? 0;
+    this.work = this.work.then(() => this.write(segment));
     return this.work;
   }
 
-  /** Resolves when the file can be loaded. */
+  private async write(segment: Segment): Promise<void> {
+    if (segment.rows > 0) await this.writer.write(segment.bytes);
+    if (!segment.deadLetters) return;
+    this.deadLetterWriter ??= this.stages.deadLetters.create(this.version.stream);
+    await this.deadLetterWriter.write(segment.deadLetters.bytes);
+  }
+
+  /** Resolves when the rows can be loaded, and the records set aside are durable. */
   close(): Promise<StagedFile> {
-    this.closing ??= this.work.then(() => this.writer.close());
+    this.closing ??= this.work.then(async () => {
+      await this.deadLetterWriter?.close();
+      return this.writer.close();
+    });
     return this.closing;
   }
 
   async abort(): Promise<void> {
     await this.work.catch(() => {});
-    if (!this.closing) await this.writer.abort();
+    if (this.closing) return;
+    await Promise.all([this.writer.abort(), this.deadLetterWriter?.abort()]);
   }
 
   /** What the batch holds of this process's memory. */
   get memoryBytes(): number {
-    return this.writer.bufferedBytes + this.digests.reduce((sum, list) => sum + list.byteLength, 0);
+    return this.bufferedBytes + this.digests.reduce((sum, list) => sum + list.byteLength, 0);
   }
 
   get bufferedBytes(): number {
-    return this.writer.bufferedBytes;
+    return this.writer.bufferedBytes + (this.deadLetterWriter?.bufferedBytes ?? 0);
   }
 }

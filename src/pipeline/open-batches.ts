@@ -1,8 +1,7 @@
 // The open batch of each stream: filled by segments, closed by size, age, memory or a barrier.
 import type { StreamVersion } from '../schema/model.ts';
 import type { Segment } from '../stage/chunk.ts';
-import type { Stage } from '../stage/store.ts';
-import { Batch } from './batch.ts';
+import { Batch, type BatchStages } from './batch.ts';
 import { type BatchLimits, isFull, isOld, mustCloseBefore } from './triggers.ts';
 
 export interface BatchSettings {
@@ -12,15 +11,20 @@ export interface BatchSettings {
 }
 
 export class OpenBatches {
-  private readonly stage: Stage;
+  private readonly stages: BatchStages;
   private readonly settings: BatchSettings;
   private readonly onOpen: (batch: Batch) => void;
   private readonly onClose: (batch: Batch) => void;
   private readonly batches = new Map<string, Batch>();
   private flushDue = false;
 
-  constructor(stage: Stage, settings: BatchSettings, onOpen: (batch: Batch) => void, onClose: (batch: Batch) => void) {
-    this.stage = stage;
+  constructor(
+    stages: BatchStages,
+    settings: BatchSettings,
+    onOpen: (batch: Batch) => void,
+    onClose: (batch: Batch) => void,
+  ) {
+    this.stages = stages;
     this.settings = settings;
     this.onOpen = onOpen;
     this.onClose = onClose;
@@ -84,7 +88,7 @@ export class OpenBatches {
   }
 
   private open(version: StreamVersion, position: number): Batch {
-    const batch = new Batch(version, this.stage, position, Date.now());
+    const batch = new Batch(version, this.stages, position, Date.now());
     this.batches.set(version.stream, batch);
     this.onOpen(batch);
     return batch;

@@ -2,8 +2,8 @@
 import type { Destination } from '../destination/destination.ts';
 import type { Log } from '../errors/log.ts';
 import { TargetError } from '../errors/target-error.ts';
-import type { StreamVersion } from '../schema/model.ts';
-import type { RunResult, Segment } from '../stage/chunk.ts';
+import type { Column, StreamVersion } from '../schema/model.ts';
+import type { ColumnNote, DeadLetters, RunResult, Segment } from '../stage/chunk.ts';
 import type { Stage, StagedFile } from '../stage/store.ts';
 import type { Batch } from './batch.ts';
 import { Checkpoints, type Unit } from './checkpoints.ts';
@@ -19,11 +19,17 @@ export interface PipelineSettings extends BatchSettings {
   readonly stateMaxLagMs: number;
   /** Chunks that may be on their way through the encoders. */
   readonly chunksAhead: number;
+  /** Records that may be set aside before the run ends; undefined for any number. */
+  readonly maxDeadLetters: number | undefined;
 }
 
 /** What a person or a log wants to know while it happens. */
 export interface PipelineEvents extends Pick<LoadEvents, 'loading' | 'loaded'> {
-  read(stream: string, rows: number, cutFractions: number): void;
+  read(stream: string, rows: number): void;
+  /** Values of a column that did not arrive exactly as sent. */
+  noted(stream: string, column: Column, note: ColumnNote): void;
+  /** Records that were set aside. */
+  setAside(stream: string, records: number): void;
   input(bytes: number): void;
   state(): void;
 }
@@ -33,6 +39,8 @@ export interface PipelineParts {
   /** Ends the input at once. */
   readonly stopInput: () => void;
   readonly stage: Stage;
+  /** Where records go that are set aside: its files stay. */
+  readonly deadLetters: Stage;
   readonly destination: Destination;
   readonly slots: Slots;
   readonly states: { emit(value: Buffer): void };
@@ -55,6 +63,9 @@ export class Pipeline {
   private readonly closing = new Set<Batch>();
   private readonly removals = new Set<Promise<void>>();
   private failure: TargetError | undefined;
+  private deadLetters = 0;
+  /** One dead letter too many ends the input like a bad line: what came before is loaded, and the files that tell why are kept. */
+  private excess: { readonly error: TargetError; readonly offset: number } | undefined;
   private interrupted = false;
   private wake: () => void = () => {};
 
@@ -63,7 +74,7 @@ export class Pipeline {
     this.settings = settings;
     this.warnings = new Warnings(parts.log);
     this.open = new OpenBatches(
-      parts.stage,
+      { rows: parts.stage, deadLetters: parts.deadLetters },
       settings,
       (batch) => this.checkpoints.begin(batch),
       (batch) => this.submit(batch),
@@ -149,8 +160,12 @@ export class Pipeline {
       if (!result) break;
       for (const segment of result.segments) await this.append(segment);
       this.open.endOfRun();
-      for (const instruction of step.instructions)
-        if (!isAfter(instruction, result)) this.follow(instruction, chunk.inputOffset + instruction.offset);
+      for (const instruction of step.instructions) {
+        const position = chunk.inputOffset + instruction.offset;
+        if (!isAfter(instruction, result) && !(this.excess && position > this.excess.offset))
+          this.follow(instruction, position);
+      }
+      if (this.excess) return this.excess.error;
       if (result.failure) {
         const { code, detail, context, linesBefore } = result.failure;
         return new TargetError(code, detail, { ...context, line: chunk.linesBefore + linesBefore + 1 });
@@ -162,14 +177,33 @@ export class Pipeline {
   private async append(segment: Segment): Promise<void> {
     if (this.halted) return;
     const version = this.versions.get(segment.versionId)!;
-    const cut = segment.cut.reduce((sum, [, count]) => sum + count, 0);
-    this.parts.events.read(version.stream, segment.rows, cut);
-    if (segment.hasDeletes) this.warnings.deleteMarkers(version);
+    this.tell(version, segment);
     try {
       await this.open.append(version, segment, segment.inputOffset);
     } catch (error) {
       this.fail(error);
     }
+  }
+
+  private tell(version: StreamVersion, segment: Segment): void {
+    const { events } = this.parts;
+    events.read(version.stream, segment.rows);
+    for (const note of segment.notes) events.noted(version.stream, version.columns[note.column]!, note);
+    if (segment.hasDeletes) this.warnings.deleteMarkers(version);
+    if (segment.deadLetters) this.countDeadLetters(version.stream, segment.deadLetters);
+  }
+
+  private countDeadLetters(stream: string, { offsets }: DeadLetters): void {
+    this.parts.events.setAside(stream, offsets.length);
+    const left = (this.settings.maxDeadLetters ?? Number.POSITIVE_INFINITY) - this.deadLetters;
+    this.deadLetters += offsets.length;
+    if (offsets.length <= left) return;
+    const error = new TargetError(
+      'TOO_MANY_DEAD_LETTERS',
+      `more than ${this.settings.maxDeadLetters} records had to be set aside`,
+      { stream },
+    );
+    this.excess ??= { error, offset: offsets[left]! };
   }
 
   /** @param position offset of the instruction in the input */

@@ -123,10 +123,13 @@ export class StreamLoads {
     const files = await Promise.all(batches.map((batch) => batch.close()));
     const load = loadOf(batches, files);
     for (const batch of batches) batch.digests = [];
-    const startedAt = performance.now();
-    this.events.loading(this.stream, load.rows);
-    await this.table.load(load);
-    this.events.loaded(this.stream, load.rows, (performance.now() - startedAt) / 1000);
+    // all records of these batches may have been set aside
+    if (load.rows > 0) {
+      const startedAt = performance.now();
+      this.events.loading(this.stream, load.rows);
+      await this.table.load(load);
+      this.events.loaded(this.stream, load.rows, (performance.now() - startedAt) / 1000);
+    }
     this.events.durable(batches, files);
   }
 }
@@ -134,7 +137,7 @@ export class StreamLoads {
 function loadOf(batches: readonly Batch[], files: readonly StagedFile[]): Load {
   return {
     version: batches[0]!.version,
-    files,
+    files: files.filter((_, index) => batches[index]!.rows > 0),
     rows: batches.reduce((sum, batch) => sum + batch.rows, 0),
     mayRepeatKeys: anyRepeats(batches.flatMap((batch) => batch.digests)),
     absentColumns: new Set(batches.flatMap((batch) => [...batch.absent])),

@@ -1,4 +1,5 @@
 // JSON text as bytes: where a value ends, checked against the whole grammar of RFC 8259, without building the value.
+// One thing beyond it is taken: NaN, Infinity and -Infinity, which Python's json module writes for such floats.
 // Every function needs a byte that no JSON token contains (a line feed, say) at or after the end of the text: it stops there.
 
 const QUOTE = 34;
@@ -77,6 +78,7 @@ const isDigit = (c: number | undefined): boolean => c !== undefined && c >= 48 &
 export function skipNumber(bytes: Uint8Array, at: number): number {
   let p = at;
   if (bytes[p] === 45) p++;
+  if (bytes[p] === 73 && p > at) return -skipLiteral(bytes, p);
   const first = p;
   while (isDigit(bytes[p])) p++;
   if (p === first || (bytes[first] === 48 && p - first > 1)) throw new JsonSyntaxError('a malformed number', at);
@@ -98,17 +100,18 @@ export function skipNumber(bytes: Uint8Array, at: number): number {
   return integer ? p : -p;
 }
 
-/** @returns the offset after `true`, `false` or `null`. */
+/** @returns the offset after `true`, `false`, `null`, `NaN` or `Infinity`. */
 export function skipLiteral(bytes: Uint8Array, at: number): number {
-  const word = bytes[at] === 116 ? TRUE : bytes[at] === 102 ? FALSE : bytes[at] === 110 ? NULL : undefined;
+  const word = literals.get(bytes[at]!);
   if (word === undefined) throw new JsonSyntaxError('something that is no JSON value', at);
   for (let i = 0; i < word.length; i++)
     if (bytes[at + i] !== word[i]) throw new JsonSyntaxError('something that is no JSON value', at);
   return at + word.length;
 }
-const TRUE = Buffer.from('true');
-const FALSE = Buffer.from('false');
-const NULL = Buffer.from('null');
+/** By their first byte. */
+const literals = new Map(
+  ['true', 'false', 'null', 'NaN', 'Infinity'].map((word) => [word.charCodeAt(0), Buffer.from(word)]),
+);
 
 /** @returns the offset after the value that starts at `at`. Depth costs memory, not stack: nesting has no limit. */
 export function skipValue(bytes: Uint8Array, at: number): number {

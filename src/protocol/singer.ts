@@ -162,7 +162,13 @@ function text(bytes: Buffer, members: Map<string, Member>, key: string, type = '
 }
 
 function json(bytes: Buffer, member: Member | undefined): unknown {
-  return member && JSON.parse(bytes.toString('utf8', member.start, member.end));
+  if (!member) return undefined;
+  try {
+    return JSON.parse(bytes.toString('utf8', member.start, member.end));
+  } catch {
+    // its grammar was checked, but for the numbers that only Python writes
+    throw new JsonSyntaxError('NaN or Infinity in a SCHEMA', member.start);
+  }
 }
 
 function integer(bytes: Buffer, members: Map<string, Member>): bigint {

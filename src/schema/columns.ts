@@ -4,7 +4,7 @@ import { columnNames } from './column-names.ts';
 import { flattenProperties, type Leaf } from './flatten.ts';
 import { isJsonObject } from './json-schema.ts';
 import { type Column, type ColumnType, jsonKind, metadataColumns } from './model.ts';
-import { widerNumber } from './number-type.ts';
+import { chosenType, type NumberChoice, widerNumber } from './number-type.ts';
 import { type ValueSet, valueSetOf } from './value-set.ts';
 
 export interface ColumnOptions {
@@ -12,6 +12,8 @@ export interface ColumnOptions {
   readonly metadata: boolean;
   /** How many levels of nested objects become columns of their own; 0 for none. */
   readonly flattenMaxLevel: number;
+  /** `double` when not set. */
+  readonly numberType?: NumberChoice | undefined;
 }
 
 /**
@@ -32,8 +34,15 @@ export function columnsOf(schema: unknown, options: ColumnOptions): readonly Col
   return leaves.map((leaf, index) => ({
     path: leaf.path,
     name: names[index] as string,
-    ...typeOfProperty(checked(leaf), schema),
+    ...withNumbers(typeOfProperty(checked(leaf), schema), options.numberType),
   }));
+}
+
+function withNumbers(
+  column: Pick<Column, 'type' | 'accepts'>,
+  choice: NumberChoice = 'double',
+): Pick<Column, 'type' | 'accepts'> {
+  return { ...column, type: chosenType(column.type, choice) };
 }
 
 /** The metadata names that data columns must not take. */

@@ -9,6 +9,18 @@ export const maxPrecision = 38;
 /** Decimal digits of an int64. */
 export const int64Digits = 19;
 
+/** What becomes of a number whose schema promises nothing that a BIGINT or a DECIMAL could hold. */
+export type NumberChoice = 'double' | 'decimal' | 'string';
+
+/** As wide before the point as after an exact column for money and measures needs: BigQuery's NUMERIC is the same. */
+const undeclaredDecimal: DecimalType = { kind: 'decimal', precision: 38, scale: 9 };
+
+/** `number_type`: the column of numbers that would be a DOUBLE. */
+export function chosenType(type: ColumnType, choice: NumberChoice): ColumnType {
+  if (type.kind !== 'double' || choice === 'double') return type;
+  return choice === 'decimal' ? undeclaredDecimal : { kind: 'string' };
+}
+
 const bigint = { kind: 'bigint' } as const;
 const double = { kind: 'double' } as const;
 const decimal = (precision: number, scale: number): DecimalType => ({ kind: 'decimal', precision, scale });

@@ -4,6 +4,7 @@ import { TargetError } from '../errors/target-error.ts';
 import { columnsOf, reservedNames } from './columns.ts';
 import type { Column, DeleteMode, StreamVersion } from './model.ts';
 import { type TableNameOptions, tableNameOf } from './names.ts';
+import type { NumberChoice } from './number-type.ts';
 
 /** A parsed SCHEMA message, of which only `stream` is known to be right. */
 export interface SchemaMessage {
@@ -19,6 +20,8 @@ export interface StreamVersionOptions extends TableNameOptions {
   readonly hardDelete: boolean;
   /** How many levels of nested objects become columns of their own; 0 for none. */
   readonly flattenMaxLevel: number;
+  /** The column of numbers that promise nothing; `double` when not set. */
+  readonly numberType?: NumberChoice | undefined;
   readonly primaryKeyRequired: boolean;
   readonly validateRecords: boolean;
 }
@@ -31,7 +34,11 @@ export function streamVersion(message: SchemaMessage, options: StreamVersionOpti
   const { stream } = message;
   try {
     const metadata = options.addMetadataColumns || options.hardDelete;
-    const columns = columnsOf(message.schema, { metadata, flattenMaxLevel: options.flattenMaxLevel });
+    const columns = columnsOf(message.schema, {
+      metadata,
+      flattenMaxLevel: options.flattenMaxLevel,
+      numberType: options.numberType,
+    });
     const keys = keyIndexes(keyProperties(message, options), columns, reservedNames(metadata));
     return {
       id,

@@ -1,6 +1,5 @@
 // Chunk (lines of RECORD messages) → segments (compressed CSV rows by stream). Runs in a worker, or in the main thread for small inputs.
 import { isUtf8 } from 'node:buffer';
-import { gzipSync } from 'node:zlib';
 import { TargetError } from '../errors/target-error.ts';
 import {
   JsonSyntaxError,
@@ -14,22 +13,14 @@ import {
 } from '../protocol/json-bytes.ts';
 import type { StreamVersion } from '../schema/model.ts';
 import type { Chunk, EncoderSettings, Failure, Run, RunResult, Segment } from './chunk.ts';
-import { type RecordHeader, RowEncoder } from './row-encoder.ts';
-import { type RecordCheck, recordCheck } from './validate.ts';
+import type { RecordHeader } from './row-encoder.ts';
+import { type Place, type RecordSpan, StreamEncoder } from './stream-encoder.ts';
 
 const LINE_FEED = 10;
 const OPEN_BRACE = 123;
 const CLOSE_BRACE = 125;
 const COMMA = 44;
 const QUOTE = 34;
-
-interface StreamEncoder {
-  /** Whether JSON spells the stream's name as it is: only then may the bytes of a header be compared with it. */
-  readonly plainName: boolean;
-  readonly rows: RowEncoder;
-  readonly check: RecordCheck | undefined;
-  inputBytes: number;
-}
 
 export class ChunkEncoder {
   private readonly settings: EncoderSettings;
@@ -68,7 +59,7 @@ export class ChunkEncoder {
     return results;
   }
 
-  private run(bytes: Buffer, run: Run, place: Place): RunResult {
+  private run(bytes: Buffer, run: Run, place: SlabPlace): RunResult {
     this.enforce(run.definitions);
     const segments: Segment[] = [];
     for (let i = 0; i < run.ranges.length; i += 2) {
@@ -89,45 +80,31 @@ export class ChunkEncoder {
   private enforce(count: number): void {
     for (; this.inForce < count; this.inForce++) {
       const version = this.definitions[this.inForce]!;
-      this.streams.set(version.stream, {
-        plainName: JSON.stringify(version.stream) === `"${version.stream}"`,
-        rows: new RowEncoder(version),
-        check: recordCheck(version),
-        inputBytes: 0,
-      });
+      this.streams.set(version.stream, new StreamEncoder(version, this.settings));
       this.current = undefined;
     }
   }
 
   /** @returns the offset after the line. */
-  private line(bytes: Buffer, start: number, place: Place, segments: Segment[]): number {
+  private line(bytes: Buffer, start: number, place: SlabPlace, segments: Segment[]): number {
     if (place.checkUtf8) assertUtf8(bytes, start);
     this.header.timeExtracted.start = this.header.version.start = -1;
     const recordStart = this.fastHeader(bytes, start);
     if (recordStart < 0 || bytes[recordStart] !== OPEN_BRACE) return this.oddLine(bytes, start, place, segments);
     const stream = this.current!;
     try {
-      const recordEnd = stream.rows.scanner.scan(bytes, recordStart);
+      const recordEnd = stream.scan(bytes, recordStart);
       const end = this.lineEnd(bytes, this.trailer(bytes, recordEnd));
-      stream.check?.(bytes, recordStart, recordEnd);
-      this.row(stream, bytes, start, end, place, segments);
+      this.add(stream, bytes, { start, recordStart, recordEnd, end }, place, segments);
       return end;
     } catch (error) {
-      throw withStream(error, stream.rows.version.stream);
+      throw withStream(error, stream.version.stream);
     }
   }
 
-  private row(
-    stream: StreamEncoder,
-    bytes: Buffer,
-    start: number,
-    end: number,
-    place: Place,
-    segments: Segment[],
-  ): void {
-    stream.rows.encode(bytes, end - start, this.header, place.inputOffset + start, place.receivedAtMs);
-    stream.inputBytes += end - start;
-    if (stream.rows.rows >= this.settings.maxSegmentRows) this.flush(stream, segments);
+  private add(stream: StreamEncoder, bytes: Buffer, span: RecordSpan, place: SlabPlace, segments: Segment[]): void {
+    stream.add(bytes, span, this.header, place);
+    if (stream.isFull) segments.push(stream.take());
   }
 
   /** @returns where the record begins when the header looks like the one before it (another stream is fine), else -1. */
@@ -185,21 +162,20 @@ export class ChunkEncoder {
   }
 
   /** Any order and spacing of the header; teaches the fast path when the line has the usual order. */
-  private oddLine(bytes: Buffer, start: number, place: Place, segments: Segment[]): number {
+  private oddLine(bytes: Buffer, start: number, place: SlabPlace, segments: Segment[]): number {
     const { members, repeated, end: objectEnd } = membersOf(bytes, start);
     const end = this.lineEnd(bytes, objectEnd);
     repeated.forEach(assertOnce);
     const stream = this.streamOf(bytes, members);
     const record = members.get('record');
-    const name = stream.rows.version.stream;
+    const name = stream.version.stream;
     if (!record || bytes[record.start] !== OPEN_BRACE)
       throw new TargetError('INPUT_MESSAGE_INVALID', 'a RECORD without an object "record"', { stream: name });
     for (const [key, { start: from, end: to }] of members)
       if (key !== 'type' && key !== 'stream' && key !== 'record') this.headerMember(key, from, to);
     try {
-      stream.rows.scanner.scan(bytes, record.start);
-      stream.check?.(bytes, record.start, record.end);
-      this.row(stream, bytes, start, end, place, segments);
+      stream.scan(bytes, record.start);
+      this.add(stream, bytes, { start, recordStart: record.start, recordEnd: record.end, end }, place, segments);
     } catch (error) {
       throw withStream(error, name);
     }
@@ -231,28 +207,11 @@ export class ChunkEncoder {
   }
 
   private flushAll(segments: Segment[]): void {
-    for (const stream of this.streams.values()) if (stream.rows.rows > 0) this.flush(stream, segments);
-  }
-
-  private flush(stream: StreamEncoder, segments: Segment[]): void {
-    const { bytes, ...taken } = stream.rows.take();
-    const encoded =
-      this.settings.compression === 'gzip' ? gzipSync(bytes, { level: 1, memLevel: 9, chunkSize: 1 << 18 }) : bytes;
-    segments.push({
-      versionId: stream.rows.version.id,
-      // a copy of its own: it is transferred to another thread, and the row encoder's buffer is used again
-      bytes: Uint8Array.prototype.slice.call(encoded),
-      inputBytes: stream.inputBytes,
-      ...taken,
-    });
-    stream.inputBytes = 0;
+    for (const stream of this.streams.values()) if (!stream.isEmpty) segments.push(stream.take());
   }
 }
 
-interface Place {
-  /** Of the slab's first byte. */
-  readonly inputOffset: number;
-  readonly receivedAtMs: number;
+interface SlabPlace extends Place {
   readonly checkUtf8: boolean;
 }
 

@@ -24,7 +24,7 @@ export interface Chunk {
 export interface Segment {
   readonly versionId: number;
   readonly rows: number;
-  /** Offset in the input of the first row's line. */
+  /** Offset in the input of the first line that the rows and dead letters came from. */
   readonly inputOffset: number;
   readonly bytes: Uint8Array;
   /** Bytes of the lines that the rows came from. */
@@ -33,10 +33,33 @@ export interface Segment {
   readonly digests: Uint32Array;
   /** Indexes of columns that at least one record lacked. */
   readonly absent: readonly number[];
-  /** Column index and count of date-times whose fraction was cut to microseconds. */
-  readonly cut: readonly (readonly [number, number])[];
+  readonly notes: readonly ColumnNote[];
+  /** Records of the stream that are set aside: they are in no row. */
+  readonly deadLetters: DeadLetters | undefined;
   readonly hasDeletes: boolean;
 }
+
+/**
+ * Values of a column that did not arrive exactly as they were sent.
+ * - `inexact`: the column holds them approximately: fractions finer than a microsecond, numbers that no double equals.
+ * - `nulled`: invalid values that are NULL instead (`invalid_values: null`).
+ */
+export interface ColumnNote {
+  readonly what: 'inexact' | 'nulled';
+  /** Index into the version's columns. */
+  readonly column: number;
+  readonly count: number;
+}
+
+/** Lines of JSON, compressed as the rows are. */
+export interface DeadLetters {
+  /** Of each record's line in the input, rising. */
+  readonly offsets: readonly number[];
+  readonly bytes: Uint8Array;
+}
+
+/** What becomes of a record with a value that its column can't hold. */
+export type InvalidValues = 'fail' | 'null' | 'dead_letter';
 
 /** Why encoding stopped, at a line that is not encoded, nor any after it. */
 export interface Failure {
@@ -58,6 +81,7 @@ export interface EncoderSettings {
   readonly compression: 'gzip' | 'none';
   /** No segment has more rows, so that no batch need have. */
   readonly maxSegmentRows: number;
+  readonly invalidValues: InvalidValues;
 }
 
 /** The stream versions of the run so far, in the order of their SCHEMAs. */

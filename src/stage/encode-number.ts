@@ -46,11 +46,34 @@ export function encodeDecimal(
   out.ascii((negative ? '-' : '') + plainText(digits, exponent));
 }
 
-/** A DOUBLE: the source's own text, which readers round to the nearest double; a number beyond the range of doubles is refused. */
-export function encodeDouble(source: Buffer, start: number, end: number, plain: boolean, out: CsvOutput): void {
-  if ((!plain || end - start > 300) && !Number.isFinite(Number(source.toString('latin1', start, end))))
-    throw new TargetError('INPUT_VALUE_INVALID', 'the number is beyond the range of a double');
+/** A decimal number of no more digits is always the shortest text of some double, unless it is very small. */
+const EXACT_DIGITS = 15;
+
+/**
+ * A DOUBLE: the source's own text, which readers round to the nearest double.
+ * @returns true when the nearest double's shortest text is another number: the column holds the value only approximately
+ * @throws TargetError for a number beyond the range of doubles
+ */
+export function encodeDouble(source: Buffer, start: number, end: number, plain: boolean, out: CsvOutput): boolean {
   out.copy(source, start, end);
+  if (end - start <= EXACT_DIGITS && (plain || !hasExponent(source, start, end))) return false;
+  const text = source.toString('latin1', start, end);
+  const nearest = Number(text);
+  if (!Number.isFinite(nearest)) {
+    out.length -= end - start;
+    throw new TargetError('INPUT_VALUE_INVALID', 'the number is beyond the range of a double');
+  }
+  return !isSameNumber(text, String(nearest));
+}
+
+function hasExponent(source: Buffer, start: number, end: number): boolean {
+  for (let p = start; p < end; p++) if ((source[p]! | 32) === 101) return true;
+  return false;
+}
+
+function isSameNumber(a: string, b: string): boolean {
+  const [x, y] = [normalize(a), normalize(b)];
+  return x.digits === y.digits && x.exponent === y.exponent && x.negative === y.negative;
 }
 
 /** For text in the place of a number. Throws TargetError when it is none. */
@@ -73,13 +96,18 @@ function parseNumber(text: string): RegExpExecArray {
 }
 
 function decimalOf(text: string): Decimal {
+  const decimal = normalize(text);
+  if (Math.abs(decimal.exponent) > MAX_EXPONENT)
+    throw new TargetError('INPUT_VALUE_INVALID', 'the number has too many digits for any column');
+  return decimal;
+}
+
+function normalize(text: string): Decimal {
   const [, sign, whole, fraction = '', power = '0'] = parseNumber(text);
   const digits = (whole + fraction).replace(/^0+/, '');
   const trimmed = withoutTrailingZeros(digits);
   if (trimmed === '') return { negative: false, digits: '', exponent: 0 };
   const exponent = Number(power) - fraction.length + (digits.length - trimmed.length);
-  if (Math.abs(exponent) > MAX_EXPONENT)
-    throw new TargetError('INPUT_VALUE_INVALID', 'the number has too many digits for any column');
   return { negative: sign === '-', digits: trimmed, exponent };
 }
 

@@ -4,6 +4,9 @@ import { TargetError } from '../errors/target-error.ts';
 
 export type StagedCompression = 'gzip' | 'none';
 
+/** What is in a file, which its name ends with: rows to be loaded, or records set aside for a person. */
+export type FileContent = 'csv' | 'jsonl';
+
 const maxHintLength = 80;
 
 /**
@@ -20,8 +23,8 @@ export function safeName(text: string): string {
 }
 
 /** Names for the files of one run: `orders-1-9f2c41d07a3b.csv.gz`. The number tells their order, the random part makes them unique for ever. */
-export function fileNamer(compression: StagedCompression): (hint: string) => string {
-  const ending = compression === 'gzip' ? '.csv.gz' : '.csv';
+export function fileNamer(compression: StagedCompression, content: FileContent = 'csv'): (hint: string) => string {
+  const ending = compression === 'gzip' ? `.${content}.gz` : `.${content}`;
   let count = 0;
   return (hint) => {
     count += 1;

@@ -2,7 +2,7 @@
 import { type FileHandle, mkdtemp, open, rm, rmdir, unlink } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { TargetError } from '../errors/target-error.ts';
-import { fileNamer, type StagedCompression, safeName } from './file-names.ts';
+import { type FileContent, fileNamer, type StagedCompression, safeName } from './file-names.ts';
 import type { Stage, StagedFile, StagedFileWriter } from './store.ts';
 
 export interface FolderStageSettings {
@@ -13,6 +13,8 @@ export interface FolderStageSettings {
   readonly runId: string;
   /** Decides the ending of the names; the bytes come in that form already. */
   readonly compression: StagedCompression;
+  /** `csv` when not set. */
+  readonly content?: FileContent | undefined;
 }
 
 interface FolderStageLog {
@@ -22,7 +24,7 @@ interface FolderStageLog {
 
 export function folderStage(settings: FolderStageSettings, log: FolderStageLog): Stage {
   const folder = resolve(settings.folder);
-  const nextName = fileNamer(settings.compression);
+  const nextName = fileNamer(settings.compression, settings.content);
   const unfinished = new Set<FolderFile>();
   let staged = 0;
   let runFolder: Promise<string> | undefined;
@@ -66,7 +68,8 @@ export function folderStage(settings: FolderStageSettings, log: FolderStageLog):
     const path = await runFolder?.catch(() => undefined);
     runFolder = undefined;
     if (path === undefined) return;
-    if (settings.keepFiles && staged > 0) return log.info(`Kept ${staged} staged files in "${path}"`);
+    if (settings.keepFiles && staged > 0)
+      return log.info(`Kept ${staged} ${settings.content === 'jsonl' ? 'dead-letter' : 'staged'} files in "${path}"`);
     try {
       await (settings.keepFiles ? rmdir(path) : rm(path, { recursive: true, force: true }));
     } catch (error) {

@@ -24,6 +24,7 @@ export const slotKind = {
   escapedString: 5,
   structure: 6,
   absent: 7,
+  notFinite: 8,
 } as const;
 
 /** For each slot kind the bit that a column must accept. */
@@ -36,6 +37,7 @@ export const acceptBits = [
   jsonKind.string,
   jsonKind.structure,
   0,
+  jsonKind.number,
 ];
 
 const COMMA = 44;
@@ -142,13 +144,13 @@ export class RecordScanner {
       kind = end < 0 ? slotKind.escapedString : slotKind.string;
     } else if (c === 45 || (c >= 48 && c <= 57)) {
       end = skipNumber(bytes, at);
-      kind = end < 0 ? slotKind.number : slotKind.integer;
+      kind = end > 0 ? slotKind.integer : bytes[at + 1] === 73 ? slotKind.notFinite : slotKind.number;
     } else if (c === 123 || c === 91) {
       end = skipStructure(bytes, at);
       kind = slotKind.structure;
     } else {
       end = skipLiteral(bytes, at);
-      kind = c === 110 ? slotKind.null : slotKind.boolean;
+      kind = c === 110 ? slotKind.null : c === 78 || c === 73 ? slotKind.notFinite : slotKind.boolean;
     }
     if (end < 0) end = -end;
     this.starts[target] = at;

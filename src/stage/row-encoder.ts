@@ -2,6 +2,8 @@
 import { TargetError } from '../errors/target-error.ts';
 import { skipString } from '../protocol/json-bytes.ts';
 import type { Column, ColumnType, StreamVersion } from '../schema/model.ts';
+import type { ColumnNote } from './chunk.ts';
+import { ColumnCounts } from './column-counts.ts';
 import { CsvOutput } from './csv-output.ts';
 import { assertNumber, encodeBigint, encodeDecimal, encodeDouble } from './encode-number.ts';
 import { encodeEscapedString, encodeJsonText } from './encode-text.ts';
@@ -43,18 +45,22 @@ export class RowEncoder {
   hasDeletes = false;
   /** Per column: records that lacked the property. */
   readonly absences: Uint32Array;
-  /** Per column: values of which a fraction of a second finer than a microsecond was cut. */
-  readonly cutFractions: Uint32Array;
+  private readonly inexact: ColumnCounts;
+  private readonly nulled: ColumnCounts;
+  private readonly nullInvalid: boolean;
   private digests = new Uint32Array(2048);
   private readonly digest = new KeyDigest();
   private readonly keyPlace: Int32Array;
   private readonly received = new ReceivedFields();
 
-  constructor(version: StreamVersion) {
+  /** @param nullInvalid whether a value that its column can't hold becomes NULL, and is counted, instead of an error */
+  constructor(version: StreamVersion, nullInvalid = false) {
     this.version = version;
+    this.nullInvalid = nullInvalid;
     this.scanner = new RecordScanner(version);
     this.absences = new Uint32Array(version.columns.length);
-    this.cutFractions = new Uint32Array(version.columns.length);
+    this.inexact = new ColumnCounts(version.columns.length);
+    this.nulled = new ColumnCounts(version.columns.length);
     this.keyPlace = new Int32Array(version.columns.length).fill(-1);
     version.keys.forEach((column, place) => {
       this.keyPlace[column] = place;
@@ -81,8 +87,12 @@ export class RowEncoder {
       output.byte(LINE_FEED);
     } catch (error) {
       output.length = before;
+      this.inexact.forget();
+      this.nulled.forget();
       throw error;
     }
+    this.inexact.keep();
+    this.nulled.keep();
     if (this.version.keys.length > 0) this.keepDigest();
     if (deleted) this.hasDeletes = true;
     if (this.rows === 0) this.inputOffset = order;
@@ -96,7 +106,7 @@ export class RowEncoder {
     inputOffset: number;
     digests: Uint32Array;
     absent: number[];
-    cut: [number, number][];
+    notes: ColumnNote[];
     hasDeletes: boolean;
   } {
     const taken = {
@@ -105,14 +115,13 @@ export class RowEncoder {
       inputOffset: this.inputOffset,
       digests: this.version.keys.length > 0 ? this.digests.slice(0, this.rows * 2) : new Uint32Array(0),
       absent: [...this.absences.keys()].filter((column) => this.absences[column]! > 0),
-      cut: [...this.cutFractions.entries()].filter(([, count]) => count > 0),
+      notes: [...this.inexact.take('inexact'), ...this.nulled.take('nulled')],
       hasDeletes: this.hasDeletes,
     };
     this.output.clear();
     this.rows = 0;
     this.hasDeletes = false;
     this.absences.fill(0);
-    this.cutFractions.fill(0);
     return taken;
   }
 
@@ -131,9 +140,11 @@ export class RowEncoder {
         const column = columns[i]!;
         const from = output.length;
         try {
-          if (this.value(bytes, column, kind, starts[i]!, ends[i]!)) this.cutFractions[i]!++;
+          if (this.value(bytes, column, kind, starts[i]!, ends[i]!)) this.inexact.add(i);
         } catch (error) {
-          throw error instanceof TargetError ? error.at({ column: column.path.join('.') }) : error;
+          if (!this.nullInvalid || keyPlace[i]! >= 0 || !(error instanceof TargetError)) throw inColumn(error, column);
+          output.length = from;
+          this.nulled.add(i);
         }
         if (keyPlace[i]! >= 0) this.addToDigest(column, from);
       }
@@ -142,11 +153,12 @@ export class RowEncoder {
     return absent;
   }
 
-  /** @returns true when a fraction of a second was cut. */
+  /** @returns true when the column holds the value only approximately. */
   private value(bytes: Buffer, column: Column, kind: number, start: number, end: number): boolean {
     if ((column.accepts & acceptBits[kind]!) === 0) throw unexpectedKind(column, kind);
     const { output } = this;
     const { type } = column;
+    if (kind === slotKind.notFinite) return this.notFinite(bytes, column, start, end);
     switch (type.kind) {
       case 'string':
       case 'json':
@@ -156,8 +168,7 @@ export class RowEncoder {
         encodeBigint(bytes, start, end, kind === slotKind.integer, output);
         return false;
       case 'double':
-        this.double(bytes, kind, start, end);
-        return false;
+        return this.double(bytes, kind, start, end);
       case 'decimal':
         this.decimal(bytes, kind, start, end, type);
         return false;
@@ -170,11 +181,20 @@ export class RowEncoder {
     }
   }
 
-  private double(bytes: Buffer, kind: number, start: number, end: number): void {
+  /** NaN and the infinities are doubles; text holds them as they are written. */
+  private notFinite(bytes: Buffer, column: Column, start: number, end: number): boolean {
+    const { kind } = column.type;
+    if (kind === 'double') this.output.copy(bytes, start, end);
+    else if (kind === 'string' || kind === 'json') encodeJsonText(bytes, start, end, this.output);
+    else throw unexpectedKind(column, slotKind.notFinite);
+    return false;
+  }
+
+  private double(bytes: Buffer, kind: number, start: number, end: number): boolean {
     if (!isText(kind)) return encodeDouble(bytes, start, end, kind === slotKind.integer, this.output);
     const text = characters(bytes, kind, start, end);
     assertNumber(text.source, text.start, text.end);
-    encodeDouble(text.source, text.start, text.end, false, this.output);
+    return encodeDouble(text.source, text.start, text.end, false, this.output);
   }
 
   /** Some taps send decimals as strings, so as not to lose digits. */
@@ -301,6 +321,10 @@ function characters(bytes: Buffer, kind: number, start: number, end: number) {
   if (kind === slotKind.string) return { source: bytes, start: start + 1, end: end - 1 };
   const source = Buffer.from(JSON.parse(bytes.toString('utf8', start, end)) as string);
   return { source, start: 0, end: source.length };
+}
+
+function inColumn(error: unknown, column: Column): unknown {
+  return error instanceof TargetError ? error.at({ column: column.path.join('.') }) : error;
 }
 
 function named(column: string, encode: () => void): void {

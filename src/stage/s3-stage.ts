@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ObjectCannedACL, S3 } from '@aws-sdk/client-s3';
 import { TargetError } from '../errors/target-error.ts';
-import { fileNamer, keyPrefix, type StagedCompression, safeName } from './file-names.ts';
+import { type FileContent, fileNamer, keyPrefix, type StagedCompression, safeName } from './file-names.ts';
 import { type S3ConnectionSettings, s3Client } from './s3-client.ts';
 import { type S3Place, s3Error, s3Reason, s3Status } from './s3-errors.ts';
 import { S3Upload } from './s3-upload.ts';
@@ -17,6 +17,8 @@ export interface S3StageSettings extends S3ConnectionSettings {
   readonly uriScheme: 's3a' | 's3';
   /** Decides the ending of the keys; the bytes come in that form already. */
   readonly compression: StagedCompression;
+  /** `csv` when not set. */
+  readonly content?: FileContent | undefined;
   /** Staged objects outlive their loads and the run. */
   readonly keepFiles: boolean;
   /** Tells this run's keys from any other's. */
@@ -39,7 +41,7 @@ export function s3Stage(settings: S3StageSettings, log: StageLog): Stage {
   const prefix = `${keyPrefix(settings.keyPrefix)}${safeName(settings.runId)}/`;
   const secrets = [settings.secretAccessKey, settings.sessionToken].filter((secret) => secret !== undefined);
   const place: S3Place = { bucket, prefix, endpointUrl: settings.endpointUrl, secrets };
-  const nextName = fileNamer(settings.compression);
+  const nextName = fileNamer(settings.compression, settings.content);
   const warn = (message: string) => log.warn(message);
   const unfinished = new Set<S3Upload>();
   /** What this run has staged and not removed, by key. */
@@ -104,7 +106,10 @@ export function s3Stage(settings: S3StageSettings, log: StageLog): Stage {
 
   async function close(): Promise<void> {
     await Promise.all([...unfinished].map((upload) => upload.abort()));
-    if (keepFiles && held.size > 0) log.info(`Kept ${held.size} staged files in "s3://${bucket}/${prefix}"`);
+    if (keepFiles && held.size > 0)
+      log.info(
+        `Kept ${held.size} ${settings.content === 'jsonl' ? 'dead-letter' : 'staged'} files in "s3://${bucket}/${prefix}"`,
+      );
     if (!keepFiles && held.size > 0) {
       const reason = await removeHeld([...held.keys()]);
       if (held.size > 0) {

@@ -9,6 +9,7 @@ const kindNames: Record<number, string> = {
   4: 'a string',
   5: 'a string',
   6: 'an object or array',
+  8: 'NaN or Infinity',
 };
 
 /** @param kind a slot kind of the record scanner */

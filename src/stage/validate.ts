@@ -19,7 +19,7 @@ export function recordCheck(version: StreamVersion): RecordCheck | undefined {
   let validate: ValidateFunction | undefined;
   return (bytes, start, end) => {
     validate ??= compile(schema as Record<string, unknown>, stream);
-    if (validate(JSON.parse(bytes.toString('utf8', start, end)))) return;
+    if (validate(parse(bytes.toString('utf8', start, end)))) return;
     const problem = validate.errors?.[0];
     const column = problem?.instancePath.split('/').slice(1).join('.') || undefined;
     throw new TargetError(
@@ -31,6 +31,14 @@ export function recordCheck(version: StreamVersion): RecordCheck | undefined {
 }
 
 /** Taps name a draft that they don't follow, or none: `exclusiveMinimum: true` of draft-04 comes with any `$schema`. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new TargetError('INPUT_VALUE_INVALID', 'the record holds NaN or Infinity, which no JSON Schema describes');
+  }
+}
+
 function compile({ $schema, ...schema }: Record<string, unknown>, stream: string): ValidateFunction {
   const named = drafts.find(([name]) => typeof $schema === 'string' && $schema.includes(name));
   let problem: unknown;

@@ -1,6 +1,8 @@
 // What happens in a run → counts by stream; one line that renews itself at a terminal, log lines elsewhere; a summary at the end.
 import type { Log } from '../errors/log.ts';
 import type { PipelineEvents } from '../pipeline/pipeline.ts';
+import type { Column } from '../schema/model.ts';
+import type { ColumnNote } from '../stage/chunk.ts';
 
 const REFRESH_MS = 200;
 const CLEAR_LINE = '\r\x1b[2K';
@@ -9,7 +11,9 @@ interface StreamCounts {
   read: number;
   loaded: number;
   loads: number;
-  cutFractions: number;
+  setAside: number;
+  /** By column and kind of note. */
+  readonly notes: Map<string, { readonly text: string; count: number }>;
 }
 
 export interface Progress extends PipelineEvents {
@@ -31,7 +35,7 @@ export function progress(write: (text: string) => void, isTerminal: boolean, log
   let shown = false;
   let timer: NodeJS.Timeout | undefined;
 
-  return { start, read, input, state, loading: begin, loaded, line, finish };
+  return { start, read, noted, setAside, input, state, loading: begin, loaded, line, finish };
 
   function start(): void {
     if (isTerminal) timer = setInterval(show, REFRESH_MS).unref();
@@ -40,16 +44,28 @@ export function progress(write: (text: string) => void, isTerminal: boolean, log
   function countsOf(stream: string): StreamCounts {
     let counts = streams.get(stream);
     if (!counts) {
-      counts = { read: 0, loaded: 0, loads: 0, cutFractions: 0 };
+      counts = { read: 0, loaded: 0, loads: 0, setAside: 0, notes: new Map() };
       streams.set(stream, counts);
     }
     return counts;
   }
 
-  function read(stream: string, rows: number, cutFractions: number): void {
+  function read(stream: string, rows: number): void {
+    countsOf(stream).read += rows;
+  }
+
+  function noted(stream: string, column: Column, { what, count }: ColumnNote): void {
+    const { notes } = countsOf(stream);
+    const key = `${column.name} ${what}`;
+    const note = notes.get(key) ?? { text: noteText(column, what), count: 0 };
+    note.count += count;
+    notes.set(key, note);
+  }
+
+  function setAside(stream: string, records: number): void {
     const counts = countsOf(stream);
-    counts.read += rows;
-    counts.cutFractions += cutFractions;
+    counts.read += records;
+    counts.setAside += records;
   }
 
   function input(bytes: number): void {
@@ -98,10 +114,9 @@ export function progress(write: (text: string) => void, isTerminal: boolean, log
       to.info(
         `${stream}: ${number(counts.read)} rows read, ${number(counts.loaded)} loaded in ${plural(counts.loads, 'load')}`,
       );
-      if (counts.cutFractions > 0)
-        to.warn(
-          `${stream}: ${number(counts.cutFractions)} date-times were finer than a microsecond and were cut to it`,
-        );
+      if (counts.setAside > 0)
+        to.warn(`${stream}: ${number(counts.setAside)} records could not be loaded and were set aside`);
+      for (const { text, count } of counts.notes.values()) to.warn(`${stream}: ${number(count)} values of ${text}`);
     }
     const emitted =
       states === 0
@@ -123,6 +138,13 @@ export function progress(write: (text: string) => void, isTerminal: boolean, log
     for (const counts of streams.values()) sum += counts[count];
     return sum;
   }
+}
+
+function noteText({ name, type }: Column, what: ColumnNote['what']): string {
+  if (what === 'nulled') return `${name} did not fit the column and are NULL`;
+  return type.kind === 'timestamp'
+    ? `${name} were finer than a microsecond and were cut to it`
+    : `${name} are held only approximately by a DOUBLE: see "number_type"`;
 }
 
 function number(value: number): string {

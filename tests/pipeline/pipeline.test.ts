@@ -8,6 +8,7 @@ import { Streams } from '../../src/pipeline/streams.ts';
 import { SingerFramer } from '../../src/protocol/singer.ts';
 import { SlabReader } from '../../src/protocol/slab-reader.ts';
 import { sameVersion, streamVersion } from '../../src/schema/stream-version.ts';
+import type { InvalidValues } from '../../src/stage/chunk.ts';
 import { EncodePool } from '../../src/stage/encode-pool.ts';
 import { MemoryStage, ScriptedDestination } from '../support/scripted-parts.ts';
 
@@ -20,6 +21,7 @@ const activate = (stream: string, version: number) => ({ type: 'ACTIVATE_VERSION
 interface TestRun {
   destination: ScriptedDestination;
   stage: MemoryStage;
+  deadLetters: MemoryStage;
   states: unknown[];
   warnings: string[];
   feed(...messages: (object | string)[]): void;
@@ -28,7 +30,9 @@ interface TestRun {
   done: Promise<void>;
 }
 
-function start(settings: Partial<PipelineSettings> & { automatic?: boolean; metadata?: boolean } = {}): TestRun {
+function start(
+  settings: Partial<PipelineSettings> & { automatic?: boolean; metadata?: boolean; invalidValues?: InvalidValues } = {},
+): TestRun {
   const waiting: ((bytes: Uint8Array | undefined) => void)[] = [];
   const queue: (Uint8Array | undefined)[] = [];
   const push = (bytes: Uint8Array | undefined) => {
@@ -49,6 +53,7 @@ function start(settings: Partial<PipelineSettings> & { automatic?: boolean; meta
     inlineBytes: 0,
     compression: 'none',
     maxSegmentRows: 100,
+    invalidValues: settings.invalidValues ?? 'fail',
   });
   const reader = new SlabReader(source, pool, 5);
   const options = {
@@ -62,6 +67,7 @@ function start(settings: Partial<PipelineSettings> & { automatic?: boolean; meta
   const streams = new Streams((message, id) => streamVersion(message, options, id), sameVersion);
   const destination = new ScriptedDestination(settings.automatic);
   const stage = new MemoryStage();
+  const deadLetters = new MemoryStage();
   const states: unknown[] = [];
   const warnings: string[] = [];
   const nothing = () => {};
@@ -70,10 +76,19 @@ function start(settings: Partial<PipelineSettings> & { automatic?: boolean; meta
       intake: new Intake(reader, new SingerFramer(), streams, pool),
       stopInput: () => reader.stop(),
       stage,
+      deadLetters,
       destination,
       slots: pLimit(4),
       states: { emit: (value) => states.push(JSON.parse(value.toString())) },
-      events: { read: nothing, input: nothing, state: nothing, loading: nothing, loaded: nothing },
+      events: {
+        read: nothing,
+        noted: nothing,
+        setAside: nothing,
+        input: nothing,
+        state: nothing,
+        loading: nothing,
+        loaded: nothing,
+      },
       log: { info: nothing, warn: (message) => warnings.push(message) },
     },
     {
@@ -82,6 +97,7 @@ function start(settings: Partial<PipelineSettings> & { automatic?: boolean; meta
       memoryBudgetBytes: 1e9,
       stateMaxLagMs: 1e9,
       chunksAhead: 3,
+      maxDeadLetters: undefined,
       ...settings,
     },
   );
@@ -93,7 +109,7 @@ function start(settings: Partial<PipelineSettings> & { automatic?: boolean; meta
         messages.map((message) => `${typeof message === 'string' ? message : JSON.stringify(message)}\n`).join(''),
       ),
     );
-  return { destination, stage, states, warnings, feed, end: () => push(undefined), pipeline, done };
+  return { destination, stage, deadLetters, states, warnings, feed, end: () => push(undefined), pipeline, done };
 }
 
 const records = (stream: string, from: number, count: number) =>
@@ -343,5 +359,43 @@ describe('memory', () => {
     }
     await run.done;
     expect(run.destination.committed.reduce((sum, { rows }) => sum + rows, 0)).toBe(300);
+  });
+});
+
+describe('invalid values', () => {
+  const bad = (id: unknown) => ({ type: 'RECORD', stream: 'a', record: { id, n: 9007199254740993 } });
+
+  it('set aside go to a file with the reason, and the state waits until that file is durable', async () => {
+    const run = start({ automatic: true, invalidValues: 'dead_letter' });
+    run.feed(schema('a'), bad('one'), state(1), record('a', 2), state(2));
+    run.end();
+    await run.done;
+    expect(run.states.at(-1)).toBe(2);
+    expect(run.destination.committed.map(({ rows }) => rows)).toEqual([1]);
+    const [letters] = run.deadLetters.files.values();
+    expect(JSON.parse(letters!.toString())).toMatchObject({
+      stream: 'a',
+      column: 'id',
+      code: 'INPUT_VALUE_INVALID',
+      record: { id: 'one' },
+    });
+  });
+
+  it('set aside are kept byte for byte', async () => {
+    const run = start({ automatic: true, invalidValues: 'dead_letter' });
+    run.feed(schema('a'), '{"type":"RECORD","stream":"a","record":{"id":null, "n":12345678901234567890}}');
+    run.end();
+    await run.done;
+    const [letters] = run.deadLetters.files.values();
+    expect(letters!.toString()).toContain('"record":{"id":null, "n":12345678901234567890}}\n');
+    expect(run.destination.committed).toEqual([]);
+  });
+
+  it('beyond the allowed number end the run after everything before was loaded', async () => {
+    const run = start({ automatic: true, invalidValues: 'dead_letter', maxDeadLetters: 1 });
+    run.feed(schema('a'), record('a', 1), state(1), bad('x'), bad('y'), state(2));
+    await expect(run.done).rejects.toMatchObject({ code: 'TOO_MANY_DEAD_LETTERS', context: { stream: 'a' } });
+    expect(run.states).toEqual([1]);
+    expect(run.deadLetters.files.size).toBe(1);
   });
 });

@@ -20,7 +20,7 @@ describe('progress', () => {
 
   it('is one line that renews itself at a terminal', () => {
     const { shown, text } = start(true);
-    shown.read('orders', 1200, 0);
+    shown.read('orders', 1200);
     shown.input(2_000_000);
     shown.loading('orders', 1200);
     vi.advanceTimersByTime(1000);
@@ -30,7 +30,7 @@ describe('progress', () => {
 
   it('makes room for a message, which stays', () => {
     const { shown, log, text } = start(true);
-    shown.read('orders', 1, 0);
+    shown.read('orders', 1);
     vi.advanceTimersByTime(200);
     log.warn('look here');
     expect(text().endsWith('\r\x1b[2KWARNING look here\n')).toBe(true);
@@ -38,7 +38,7 @@ describe('progress', () => {
 
   it('is plain lines with the time where nobody is looking, without control characters', () => {
     const { shown, text } = start(false);
-    shown.read('orders', 5, 0);
+    shown.read('orders', 5);
     vi.advanceTimersByTime(1000);
     expect(text()).toBe('');
     shown.loading('orders', 5);
@@ -48,12 +48,16 @@ describe('progress', () => {
 
   it('ends in a summary of every stream, and says whether the last state covers everything', () => {
     const { shown, log, text } = start(false);
-    shown.read('orders', 5, 2);
+    shown.read('orders', 5);
+    const column = { path: ['at'], name: 'at', type: { kind: 'timestamp' }, accepts: 4 } as const;
+    shown.noted('orders', column, { what: 'inexact', column: 0, count: 2 });
+    shown.setAside('orders', 1);
     shown.loaded('orders', 5, 1);
     shown.state();
     shown.finish(log, { finalState: true });
-    expect(text()).toContain('INFO orders: 5 rows read, 5 loaded in 1 load\n');
-    expect(text()).toContain('WARNING orders: 2 date-times were finer than a microsecond and were cut to it\n');
+    expect(text()).toContain('INFO orders: 6 rows read, 5 loaded in 1 load\n');
+    expect(text()).toContain('WARNING orders: 2 values of at were finer than a microsecond and were cut to it\n');
+    expect(text()).toContain('WARNING orders: 1 records could not be loaded and were set aside\n');
     expect(text()).toMatch(/INFO 5 rows of 1 stream \(0\.0 MB\) in 0\.0 s; the last state was emitted\n$/);
   });
 });

@@ -1,0 +1,116 @@
+// One stream version's records → segments: scan, validate, encode, and set aside what can't be loaded.
+import { gzipSync } from 'node:zlib';
+import { TargetError } from '../errors/target-error.ts';
+import { skipStructure } from '../protocol/json-bytes.ts';
+import type { StreamVersion } from '../schema/model.ts';
+import type { EncoderSettings, Segment } from './chunk.ts';
+import { DeadLetterLines } from './dead-letters.ts';
+import { type RecordHeader, RowEncoder } from './row-encoder.ts';
+import { type RecordCheck, recordCheck } from './validate.ts';
+
+/** Offsets of a message's line and, in it, of its record. */
+export interface RecordSpan {
+  readonly start: number;
+  readonly recordStart: number;
+  readonly recordEnd: number;
+  /** After the line feed. */
+  readonly end: number;
+}
+
+/** Where and when the slab came from. */
+export interface Place {
+  /** Of the slab's first byte. */
+  readonly inputOffset: number;
+  readonly receivedAtMs: number;
+}
+
+const setAsideCodes = new Set(['INPUT_VALUE_INVALID', 'INPUT_KEY_MISSING']);
+
+export class StreamEncoder {
+  readonly version: StreamVersion;
+  /** True when the stream's name is written in JSON without escapes. */
+  readonly plainName: boolean;
+  private readonly settings: EncoderSettings;
+  private readonly rows: RowEncoder;
+  private readonly check: RecordCheck | undefined;
+  private readonly deadLetters = new DeadLetterLines();
+  private inputBytes = 0;
+  /** What was wrong with the record scanned last, where it could still be scanned to its end. */
+  private invalid: TargetError | undefined;
+
+  constructor(version: StreamVersion, settings: EncoderSettings) {
+    this.version = version;
+    this.settings = settings;
+    this.plainName = JSON.stringify(version.stream) === `"${version.stream}"`;
+    this.rows = new RowEncoder(version, settings.invalidValues === 'null');
+    this.check = recordCheck(version);
+  }
+
+  get isEmpty(): boolean {
+    return this.rows.rows === 0 && this.deadLetters.isEmpty;
+  }
+
+  /** A segment must not have more rows than this. */
+  get isFull(): boolean {
+    return this.rows.rows >= this.settings.maxSegmentRows;
+  }
+
+  /** @returns the offset after the record whose brace is at `at`. */
+  scan(bytes: Buffer, at: number): number {
+    this.invalid = undefined;
+    try {
+      return this.rows.scanner.scan(bytes, at);
+    } catch (error) {
+      if (!this.setsAside(error)) throw error;
+      this.invalid = error;
+      return skipStructure(bytes, at);
+    }
+  }
+
+  /** Encodes the record scanned last, whose message is sound. @throws TargetError when it can't be loaded nor set aside */
+  add(bytes: Buffer, span: RecordSpan, header: RecordHeader, place: Place): void {
+    const { start, recordStart, recordEnd, end } = span;
+    const offset = place.inputOffset + start;
+    this.inputBytes += end - start;
+    try {
+      if (this.invalid) throw this.invalid;
+      this.check?.(bytes, recordStart, recordEnd);
+      this.rows.encode(bytes, end - start, header, offset, place.receivedAtMs);
+    } catch (error) {
+      if (!this.setsAside(error)) throw error;
+      this.deadLetters.add(error.at({ stream: this.version.stream }), bytes.subarray(recordStart, recordEnd), offset);
+    }
+  }
+
+  /** What has been added since the last call. */
+  take(): Segment {
+    const { bytes, ...taken } = this.rows.take();
+    const letters = this.deadLetters.take();
+    const { inputBytes } = this;
+    this.inputBytes = 0;
+    const firstOffsets = [...(taken.rows > 0 ? [taken.inputOffset] : []), ...letters.offsets.slice(0, 1)];
+    return {
+      ...taken,
+      versionId: this.version.id,
+      bytes: this.pack(bytes),
+      inputBytes,
+      inputOffset: Math.min(...firstOffsets),
+      deadLetters:
+        letters.offsets.length > 0 ? { offsets: letters.offsets, bytes: this.pack(letters.bytes) } : undefined,
+    };
+  }
+
+  /** A copy of its own: it is transferred to another thread, and the row encoder's buffer is used again. */
+  private pack(bytes: Buffer): Uint8Array {
+    const gzip = this.settings.compression === 'gzip' && bytes.length > 0;
+    return Uint8Array.prototype.slice.call(
+      gzip ? gzipSync(bytes, { level: 1, memLevel: 9, chunkSize: 1 << 18 }) : bytes,
+    );
+  }
+
+  private setsAside(error: unknown): error is TargetError {
+    return (
+      this.settings.invalidValues === 'dead_letter' && error instanceof TargetError && setAsideCodes.has(error.code)
+    );
+  }
+}

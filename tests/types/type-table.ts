@@ -1,0 +1,248 @@
+// What becomes of each JSON Schema type: docs/types.md is made of this table, and every line of it is tested on both warehouses.
+
+export interface TypeRow {
+  readonly name: string;
+  readonly schema: object;
+  readonly options?: { readonly number_type?: 'decimal' | 'string' };
+  readonly spark: string;
+  readonly duckdb: string;
+  readonly kind: 'text' | 'double' | 'decimal' | 'time';
+  /** JSON text as sent → what the column holds, as text. */
+  readonly exact: Readonly<Record<string, string>>;
+  /** Held approximately, counted and reported at the end of the run. */
+  readonly counted?: Readonly<Record<string, string>>;
+  /** JSON text → why it ends the run. */
+  readonly fails: Readonly<Record<string, string>>;
+}
+
+const nullable = (type: string, more: object = {}) => ({ type: ['null', type], ...more });
+const text = (value: string) => JSON.stringify(value);
+const hostile =
+  'NUL \u0000 CR \r LF \n CRLF \r\n quotes " \' ` backslash \\ \\N NULL BOM \ufeff LS \u2028 𝄞 é e\u0301, tab\t';
+
+export const typeTable: readonly TypeRow[] = [
+  {
+    name: 'boolean',
+    schema: nullable('boolean'),
+    spark: 'BOOLEAN',
+    duckdb: 'BOOLEAN',
+    kind: 'text',
+    exact: { true: 'true', false: 'false' },
+    fails: {
+      '1': 'found an integer where the schema says boolean',
+      '"true"': 'found a string where the schema says boolean',
+    },
+  },
+  {
+    name: 'integer',
+    schema: nullable('integer'),
+    spark: 'BIGINT',
+    duckdb: 'BIGINT',
+    kind: 'text',
+    exact: {
+      '0': '0',
+      '-0': '0',
+      '9223372036854775807': '9223372036854775807',
+      '-9223372036854775808': '-9223372036854775808',
+      '9007199254740993': '9007199254740993',
+      '1.0': '1',
+      '12e3': '12000',
+    },
+    fails: {
+      '9223372036854775808': 'the integer is beyond 64 bits',
+      '1.5': 'the number has a fraction where the schema says integer',
+      '"1"': 'found a string where the schema says integer',
+      NaN: 'found NaN or Infinity where the schema says integer',
+    },
+  },
+  {
+    name: 'integer with bounds beyond 64 bits',
+    schema: nullable('integer', { maximum: 1e38 }),
+    spark: 'DECIMAL(38,0)',
+    duckdb: 'DECIMAL(38,0)',
+    kind: 'decimal',
+    exact: { '99999999999999999999999999999999999999': '99999999999999999999999999999999999999', '-1': '-1' },
+    fails: { '100000000000000000000000000000000000000': 'the number does not fit DECIMAL(38,0)' },
+  },
+  {
+    name: 'number',
+    schema: nullable('number'),
+    spark: 'DOUBLE',
+    duckdb: 'DOUBLE',
+    kind: 'double',
+    exact: {
+      '0.1': '0.1',
+      '-0.0': '-0',
+      '1E-9': '1e-9',
+      '5e-324': '5e-324',
+      '1.7976931348623157e308': '1.7976931348623157e308',
+      '12345.67': '12345.67',
+      NaN: 'NaN',
+      Infinity: 'Infinity',
+      '-Infinity': '-Infinity',
+    },
+    counted: { '0.1234567890123456789': '0.12345678901234568', '9007199254740993': '9007199254740992', '1e-400': '0' },
+    fails: {
+      '1e400': 'the number is beyond the range of a double',
+      '"1"': 'found a string where the schema says number',
+    },
+  },
+  {
+    name: 'number with multipleOf (or precision and scale)',
+    schema: nullable('number', { multipleOf: 0.01 }),
+    spark: 'DECIMAL(38,2)',
+    duckdb: 'DECIMAL(38,2)',
+    kind: 'decimal',
+    exact: {
+      '12.34': '12.34',
+      '-0.10': '-0.1',
+      '1e2': '100',
+      '123456789012345678901234567890123456.78': '123456789012345678901234567890123456.78',
+    },
+    fails: {
+      '0.001': 'the number does not fit DECIMAL(38,2)',
+      '1234567890123456789012345678901234567': 'the number does not fit DECIMAL(38,2)',
+    },
+  },
+  {
+    name: 'number, "number_type": "decimal"',
+    schema: nullable('number'),
+    options: { number_type: 'decimal' },
+    spark: 'DECIMAL(38,9)',
+    duckdb: 'DECIMAL(38,9)',
+    kind: 'decimal',
+    exact: { '12345678901234567890.123456789': '12345678901234567890.123456789', '1E-9': '0.000000001' },
+    fails: {
+      '1E-10': 'the number does not fit DECIMAL(38,9)',
+      NaN: 'found NaN or Infinity where the schema says number',
+    },
+  },
+  {
+    name: 'number, "number_type": "string"',
+    schema: nullable('number'),
+    options: { number_type: 'string' },
+    spark: 'STRING',
+    duckdb: 'VARCHAR',
+    kind: 'text',
+    exact: {
+      '1.50': '1.50',
+      '12345678901234567890.12345678901234567890': '12345678901234567890.12345678901234567890',
+      '1e400': '1e400',
+    },
+    fails: { '"1"': 'found a string where the schema says number' },
+  },
+  {
+    name: 'string',
+    schema: nullable('string'),
+    spark: 'STRING',
+    duckdb: 'VARCHAR',
+    kind: 'text',
+    exact: {
+      '""': '',
+      '"NULL"': 'NULL',
+      '"\\u00e9\\ud834\\udd1e\\/"': 'é𝄞/',
+      [text(hostile)]: hostile,
+      '"  spaces  "': '  spaces  ',
+    },
+    fails: {
+      '"\\ud834"': 'the text holds half of a surrogate pair, which no UTF-8 text can hold',
+      '1': 'found an integer where the schema says string',
+    },
+  },
+  {
+    name: 'string, format date-time',
+    schema: nullable('string', { format: 'date-time' }),
+    spark: 'TIMESTAMP',
+    duckdb: 'TIMESTAMP',
+    kind: 'time',
+    exact: {
+      '"2024-02-29T12:34:56Z"': '2024-02-29 12:34:56',
+      '"2024-02-29T12:34:56.123456+00:00"': '2024-02-29 12:34:56.123456',
+      '"2024-02-29 12:34:56.5"': '2024-02-29 12:34:56.5',
+      '"2024-03-01T00:30:00+01:00"': '2024-02-29 23:30:00',
+      '"2023-12-31T23:30:00-0100"': '2024-01-01 00:30:00',
+      '"1890-01-01T00:00:00+00:53:28"': '1889-12-31 23:06:32',
+      '"2024-02-29T24:00:00Z"': '2024-03-01 00:00:00',
+      '"2016-12-31T23:59:60Z"': '2017-01-01 00:00:00',
+      '"2024-02-29"': '2024-02-29 00:00:00',
+      '"0001-01-01T00:00:00Z"': '0001-01-01 00:00:00',
+      '"1582-10-10T00:00:00Z"': '1582-10-10 00:00:00',
+      '"9999-12-31T23:59:59.999999Z"': '9999-12-31 23:59:59.999999',
+    },
+    counted: { '"2024-02-29T12:34:56.123456789Z"': '2024-02-29 12:34:56.123456' },
+    fails: {
+      '"yesterday"': 'the text is no date-time (RFC 3339)',
+      '"2023-02-29T00:00:00Z"': 'the text is no date-time (RFC 3339)',
+      '"12:34:56"': 'the text is no date-time (RFC 3339)',
+      '"0001-01-01T00:00:00+01:00"': 'the date-time lies outside of the years 1 to 9999 in UTC',
+      '1709210096': 'found an integer where the schema says string',
+    },
+  },
+  {
+    name: 'string, format date',
+    schema: nullable('string', { format: 'date' }),
+    spark: 'DATE',
+    duckdb: 'DATE',
+    kind: 'text',
+    exact: {
+      '"2024-02-29"': '2024-02-29',
+      '"2024-02-29T00:00:00Z"': '2024-02-29',
+      '"0001-01-01"': '0001-01-01',
+      '"9999-12-31"': '9999-12-31',
+    },
+    fails: {
+      '"2024-02-29T01:00:00Z"': 'the value has a time of day where the schema says date',
+      '"29.02.2024"': 'the text is no date (YYYY-MM-DD)',
+    },
+  },
+  {
+    name: 'string, format time, or any other format, or contentEncoding',
+    schema: nullable('string', { format: 'time' }),
+    spark: 'STRING',
+    duckdb: 'VARCHAR',
+    kind: 'text',
+    exact: { '"12:34:56.123456789+02:00"': '12:34:56.123456789+02:00', '"6461746131"': '6461746131' },
+    fails: { '123456': 'found an integer where the schema says string' },
+  },
+  {
+    name: 'object, array',
+    schema: nullable('object'),
+    spark: 'STRING',
+    duckdb: 'VARCHAR',
+    kind: 'text',
+    exact: {
+      '{"b": 1.0, "a": [12345678901234567890, "\\u00e9"]}': '{"b": 1.0, "a": [12345678901234567890, "\\u00e9"]}',
+      '[]': '[]',
+      '"{\\"json\\": \\"in a string\\"}"': '{"json": "in a string"}',
+      '1.50': '1.50',
+    },
+    fails: {},
+  },
+  {
+    name: 'several types',
+    schema: { type: ['null', 'integer', 'string'] },
+    spark: 'STRING',
+    duckdb: 'VARCHAR',
+    kind: 'text',
+    exact: { '"007"': '007', '7': '7' },
+    fails: { true: 'found a boolean where the schema says number or string' },
+  },
+  {
+    name: 'anyOf, oneOf: the narrowest common type',
+    schema: { anyOf: [{ type: 'string', format: 'date-time' }, { type: 'null' }] },
+    spark: 'TIMESTAMP',
+    duckdb: 'TIMESTAMP',
+    kind: 'time',
+    exact: { '"2024-02-29T12:34:56Z"': '2024-02-29 12:34:56' },
+    fails: { '"soon"': 'the text is no date-time (RFC 3339)' },
+  },
+  {
+    name: 'no type at all',
+    schema: {},
+    spark: 'STRING',
+    duckdb: 'VARCHAR',
+    kind: 'text',
+    exact: { '"text"': 'text', '{"a":1}': '{"a":1}', '1e400': '1e400', true: 'true' },
+    fails: {},
+  },
+];
