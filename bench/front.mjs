@@ -50,7 +50,13 @@ const options = {
   primaryKeyRequired: false,
   validateRecords: false,
 };
-const pool = new EncodePool({ workers, slabBytes: 1 << 20, inlineBytes: 4 << 20, compression, maxSegmentRows: 100_000 });
+const pool = new EncodePool({
+  workers,
+  slabBytes: 1 << 20,
+  inlineBytes: 4 << 20,
+  compression,
+  maxSegmentRows: 100_000,
+});
 const reader = new SlabReader(openInput(file), pool, 50);
 const streams = new Streams((message, id) => streamVersion(message, options, id), sameVersion);
 const nothing = () => {};
@@ -60,6 +66,7 @@ try {
       intake: new Intake(reader, new SingerFramer(), streams, pool),
       stopInput: () => reader.stop(),
       stage,
+      deadLetters: stage,
       destination,
       slots: pLimit(16),
       states: { emit: nothing },
@@ -70,6 +77,8 @@ try {
         input: (bytes) => {
           counts.bytesIn += bytes;
         },
+        noted: nothing,
+        setAside: nothing,
         state: nothing,
         loading: nothing,
         loaded: nothing,

@@ -11,12 +11,17 @@ const home = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'targ
 mkdirSync(home, { recursive: true });
 if (!existsSync(join(home, 'node_modules', 'yargs'))) {
   writeFileSync(join(home, 'package.json'), '{"private":true}');
-  execFileSync('npm', ['install', '--silent', '--ignore-scripts', 'yargs', 'split2', 'zlib-sync'], { cwd: home, stdio: 'inherit' });
+  execFileSync('npm', ['install', '--silent', '--ignore-scripts', 'yargs', 'split2', 'zlib-sync'], {
+    cwd: home,
+    stdio: 'inherit',
+  });
 }
 const resolveIn = createRequire(pathToFileURL(join(home, 'package.json'))).resolve;
 
 console.log(`node -e 0:                    ${median(() => run('0'))} ms`);
-console.log(`the same with yargs imported:  ${median(() => run(`await import(${JSON.stringify(pathToFileURL(resolveIn('yargs')).href)})`))} ms`);
+console.log(
+  `the same with yargs imported:  ${median(() => run(`await import(${JSON.stringify(pathToFileURL(resolveIn('yargs')).href)})`))} ms`,
+);
 
 const line = `${JSON.stringify({ type: 'RECORD', stream: 's', record: { id: 1, name: 'x'.repeat(300) } })}\n`;
 const chunk = Buffer.from(line.repeat(200));

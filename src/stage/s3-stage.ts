@@ -46,6 +46,8 @@ export function s3Stage(settings: S3StageSettings, log: StageLog): Stage {
   const unfinished = new Set<S3Upload>();
   /** What this run has staged and not removed, by key. */
   const held = new Map<string, StagedFile>();
+  /** Its probe must not outlive the run, whatever ends that. */
+  let checking: Promise<void> | undefined;
   let client: Promise<S3> | undefined;
   const connect = () => {
     client ??= s3Client(settings, warn);
@@ -54,7 +56,12 @@ export function s3Stage(settings: S3StageSettings, log: StageLog): Stage {
 
   return { check, create, remove, close };
 
-  async function check(): Promise<void> {
+  function check(): Promise<void> {
+    checking = putAndDelete();
+    return checking;
+  }
+
+  async function putAndDelete(): Promise<void> {
     const probe = { Bucket: bucket, Key: `${prefix}probe-${randomBytes(6).toString('hex')}` };
     const deadline = AbortSignal.timeout(checkTimeoutMs);
     const acl = settings.acl ? { ACL: settings.acl as ObjectCannedACL } : {};
@@ -105,6 +112,7 @@ export function s3Stage(settings: S3StageSettings, log: StageLog): Stage {
   }
 
   async function close(): Promise<void> {
+    await checking?.catch(() => {});
     await Promise.all([...unfinished].map((upload) => upload.abort()));
     if (keepFiles && held.size > 0)
       log.info(

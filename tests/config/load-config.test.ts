@@ -42,6 +42,8 @@ describe('sources of the configuration', () => {
       hard_delete: false,
       data_flattening_max_level: 0,
       primary_key_required: true,
+      number_type: 'double',
+      invalid_values: 'fail',
       validate_records: false,
       batch_size_rows: 100000,
       batch_size_bytes: 268435456,

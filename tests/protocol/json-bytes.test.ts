@@ -117,8 +117,10 @@ describe('the scanner of JSON bytes', () => {
     '1e',
     '1e+',
     '0x10',
-    'NaN',
-    'Infinity',
+    'Nan',
+    'infinity',
+    '+Infinity',
+    '--Infinity',
     'nul',
     'nulls',
     'True',
@@ -150,6 +152,10 @@ describe('the scanner of JSON bytes', () => {
     const line = Buffer.from(text);
     expect(isJson(line)).toBe(false);
     expect(accepts(line)).toBe(false);
+  });
+
+  it.each(['NaN', 'Infinity', '-Infinity', '[NaN,-Infinity]'])('takes %s, which Python writes', (text) => {
+    expect(accepts(Buffer.from(text))).toBe(true);
   });
 
   it('follows a nesting of 100,000 levels, closed or not', () => {

@@ -63,7 +63,7 @@ describe('segments', () => {
   it('that are compressed hold the same bytes, as members that can be joined', () => {
     const text = Array.from({ length: 3000 }, (_, n) => line(`{"id":${n},"name":"\\u00e9${n}"}`)).join('');
     const segmentsOf = (compression: 'gzip' | 'none') => {
-      const encoder = new ChunkEncoder({ compression, maxSegmentRows: 1000 });
+      const encoder = new ChunkEncoder({ compression, maxSegmentRows: 1000, invalidValues: 'fail' });
       encoder.define([version()]);
       return encoder.encode(chunk(text))[0]!.segments.map((segment) => segment.bytes);
     };
@@ -74,7 +74,7 @@ describe('segments', () => {
   });
 
   it('own their bytes: the next chunk does not change them', () => {
-    const encoder = new ChunkEncoder({ compression: 'none', maxSegmentRows: 10 });
+    const encoder = new ChunkEncoder({ compression: 'none', maxSegmentRows: 10, invalidValues: 'fail' });
     encoder.define([version()]);
     const [kept] = encoder.encode(chunk(line('{"id":1,"name":"a"}')))[0]!.segments;
     const before = Buffer.from(kept!.bytes);
@@ -86,6 +86,6 @@ describe('segments', () => {
     const given = version({ columns: [column('id', 'bigint'), column('at', 'timestamp')] });
     const times = ['2024-01-01T00:00:00.123456789Z', '2024-01-01T00:00:00.123456000Z', '2024-01-01T00:00:00.0000001'];
     const text = times.map((time, id) => line(`{"id":${id},"at":"${time}"}`)).join('');
-    expect(encode([given], chunk(text))[0]!.segments[0]!.cut).toEqual([[1, 2]]);
+    expect(encode([given], chunk(text))[0]!.segments[0]!.notes).toEqual([{ what: 'inexact', column: 1, count: 2 }]);
   });
 });

@@ -13,7 +13,7 @@ export interface ExpectedRow {
   readonly fields: readonly Canonical[];
   readonly absent: readonly number[];
   /** Columns whose fraction of a second is finer than a microsecond. */
-  readonly cut: readonly number[];
+  readonly inexact: readonly number[];
   /** Equal for rows of one key. */
   readonly key: string;
   readonly isDeleted: boolean;
@@ -77,11 +77,11 @@ function rowOf(
   receivedAtMs: number,
 ): ExpectedRow {
   const values = version.columns.map((column) => find(record, column.path));
-  const cut: number[] = [];
+  const inexact: number[] = [];
   const data = version.columns.map((column, index) => {
     const value = values[index];
     if (value === undefined || value.kind === 'null') return version.keys.includes(index) ? refuse('no key') : null;
-    if (isCut(column.type, value)) cut.push(index);
+    if (isInexact(column.type, value)) inexact.push(index);
     return canonicalOf(column, value);
   });
   const absent = [...values.keys()].filter((index) => values[index] === undefined);
@@ -114,7 +114,7 @@ function rowOf(
   return {
     fields: stagedLayout(version).map(staged),
     absent,
-    cut,
+    inexact,
     key: JSON.stringify(keyParts),
     isDeleted: deleted !== undefined && deleted.kind !== 'null',
   };
@@ -251,4 +251,23 @@ export function readField({ type }: StagedColumn, field: CsvField): Canonical {
       microseconds(strictly(/^\d{4}-\d\d-\d\d$/));
       return text;
   }
+}
+
+/** Held approximately: a fraction that was cut, or a number whose nearest double is shortest written as another number. */
+function isInexact(type: ColumnType, value: Json): boolean {
+  if (type.kind !== 'double') return isCut(type, value);
+  const text = value.kind === 'string' ? value.value : value.kind === 'number' ? value.source : '0';
+  return scientific(text) !== scientific(String(Number(text)));
+}
+
+/** One spelling for every spelling of a decimal number; what is none is its own. */
+function scientific(text: string): string {
+  const parts = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i.exec(text);
+  if (!parts) return text;
+  const [, sign, whole, fraction = '', power = '0'] = parts;
+  let digits = BigInt(`${whole}${fraction}`);
+  let exponent = Number(power) - fraction.length;
+  if (digits === 0n) return '0';
+  for (; digits % 10n === 0n; exponent++) digits /= 10n;
+  return `${sign}${digits}e${exponent}`;
 }

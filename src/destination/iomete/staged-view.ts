@@ -24,6 +24,9 @@ function csvOptions(columns: number): Readonly<Record<string, string>> {
     quote: '"',
     escape: '"',
     lineSep: '\n',
+    // NUL when it is not set, and then NUL is dropped from a value that holds a quote, too (3.5.4). No decoded text has
+    // half of a surrogate pair.
+    charToEscapeQuoteEscaping: '\ud800',
     header: 'false',
     encoding: 'UTF-8',
     // Without it newlines in values split records, and NUL is dropped.
