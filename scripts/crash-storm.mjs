@@ -21,10 +21,10 @@ const { values } = parseArgs({
     lakehouse: { type: 'string' },
   },
 });
-/** The lakehouse is slow by itself; DuckDB would be done before the last kill. */
+/** All at once would be one load per stream: the tap sends over the time of several. */
 const pace = {
   duckdb: { tapDelayMs: 20, maxBlindMs: 2_000, maxDelayMs: 500 },
-  iomete: { tapDelayMs: 0, maxBlindMs: 10_000, maxDelayMs: 3_000 },
+  iomete: { tapDelayMs: 150, maxBlindMs: 10_000, maxDelayMs: 3_000 },
 };
 const LEAST_SHARE_AFTER_STATE = 0.7;
 

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // Orders, few and many → the target's peak of resident memory, which must not grow with the input. Linux only (/proc).
 //
-//   npm run build && node scripts/memory.mjs [--only duckdb|iomete] [--rows 1000000] [--more 4] [--lakehouse FILE]
+//   npm run build && node scripts/memory.mjs [--only duckdb|iomete] [--rows 1000000] [--more 4]
+//     [--duckdb-memory-mb 1000] [--lakehouse FILE]
 //
 // Limits: 300 MB (with DuckDB inside the process, its memory limit comes on top), and 1.1 times that for `--more` times as
 // many rows.
@@ -17,6 +18,7 @@ const { values } = parseArgs({
     only: { type: 'string' },
     rows: { type: 'string', default: '1000000' },
     more: { type: 'string', default: '4' },
+    'duckdb-memory-mb': { type: 'string', default: '1000' },
     lakehouse: { type: 'string' },
   },
 });
@@ -24,15 +26,15 @@ const TAP = resolve(import.meta.dirname, '../tests/support/tap/orders-tap.mjs');
 const MEGABYTE = 1_000_000;
 const LIMIT_BYTES = 300 * MEGABYTE;
 const LIMIT_RATIO = 1.1;
-const DUCKDB_MEMORY_BYTES = 1000 * MEGABYTE;
-const options = { duckdb: { duckdb_memory_limit: `${DUCKDB_MEMORY_BYTES / MEGABYTE}MB` }, iomete: {} };
+const duckdbMegabytes = Number(values['duckdb-memory-mb']);
+const options = { duckdb: { duckdb_memory_limit: `${duckdbMegabytes}MB` }, iomete: {} };
 
 await withCleanup(async (defer) => {
   const lines = [['destination', 'rows', 'seconds', 'peak MB', 'ratio', 'verdict']];
   for (const kind of values.only ? [values.only] : ['duckdb', 'iomete']) {
     const few = await measure(kind, Number(values.rows), defer);
     const many = await measure(kind, Number(values.rows) * Number(values.more), defer);
-    const limit = LIMIT_BYTES + (kind === 'duckdb' ? DUCKDB_MEMORY_BYTES : 0);
+    const limit = LIMIT_BYTES + (kind === 'duckdb' ? duckdbMegabytes * MEGABYTE : 0);
     const ratio = many.peakBytes / few.peakBytes;
     lines.push(lineOf(kind, few, '', few.peakBytes < limit ? 'ok' : `over ${limit / MEGABYTE} MB`));
     lines.push(lineOf(kind, many, ratio.toFixed(2), ratio <= LIMIT_RATIO ? 'ok' : `over ${LIMIT_RATIO} times`));
@@ -50,7 +52,9 @@ async function measure(kind, rows, defer) {
   const startedAt = performance.now();
   const { peakBytes } = await runPipe({ tap, config: { ...destination.config, ...options[kind] }, folder }, defer);
   const seconds = (performance.now() - startedAt) / 1000;
-  console.error(`${kind}: ${withCommas(rows)} rows in ${seconds.toFixed(1)} s, peak ${(peakBytes / MEGABYTE).toFixed(0)} MB`);
+  console.error(
+    `${kind}: ${withCommas(rows)} rows in ${seconds.toFixed(1)} s, peak ${(peakBytes / MEGABYTE).toFixed(0)} MB`,
+  );
   return { rows, seconds, peakBytes };
 }
 

@@ -56,7 +56,9 @@ export function canonicalText(kind, value) {
     case 'boolean':
       return String(value === true || value === 'true' || value === 't');
     case 'time':
-      return String(value).replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '');
+      return String(value)
+        .replace(/(\.\d*?)0+$/, '$1')
+        .replace(/\.$/, '');
     case 'json':
       return JSON.stringify(JSON.parse(String(value)));
     default:

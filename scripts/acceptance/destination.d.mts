@@ -1,5 +1,6 @@
 // The types of destination.mjs.
 import type { LakehouseDetails } from '../../tests/lakehouse/lakehouse.mjs';
+import type { Defer } from './with-cleanup.mjs';
 
 export interface AcceptanceDestination {
   readonly kind: 'duckdb' | 'iomete';
@@ -17,7 +18,4 @@ export interface DestinationSettings {
 }
 
 /** A schema of its own, removed by what is deferred. */
-export function openDestination(
-  settings: DestinationSettings,
-  defer: (undo: () => unknown) => void,
-): Promise<AcceptanceDestination>;
+export function openDestination(settings: DestinationSettings, defer: Defer): Promise<AcceptanceDestination>;

@@ -34,7 +34,8 @@ function requireBuild() {
 }
 
 function duckdb(schema, folder) {
-  const path = join(folder, `${schema}.duckdb`);
+  // not named after the schema: DuckDB would take the name for either
+  const path = join(folder, `${schema}_file.duckdb`);
   return {
     kind: 'duckdb',
     schema,

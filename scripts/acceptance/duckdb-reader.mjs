@@ -1,5 +1,5 @@
 // A DuckDB file → what its tables hold, as numbers, booleans and text.
-import { DuckDBInstance } from '@duckdb/node-api';
+import { DuckDBBlobValue, DuckDBInstance } from '@duckdb/node-api';
 
 /** @returns {Promise<import('./destination.mjs').Reader>} */
 export async function duckdbReader(path, schema) {
@@ -12,7 +12,7 @@ export async function duckdbReader(path, schema) {
     for (;;) {
       const chunk = await result.fetchChunk();
       if (!chunk || chunk.rowCount === 0) return;
-      yield* chunk.getRows();
+      for (const row of chunk.getRows()) yield row.map(textOfBytes);
     }
   }
 
@@ -28,12 +28,19 @@ export async function duckdbReader(path, schema) {
 
 const quote = (name) => `"${name.replaceAll('"', '""')}"`;
 
+/** The client's own way from bytes to text drops a byte order mark at the start of a value. */
+function textOfBytes(value) {
+  return value instanceof DuckDBBlobValue ? Buffer.from(value.bytes).toString('utf8') : value;
+}
+
 function expression(column, kind) {
   switch (kind) {
     case 'boolean':
       return column;
     case 'number':
       return `CAST(${column} AS DOUBLE)`;
+    case 'text':
+      return `encode(${column})`;
     case 'timestamp':
       return `CAST(epoch_us(${column}) AS VARCHAR)`;
     default:

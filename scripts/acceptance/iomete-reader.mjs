@@ -69,6 +69,9 @@ function expression(column, kind) {
   }
 }
 
+// its note about versions of Node would stand among the results
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
 /** Killed runs leave staged files. @param {string} prefix */
 export async function removeStaged({ s3 }, prefix) {
   const client = new S3({ endpoint: s3.endpoint, region: s3.region, credentials: s3, forcePathStyle: true });

@@ -1,5 +1,6 @@
 // The types of load-twice.mjs, which stays plain JavaScript so that Node 20 runs it without a build.
 import type { AcceptanceDestination } from './destination.mjs';
+import type { Defer } from './with-cleanup.mjs';
 
 export interface LoadTwiceOptions {
   readonly destination: AcceptanceDestination;
@@ -22,5 +23,5 @@ export interface LoadOutcome {
 /** @throws when a run of tap or target fails */
 export function loadTwice(
   options: LoadTwiceOptions,
-  defer: (undo: () => unknown) => void,
+  defer: Defer,
 ): Promise<{ readonly expectedRows: number; readonly outcomes: readonly LoadOutcome[] }>;

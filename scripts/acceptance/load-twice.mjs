@@ -16,7 +16,9 @@ export async function loadTwice({ destination, folder, rows, report }, defer) {
     await runPipe({ tap, config: destination.config, folder }, defer);
     const seconds = (performance.now() - startedAt) / 1000;
     const outcome = await compare(destination, expected);
-    report(`run ${run}: ${rows} orders in ${seconds.toFixed(1)} s; ${outcome.rows} rows, ${describe(outcome, expected)}`);
+    report(
+      `run ${run}: ${rows} orders in ${seconds.toFixed(1)} s; ${outcome.rows} rows, ${describe(outcome, expected)}`,
+    );
     outcomes.push(outcome);
   }
   return { expectedRows: expected.rows, outcomes };

@@ -24,7 +24,7 @@ codes="\${PIPESTATUS[*]}"; echo "$codes" >&3
 export async function startPipe({ tap, config, folder, onState = () => {} }) {
   const configFile = join(folder, 'config.json');
   const logFile = join(folder, 'pipe.log');
-  await writeFile(configFile, JSON.stringify(config));
+  await writeFile(configFile, JSON.stringify(config), { mode: 0o600 });
   const log = openSync(logFile, 'w');
   // a process group of its own, so that one kill -9 hits tap and target at one moment
   const shell = spawn('bash', ['-c', SHELL, 'pipe', process.execPath, TARGET, configFile, ...tap], {

@@ -1,5 +1,6 @@
 // The types of storm.mjs, which stays plain JavaScript so that Node 20 runs it without a build.
 import type { AcceptanceDestination } from './destination.mjs';
+import type { Defer } from './with-cleanup.mjs';
 
 export interface StormOptions {
   readonly destination: AcceptanceDestination;
@@ -39,4 +40,4 @@ export interface StormResult {
 }
 
 /** Kills tap and target (SIGKILL, at one moment) `kills` times, resumes each time, lets the last round end, and compares. */
-export function storm(options: StormOptions, defer: (undo: () => unknown) => void): Promise<StormResult>;
+export function storm(options: StormOptions, defer: Defer): Promise<StormResult>;

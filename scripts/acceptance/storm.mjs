@@ -2,12 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  crashColumns,
-  crashStreamRows,
-  crashStreams,
-  crashValues,
-} from '../../tests/support/tap/crash-rows.mjs';
+import { crashColumns, crashStreamRows, crashStreams, crashValues } from '../../tests/support/tap/crash-rows.mjs';
 import { ColumnSums } from './column-sums.mjs';
 import { startPipe } from './pipe.mjs';
 import { seededRandom } from './random.mjs';
@@ -15,8 +10,14 @@ import { seededRandom } from './random.mjs';
 const TAP = resolve(import.meta.dirname, '../../tests/support/tap/crash-tap.mjs');
 /** Of all kills, how many come at a moment that no state is waited for. */
 const BLIND_SHARE = 0.3;
-/** Kills leave this share of the rows for the run that ends by itself. */
-const LAST_SHARE = 0.15;
+/** Kills wait for no state beyond this share of the rows. */
+const LAST_KILL_SHARE = 0.85;
+/** In rounds that are to be killed the tap sends no row beyond this share. */
+const HOLD_SHARE = 0.95;
+/** A kill waits no longer than this for its state. */
+const MAX_ROUND_MS = 120_000;
+/** Closes batches that a tap which holds leaves open, so that the state that a kill waits for does come. */
+const BATCH_WAIT_SECONDS = 2;
 
 /** See storm.d.mts. */
 export async function storm(options, defer) {
@@ -30,13 +31,18 @@ export async function storm(options, defer) {
     rounds.push(round);
     state = round.states.at(-1) ?? state;
     if (!round.killed) problems.push(`round ${number} ended by itself with ${round.code}: ${round.log}`);
+    if (round.isOverdue) problems.push(`round ${number}: no such state in ${MAX_ROUND_MS / 1000} s: ${round.log}`);
     if (state !== undefined) problems.push(...(await untrueStates(plan, JSON.parse(state), number)));
     plan.report(describeRound(plan, round, state));
     if (!round.killed) break;
   }
   state = await finalRound(plan, state, problems, defer);
   if (state !== undefined) problems.push(...(await wrongTables(plan)));
-  return { killsAfterState: rounds.filter((round) => round.killed && round.states.length > 0).length, rounds, problems };
+  return {
+    killsAfterState: rounds.filter((round) => round.killed && round.states.length > 0).length,
+    rounds,
+    problems,
+  };
 }
 
 /** Which rounds are killed at any moment at all; the others after one of their own states. */
@@ -49,10 +55,12 @@ function chooseBlind({ kills, random }) {
 
 async function killedRound(plan, { number, state, blind }, defer) {
   const startedAt = performance.now();
-  const moment = blind ? blindMoment(plan) : momentAfterState(plan, state, plan.kills - number + 1);
-  const pipe = await startPipe({ ...(await pipeOptions(plan, state)), onState: moment.onState });
+  const moment = chooseMoment(plan, { state, blind, killsLeft: plan.kills - number + 1 });
+  const options = await pipeOptions(plan, state, ['--hold-at', moment.holdAt]);
+  const pipe = await startPipe({ ...options, onState: moment.onState });
   defer(() => pipe.kill());
-  await Promise.race([moment.reached, pipe.ended]);
+  const overdue = sleep(MAX_ROUND_MS, 'overdue', { ref: false });
+  const isOverdue = (await Promise.race([moment.reached, pipe.ended, overdue])) === 'overdue';
   pipe.kill();
   const { killed, code, states } = await pipe.ended;
   return {
@@ -62,41 +70,42 @@ async function killedRound(plan, { number, state, blind }, defer) {
     code,
     states,
     seconds: (performance.now() - startedAt) / 1000,
-    log: killed ? '' : pipe.log(),
+    isOverdue,
+    log: killed && !isOverdue ? '' : pipe.log(),
   };
 }
 
-function blindMoment({ random, maxBlindMs }) {
-  const afterMs = Math.round(random() * maxBlindMs);
-  return { description: `${afterMs} ms after its start`, reached: sleep(afterMs), onState: () => {} };
-}
-
-/** Kills share what is left of the run; the place in it and the delay after the state there are random. */
-function momentAfterState({ random, rows, maxDelayMs }, state, killsLeft) {
+/**
+ * Kills share what is left of the run; where in it and how long after are random. Beyond that the tap goes on for a while,
+ * and then holds: a round that ended by itself would be no kill, and the next kills need rows too.
+ */
+function chooseMoment({ random, rows, maxDelayMs, maxBlindMs }, { state, blind, killsLeft }) {
   const done = state === undefined ? 0 : rowsCovered(JSON.parse(state));
-  const left = rows * (1 - LAST_SHARE) - done;
-  const from = done + Math.max(left, 0) * ((2 * random()) / (killsLeft + 1));
-  const delayMs = Math.round(random() * maxDelayMs);
+  const ahead = (upTo, share) => Math.max(rows * upTo - done, 0) * share;
+  const from = Math.round(done + ahead(LAST_KILL_SHARE, (2 * random()) / (killsLeft + 1)));
+  const holdAt = Math.round(from + Math.max(rows * HOLD_SHARE - from, 0) / (killsLeft + 1));
+  const afterMs = Math.round(random() * (blind ? maxBlindMs : maxDelayMs));
+  if (blind)
+    return { holdAt, description: `${afterMs} ms after its start`, reached: sleep(afterMs), onState: () => {} };
   let reach;
   const reached = new Promise((resolve) => {
     reach = resolve;
-  }).then(() => sleep(delayMs));
-  return {
-    description: `${delayMs} ms after a state from row ${Math.round(from)} on`,
-    reached,
-    onState: (line) => {
-      if (rowsCovered(JSON.parse(line)) >= from) reach();
-    },
+  }).then(() => sleep(afterMs));
+  const onState = (line) => {
+    if (rowsCovered(JSON.parse(line)) >= from) reach();
   };
+  return { holdAt, description: `${afterMs} ms after a state from row ${from} on`, reached, onState };
 }
 
 async function finalRound(plan, state, problems, defer) {
   const startedAt = performance.now();
-  const pipe = await startPipe(await pipeOptions(plan, state));
+  const pipe = await startPipe(await pipeOptions(plan, state, []));
   defer(() => pipe.kill());
   const { code, tapCode, states } = await pipe.ended;
   const last = states.at(-1) ?? state;
-  plan.report(`last round: ended by itself with ${code} after ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
+  plan.report(
+    `last round: ended by itself with ${code} after ${((performance.now() - startedAt) / 1000).toFixed(1)} s`,
+  );
   if (code !== 0 || tapCode !== 0) {
     problems.push(`the last round ended with ${code} (the tap with ${tapCode}): ${pipe.log()}`);
     return undefined;
@@ -106,16 +115,17 @@ async function finalRound(plan, state, problems, defer) {
   return last;
 }
 
-async function pipeOptions(plan, state) {
+async function pipeOptions(plan, state, more) {
   const { rows, streams, stateEvery, tapDelayMs, batchSizeRows, destination, folder } = plan;
   const tap = [process.execPath, TAP, '--rows', rows, '--streams', streams, '--state-every', stateEvery];
-  tap.push('--delay', tapDelayMs);
+  tap.push('--delay', tapDelayMs, ...more);
   if (state !== undefined) {
     const file = join(folder, 'state.json');
     await writeFile(file, state);
     tap.push('--state', file);
   }
-  return { tap: tap.map(String), config: { ...destination.config, batch_size_rows: batchSizeRows }, folder };
+  const batches = { batch_size_rows: batchSizeRows, batch_wait_limit_seconds: BATCH_WAIT_SECONDS };
+  return { tap: tap.map(String), config: { ...destination.config, ...batches }, folder };
 }
 
 const rowsCovered = (state) =>
@@ -130,7 +140,8 @@ async function untrueStates({ destination, names }, state, round) {
       const upTo = state.bookmarks[name].replication_key_value;
       const sql = `SELECT count(DISTINCT id) AS present FROM ${destination.schema}.${name} WHERE id <= ${upTo}`;
       const present = upTo === 0 ? 0 : Number((await reader.query(sql))[0][0]);
-      if (present !== upTo) problems.push(`round ${round}: the state covers ${upTo} rows of ${name}, ${present} are there`);
+      if (present !== upTo)
+        problems.push(`round ${round}: the state covers ${upTo} rows of ${name}, ${present} are there`);
     }
   } finally {
     await reader.close();

@@ -26,7 +26,14 @@ export async function startPostgres(folder, defer) {
   defer(() => asServer(join(bin, 'pg_ctl'), ['-D', data, '-m', 'immediate', '-w', 'stop']));
   await asServer(join(bin, 'pg_ctl'), ['-D', data, '-o', settings, '-l', join(home, 'log'), '-w', 'start']);
 
-  const env = { ...process.env, PGHOST: home, PGPORT: String(port), PGUSER: USER, PGDATABASE: DATABASE, PGPASSWORD: password };
+  const env = {
+    ...process.env,
+    PGHOST: home,
+    PGPORT: String(port),
+    PGUSER: USER,
+    PGDATABASE: DATABASE,
+    PGPASSWORD: password,
+  };
   return {
     connection: { host: '127.0.0.1', port, user: USER, password, database: DATABASE },
     /** @param {string} file SQL */
@@ -38,7 +45,9 @@ export async function startPostgres(folder, defer) {
 
 function findBin() {
   const versions = existsSync(VERSIONS) ? readdirSync(VERSIONS).sort((a, b) => Number(b) - Number(a)) : [];
-  const found = versions.map((version) => join(VERSIONS, version, 'bin')).find((bin) => existsSync(join(bin, 'initdb')));
+  const found = versions
+    .map((version) => join(VERSIONS, version, 'bin'))
+    .find((bin) => existsSync(join(bin, 'initdb')));
   if (found) return found;
   throw new Error(`no PostgreSQL server under ${VERSIONS}: apt-get install postgresql`);
 }
@@ -74,7 +83,10 @@ function freePort() {
 
 /** @returns {AsyncGenerator<(string | null)[]>} every value as PostgreSQL writes it */
 async function* copyOut(psql, sql, env) {
-  const child = spawn(psql, ['-q', '-X', '-c', `COPY (${sql}) TO STDOUT`], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(psql, ['-q', '-X', '-c', `COPY (${sql}) TO STDOUT`], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const ended = new Promise((done, failed) => {
     child.on('error', failed);
     child.on('close', (code) => (code === 0 ? done() : failed(new Error(`psql ended with ${code}`))));

@@ -37,7 +37,6 @@ async function installed() {
 }
 
 function selectAll(catalog) {
-  for (const stream of catalog.streams)
-    for (const { metadata } of stream.metadata) metadata.selected = true;
+  for (const stream of catalog.streams) for (const { metadata } of stream.metadata) metadata.selected = true;
   return catalog;
 }

@@ -28,7 +28,12 @@ export function crashSchema(stream, keyless) {
     happened_at: nullable('string', 'date-time'),
     is_even: nullable('boolean'),
   };
-  const message = { type: 'SCHEMA', stream, schema: { type: 'object', properties }, key_properties: keyless ? [] : ['id'] };
+  const message = {
+    type: 'SCHEMA',
+    stream,
+    schema: { type: 'object', properties },
+    key_properties: keyless ? [] : ['id'],
+  };
   return `${JSON.stringify(message)}\n`;
 }
 

@@ -2,9 +2,11 @@
 // A tap that honours state: interleaved streams, and after every so many rows a STATE with each stream's last id. With
 // `--state FILE` it goes on after the ids there.
 //
-//   node crash-tap.mjs --rows 1000000 --streams 5 [--state FILE] [--state-every 2000] [--block 100] [--delay MS] [--keyless]
+//   node crash-tap.mjs --rows 1000000 --streams 5 [--state FILE] [--state-every 2000] [--block 100] [--delay MS]
+//     [--hold-at ROW] [--keyless]
 //
-// `--rows` counts all streams together; `--delay` pauses after each STATE.
+// `--rows` counts all streams together; `--delay` pauses after each STATE; `--hold-at` sends a STATE after that row, then
+// nothing more, and does not end either.
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -19,11 +21,14 @@ const { values } = parseArgs({
     'state-every': { type: 'string', default: '2000' },
     block: { type: 'string', default: '100' },
     delay: { type: 'string', default: '0' },
+    'hold-at': { type: 'string' },
     keyless: { type: 'boolean', default: false },
   },
 });
 const stateEvery = Number(values['state-every']);
 const delayMs = Number(values.delay);
+const holdAt = Number(values['hold-at'] ?? Number.POSITIVE_INFINITY);
+const FOREVER_MS = 2 ** 31 - 1;
 
 await main();
 
@@ -31,17 +36,27 @@ async function main() {
   const streams = openStreams();
   for (const { name } of streams) await put(crashSchema(name, values.keyless));
   let sinceState = 0;
+  let covered = streams.reduce((sum, { lastId }) => sum + lastId, 0);
   for (const { stream, upTo } of blocks(streams)) {
     while (stream.lastId < upTo) {
+      if (covered >= holdAt) await hold(streams);
       const wait = put(crashRecord(stream.name, ++stream.lastId));
       if (wait) await wait;
-      if (++sinceState < stateEvery) continue;
-      sinceState = 0;
-      await putState(streams);
+      covered++;
+      if (++sinceState === stateEvery) {
+        sinceState = 0;
+        await putState(streams);
+      }
     }
   }
   await putState(streams);
   await flush();
+}
+
+async function hold(streams) {
+  await putState(streams);
+  await flush();
+  await sleep(FOREVER_MS);
 }
 
 function openStreams() {
@@ -62,10 +77,7 @@ function* blocks(streams) {
 }
 
 async function putState(streams) {
-  const bookmarks = streams.map(({ name, lastId }) => [
-    name,
-    { replication_key: 'id', replication_key_value: lastId },
-  ]);
+  const bookmarks = streams.map(({ name, lastId }) => [name, { replication_key: 'id', replication_key_value: lastId }]);
   await put(`${JSON.stringify({ type: 'STATE', value: { bookmarks: Object.fromEntries(bookmarks) } })}\n`);
   if (delayMs === 0) return;
   // what was put must be on its way, or the reader would get it all at once

@@ -10,7 +10,17 @@ const WORDS =
     ' ',
   );
 /** As JSON escapes: they go into the line as they stand. */
-const RARE = ['\\"quoted\\"', 'Zürich', 'São Paulo', 'Москва', '東京', 'comma,', 'line\\nbreak', 'caf\\u00e9', 'back\\\\slash'];
+const RARE = [
+  '\\"quoted\\"',
+  'Zürich',
+  'São Paulo',
+  'Москва',
+  '東京',
+  'comma,',
+  'line\\nbreak',
+  'caf\\u00e9',
+  'back\\\\slash',
+];
 const STATUSES = ['new', 'paid', 'shipped', 'delivered', 'cancelled', 'returned'];
 const CURRENCIES = ['USD', 'EUR', 'GBP', 'NOK', 'JPY'];
 const CITIES = ['Oslo', 'Berlin', 'London', 'Austin', 'Baku', 'Ankara', 'Sydney', 'Tokyo'];
