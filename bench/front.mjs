@@ -32,6 +32,7 @@ const stage = folderStage({ folder, keepFiles: false, runId: 'bench', compressio
 /** Knows what a load would be told, and loads nothing. */
 const destination = {
   name: 'none',
+  maxLoadRows: 2_000_000,
   openTable: () => ({
     prepare: async () => {},
     load: async (load) => {

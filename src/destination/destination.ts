@@ -41,6 +41,8 @@ export interface TableLoader {
 export interface Destination {
   /** For messages: `iomete`, `duckdb`. */
   readonly name: string;
+  /** A load takes no further batch beyond so many rows: a commit each is cheap for one warehouse and dear for another. */
+  readonly maxLoadRows: number;
   /** Connects and checks credentials; waits for a lakehouse that is starting. Throws coded errors. */
   connect(): Promise<void>;
   /** Cheap: connections are opened when the loader is first used. */

@@ -240,12 +240,18 @@ export class Pipeline {
   private loadsOf(stream: string): StreamLoads {
     let loads = this.loads.get(stream);
     if (!loads) {
-      loads = new StreamLoads(stream, this.parts.destination.openTable(stream), this.parts.slots, {
-        loading: (name, rows) => this.parts.events.loading(name, rows),
-        loaded: (name, rows, seconds) => this.parts.events.loaded(name, rows, seconds),
-        durable: (units, files) => this.durable(units, files),
-        failed: (error) => this.fail(error),
-      });
+      loads = new StreamLoads(
+        stream,
+        this.parts.destination.openTable(stream),
+        this.parts.slots,
+        this.parts.destination.maxLoadRows,
+        {
+          loading: (name, rows) => this.parts.events.loading(name, rows),
+          loaded: (name, rows, seconds) => this.parts.events.loaded(name, rows, seconds),
+          durable: (units, files) => this.durable(units, files),
+          failed: (error) => this.fail(error),
+        },
+      );
       this.loads.set(stream, loads);
     }
     return loads;

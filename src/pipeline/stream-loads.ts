@@ -7,8 +7,7 @@ import type { StagedFile } from '../stage/store.ts';
 import type { Batch } from './batch.ts';
 import type { Unit } from './checkpoints.ts';
 
-/** Beyond these a load takes no further batch: statements stay small and progress is seen. */
-const MAX_LOAD_ROWS = 2_000_000;
+/** Beyond so many files a load takes no further batch: statements stay small. */
 const MAX_LOAD_FILES = 256;
 
 export interface ActivateVersion extends Unit {
@@ -37,15 +36,18 @@ export class StreamLoads {
   readonly stream: string;
   private readonly table: TableLoader;
   private readonly slots: Slots;
+  private readonly maxRows: number;
   private readonly events: LoadEvents;
   private readonly queue: Work[] = [];
   private running: Promise<void> | undefined;
   private stopped = false;
 
-  constructor(stream: string, table: TableLoader, slots: Slots, events: LoadEvents) {
+  /** @param maxRows beyond which a load takes no further batch */
+  constructor(stream: string, table: TableLoader, slots: Slots, maxRows: number, events: LoadEvents) {
     this.stream = stream;
     this.table = table;
     this.slots = slots;
+    this.maxRows = maxRows;
     this.events = events;
   }
 
@@ -111,7 +113,7 @@ export class StreamLoads {
     let rows = 0;
     for (const work of this.queue) {
       if (work.kind !== 'load' || work.batch.version.id !== first.version.id) break;
-      if (batches.length > 0 && (rows + work.batch.rows > MAX_LOAD_ROWS || batches.length === MAX_LOAD_FILES)) break;
+      if (batches.length > 0 && (rows + work.batch.rows > this.maxRows || batches.length === MAX_LOAD_FILES)) break;
       batches.push(work.batch);
       rows += work.batch.rows;
     }

@@ -1,27 +1,21 @@
 // Standard input or a file → bytes as they come.
-import { close, openSync, read } from 'node:fs';
+import { close, fstatSync, openSync, read } from 'node:fs';
+import { type ConnectOpts, Socket, type SocketConstructorOpts } from 'node:net';
+import { isatty, ReadStream } from 'node:tty';
 import { TargetError } from '../errors/target-error.ts';
 
 export interface ByteSource {
-  /** The next bytes, valid until the next call; undefined at the end. */
+  /** The next bytes, valid until the next call; undefined at the end. Calls must not overlap. */
   read(): Promise<Uint8Array | undefined>;
   close(): void;
 }
 
 const READ_BYTES = 256 * 1024;
-/** How long to wait where another process has made the pipe non-blocking. */
-const RETRY_MS = 5;
 
 /** @param path a file instead of standard input. Throws TargetError CONFIG_INVALID when it can't be opened. */
 export function openInput(path?: string): ByteSource {
   const fd = path === undefined ? 0 : openFile(path);
-  const buffer = Buffer.allocUnsafeSlow(READ_BYTES);
-  return {
-    read: () => readSome(fd, buffer),
-    close: () => {
-      if (fd !== 0) close(fd, () => {});
-    },
-  };
+  return mayKeepWaiting(fd) ? openStream(fd) : openBlocking(fd);
 }
 
 function openFile(path: string): number {
@@ -32,13 +26,77 @@ function openFile(path: string): number {
   }
 }
 
-function readSome(fd: number, buffer: Buffer): Promise<Uint8Array | undefined> {
-  return new Promise((resolve, reject) => {
-    read(fd, buffer, 0, buffer.length, null, (error, count) => {
-      if (!error) return resolve(count === 0 ? undefined : buffer.subarray(0, count));
-      if (error.code === 'EAGAIN') return setTimeout(() => readSome(fd, buffer).then(resolve, reject), RETRY_MS);
-      if (error.code === 'EOF') return resolve(undefined);
-      reject(error);
-    });
+function mayKeepWaiting(fd: number): boolean {
+  const stat = fstatSync(fd);
+  return stat.isFIFO() || stat.isSocket() || isatty(fd);
+}
+
+/**
+ * Pipes, sockets and terminals. Not by `fs.read`: while a thread waits in it for a tap that says nothing, the process
+ * can't end, not even by `process.exit`.
+ */
+function openStream(fd: number): ByteSource {
+  let arrived: Uint8Array | undefined;
+  let failure: Error | undefined;
+  let ended = false;
+  let wake = () => {};
+  const options: SocketConstructorOpts & ConnectOpts = {
+    fd,
+    readable: true,
+    writable: false,
+    onread: {
+      buffer: Buffer.allocUnsafeSlow(READ_BYTES),
+      callback: (length, buffer) => {
+        arrived = buffer.subarray(0, length);
+        wake();
+        // no more until the next call
+        return false;
+      },
+    },
+  };
+  const socket = isatty(fd) ? new ReadStream(fd, options) : new Socket(options);
+  const end = () => {
+    ended = true;
+    wake();
+  };
+  socket.pause();
+  socket.on('end', end).on('close', end);
+  socket.on('error', (error) => {
+    failure = error;
+    wake();
   });
+  return {
+    read: async () => {
+      arrived = undefined;
+      if (!ended && !failure) {
+        const change = new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+        socket.resume();
+        await change;
+      }
+      if (failure) throw failure;
+      return arrived;
+    },
+    close: () => {
+      socket.destroy();
+    },
+  };
+}
+
+function openBlocking(fd: number): ByteSource {
+  const buffer = Buffer.allocUnsafeSlow(READ_BYTES);
+  return {
+    read: () =>
+      new Promise((resolve, reject) => {
+        read(fd, buffer, 0, buffer.length, null, (error, count) => {
+          if (!error) return resolve(count === 0 ? undefined : buffer.subarray(0, count));
+          if (error.code === 'EOF') return resolve(undefined);
+          reject(error);
+        });
+      }),
+    close: () => {
+      if (fd !== 0) close(fd, () => {});
+    },
+  };
 }

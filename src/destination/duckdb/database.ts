@@ -34,6 +34,10 @@ export async function openDatabase(settings: DuckdbSettings): Promise<Database> 
     memory_limit: settings.memoryLimit,
     temp_directory: spill,
     preserve_insertion_order: 'false',
+    // Memory that DuckDB has freed goes back to the system at once: its limit says nothing of what the allocator keeps.
+    allocator_background_threads: 'true',
+    allocator_flush_threshold: '8MB',
+    allocator_bulk_deallocation_flush_threshold: '16MB',
     // Nothing is downloaded: all that is used is built in.
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',

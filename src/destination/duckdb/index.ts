@@ -20,6 +20,8 @@ export function duckdbDestination(settings: DuckdbSettings, log: Log): Destinati
 
   return {
     name: 'duckdb',
+    // what a MERGE needs beyond the memory limit grows with its rows, and a commit costs little here
+    maxLoadRows: 250_000,
     connect: async () => {
       database ??= await openDatabase(settings);
     },
