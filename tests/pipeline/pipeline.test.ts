@@ -363,7 +363,7 @@ describe('memory', () => {
 });
 
 describe('invalid values', () => {
-  const bad = (id: unknown) => ({ type: 'RECORD', stream: 'a', record: { id, n: 9007199254740993 } });
+  const bad = (id: unknown) => ({ type: 'RECORD', stream: 'a', record: { id, n: 1 } });
 
   it('set aside go to a file with the reason, and the state waits until that file is durable', async () => {
     const run = start({ automatic: true, invalidValues: 'dead_letter' });
