@@ -6,6 +6,9 @@ import { runCli } from '../../tests/support/cli.mjs';
 import { openDestination } from './destination.mjs';
 import { readTables } from './loaded-tables.mjs';
 
+/** Several runs at once share one Spark. */
+const PATIENCE_MS = 300_000;
+
 /** See fixture-runs.d.mts. */
 export function fixtureRuns(expectations) {
   return Object.entries(expectations).flatMap(([file, runs]) =>
@@ -29,13 +32,13 @@ export async function checkFixture({ run, files, folder, kind, lakehouse }, defe
   const config = { ...destination.config, ...run.config };
   const problems = [];
   if (run.after) {
-    const before = await runCli({ config, input: await readFile(join(files, run.after)) });
+    const before = await runCli({ config, input: await readFile(join(files, run.after)), patienceMs: PATIENCE_MS });
     if (before.code !== 0) problems.push(`${run.after} ended with ${before.code}: ${before.errors.join(' ')}`);
   }
   const input = await readFile(join(files, run.file));
   const tablesAfter = [];
   for (const [index, expected] of [run.tables, run.tablesAgain ?? run.tables].entries()) {
-    const outcome = await runCli({ config, input });
+    const outcome = await runCli({ config, input, patienceMs: PATIENCE_MS });
     const tables = await readTables(destination);
     const found = [...outcomeProblems(outcome, run, input), ...tableProblems(tables, expected)];
     problems.push(...found.map((problem) => `run ${index + 1}: ${problem}`));

@@ -15,6 +15,8 @@ import { recordLine, recordLines, schemaLine, stateLine } from '../support/singe
 const ROOT = resolve(import.meta.dirname, '../..');
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const ESCAPE_CODES = /[\u0000-\u0009\u000b-\u001f\u007f]/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: as above
+const RENEWED_LINE = /\r\u001b\[2K[^\r\n]*\b\d+ rows read/;
 const LOG_LINE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z (INFO|WARNING|ERROR) \S/;
 
 const folder = mkdtempSync(join(tmpdir(), 'target-iomete-cli-test-'));
@@ -103,6 +105,14 @@ describe('the input', () => {
     expect(await ids()).toEqual([1]);
   });
 
+  test('that is bad ends the run there, though the tap goes on', async () => {
+    const { config, ids } = database();
+    const run = startCli({ config, keepInputOpen: true });
+    run.stdin.write(`${schemaLine('boats')}${recordLine('boats', 1)}${stateLine({ boats: 1 })}oops\n`);
+    expect(await run.ended).toMatchObject({ code: 3, stdout: '{"boats":1}\n' });
+    expect(await ids()).toEqual([1]);
+  });
+
   async function loads(input: string, expected: readonly number[], states: readonly string[]): Promise<void> {
     const { config, ids } = database();
     expect(await runCli({ config, input })).toMatchObject({ code: 0, states, errors: [] });
@@ -188,7 +198,7 @@ describe('a person at a terminal', () => {
     });
     const [code] = await once(terminal, 'close');
     expect(code, seen).toBe(0);
-    expect(seen).toMatch(/\r\u001b\[2K[^\r\n]*\b\d+ rows read/u);
+    expect(seen).toMatch(RENEWED_LINE);
     expect(seen).toMatch(/\n?[^\n]*5 rows of 1 stream .*the last state was emitted\r?\n$/);
     expect(seen).not.toMatch(/\d{4}-\d\d-\d\dT/);
     expect(readFileSync(states, 'utf8')).toBe('{"boats":5}\n');

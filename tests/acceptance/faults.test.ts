@@ -95,6 +95,19 @@ describeLakehouse('a run into the lakehouse', (details) => {
     }
   });
 
+  test('that waits for a lakehouse is ended by a signal', async () => {
+    const { details: own, gateway } = await ownGateway(details);
+    try {
+      gateway.setMode('starting');
+      const run = startCli({ config: { ...config, port: own.port }, input: INPUT });
+      await until(() => run.said.stderr.includes('lakehouse is starting'));
+      run.child.kill('SIGTERM');
+      expect(await run.ended).toMatchObject({ code: 143, stdout: '', errors: [] });
+    } finally {
+      await gateway.close();
+    }
+  });
+
   test('through a bucket that does not exist ends', async () => {
     await fails({ s3_bucket: 'no-such-bucket' }, 'STAGE_BUCKET_MISSING', 'no-such-bucket');
   });

@@ -11,7 +11,7 @@ import { describeLakehouse } from '../setup/lakehouse.ts';
 const FILES = resolve(import.meta.dirname, '../fixtures');
 const RUNS_AT_ONCE = 4;
 // all runs share the machine, so that one may wait for several others
-const PATIENCE_MS = 240_000;
+const PATIENCE_MS = 900_000;
 
 const folder = mkdtempSync(join(tmpdir(), 'target-iomete-fixtures-'));
 const limit = pLimit(RUNS_AT_ONCE);
@@ -30,7 +30,7 @@ describe.concurrent('in DuckDB, a second run changes nothing, and the first leav
 
 describeLakehouse('in the lakehouse', (lakehouse) => {
   describe.concurrent('a second run changes nothing, and the first leaves what is expected of', () => {
-    test.for(runs)('$name', { timeout: PATIENCE_MS }, async (run, context) => {
+    test.for(runs.filter(({ only }) => only !== 'duckdb'))('$name', { timeout: PATIENCE_MS }, async (run, context) => {
       const problems = await limit(() => checkFixture({ run, files: FILES, folder, kind: 'iomete', lakehouse }, leave));
       context.expect(problems).toEqual([]);
     });

@@ -66,7 +66,7 @@ describeLakehouse('S3 as the stage', () => {
     await s3.createBucket({ Bucket: bucket });
   });
   afterAll(async () => {
-    await s3.deleteBucket({ Bucket: bucket });
+    // the bucket goes with the lakehouse: a put that was given up may still arrive in it
     s3.destroy();
   });
   beforeEach(() => {

@@ -12,6 +12,8 @@ export interface CliOptions {
   readonly keepInputOpen?: boolean;
   /** Beside the environment of the tests, without what AWS and the target would read there. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Then it is killed. */
+  readonly patienceMs?: number;
   /** Another installation's bin file. */
   readonly command?: string;
 }

@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 const TARGET = resolve(import.meta.dirname, '../../bin/target-iomete.js');
-const PATIENCE_MS = 90_000;
+/** Less than a test has, so that what it said is seen. */
+const PATIENCE_MS = 100_000;
 
 /** See cli.d.mts. */
 export async function runCli(options) {
@@ -14,7 +15,15 @@ export async function runCli(options) {
 }
 
 /** See cli.d.mts. */
-export function startCli({ config, args = [], input = '', keepInputOpen = false, env = {}, command = TARGET }) {
+export function startCli({
+  config,
+  args = [],
+  input = '',
+  keepInputOpen = false,
+  env = {},
+  command = TARGET,
+  patienceMs = PATIENCE_MS,
+}) {
   const folder = mkdtempSync(join(tmpdir(), 'target-iomete-cli-'));
   const configArgs = config === undefined ? [] : ['--config', writeConfig(folder, config)];
   const startedAt = performance.now();
@@ -35,12 +44,12 @@ export function startCli({ config, args = [], input = '', keepInputOpen = false,
     });
   }
   const ended = new Promise((done, failed) => {
-    const timer = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS);
+    const timer = setTimeout(() => child.kill('SIGKILL'), patienceMs);
     child.on('error', failed);
     child.on('close', (code, signal) => {
       clearTimeout(timer);
       rmSync(folder, { recursive: true, force: true });
-      if (signal === 'SIGKILL') return failed(new Error(`it did not end within ${PATIENCE_MS} ms:\n${said.stderr}`));
+      if (signal === 'SIGKILL') return failed(new Error(`it did not end within ${patienceMs} ms:\n${said.stderr}`));
       done({ code, signal, ...said, ...linesOf(said), seconds: (performance.now() - startedAt) / 1000 });
     });
   });

@@ -1,0 +1,115 @@
+// What `npm pack` makes, installed into an empty folder → the command and the library that a user gets.
+import { execFile, execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runCli } from '../support/cli.mjs';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const INSTALL_PATIENCE_MS = 300_000;
+const exec = promisify(execFile);
+
+const folder = mkdtempSync(join(tmpdir(), 'target-iomete-packed-'));
+const installed = join(folder, 'node_modules/target-iomete');
+const command = join(folder, 'node_modules/.bin/target-iomete');
+let packedFiles: readonly string[];
+
+beforeAll(async () => {
+  // dist/ was built for this test run, and other tests are using it
+  const pack = ['pack', '--json', '--ignore-scripts', '--pack-destination', folder];
+  const [packed] = JSON.parse((await exec('npm', pack, { cwd: ROOT })).stdout);
+  packedFiles = packed.files.map(({ path }: { path: string }) => path);
+  writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
+  const install = [
+    'install',
+    '--prefix',
+    folder,
+    '--prefer-offline',
+    '--no-audit',
+    '--no-fund',
+    join(folder, packed.filename),
+  ];
+  await exec('npm', install, { cwd: folder });
+}, INSTALL_PATIENCE_MS);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('the package', () => {
+  test('holds the command, the library, the examples and what a reader needs, and nothing else', () => {
+    for (const file of ['package.json', 'README.md', 'LICENSE', 'bin/target-iomete.js', 'dist/index.d.ts'])
+      expect(packedFiles).toContain(file);
+    const folders = new Set(packedFiles.filter((file) => file.includes('/')).map((file) => file.split('/')[0]));
+    expect([...folders].sort()).toEqual(['bin', 'dist', 'examples']);
+    expect(packedFiles.filter((file) => /test|fixture|\.ts$(?<!\.d\.ts)/.test(file))).toEqual([]);
+  });
+
+  test('runs as a command', () => {
+    const milliseconds = Array.from({ length: 3 }, () => {
+      const startedAt = performance.now();
+      expect(execFileSync(command, ['--version'], { encoding: 'utf8' })).toMatch(/^target-iomete \d+\.\d+\.\d+/);
+      return Math.round(performance.now() - startedAt);
+    });
+    console.log(`target-iomete --version: ${milliseconds.join(', ')} ms`);
+  });
+
+  test('loads the example that it brings', async () => {
+    const path = join(folder, 'loaded.duckdb');
+    const args = ['--config', `${installed}/examples/duckdb.json`, '--input', `${installed}/examples/shop.singer`];
+    const outcome = await runCli({ command, args: [...args, '--duckdb-path', path] });
+    expect(outcome).toMatchObject({ code: 0, errors: [] });
+    expect(await rowsOf(path, 'SELECT count(*)::INT, count(DISTINCT id)::INT FROM shop.customers')).toEqual([
+      [500, 500],
+    ]);
+    expect(await rowsOf(path, 'SELECT count(*)::INT, count(DISTINCT id)::INT FROM shop.orders')).toEqual([
+      [2450, 2450],
+    ]);
+  });
+
+  test('gives a program what is documented', async () => {
+    const names = await inProgram(`console.log(JSON.stringify(Object.keys(await import('target-iomete')).sort()))`);
+    expect(JSON.parse(names)).toEqual([
+      'TargetError',
+      'about',
+      'describeError',
+      'errorCodes',
+      'exitCodeOf',
+      'loadConfig',
+      'run',
+    ]);
+  });
+
+  test('lets a program run a sync', async () => {
+    const path = join(folder, 'program.duckdb');
+    mkdirSync(join(folder, 'program'));
+    const stdout = await inProgram(`
+      import { loadConfig, run } from 'target-iomete';
+      const environment = { TARGET_IOMETE_DESTINATION: 'duckdb', TARGET_IOMETE_DUCKDB_PATH: ${JSON.stringify(path)} };
+      const { options } = await loadConfig({ configFiles: [], flags: [], problems: [] }, environment);
+      const quiet = () => {};
+      await run(options, {
+        input: ${JSON.stringify(`${installed}/examples/shop.singer`)},
+        log: { info: quiet, warn: quiet },
+        events: new Proxy({}, { get: () => quiet }),
+        interruption: new AbortController().signal,
+      });`);
+    expect(JSON.parse(stdout.trim().split('\n').at(-1)!)).toMatchObject({ bookmarks: expect.any(Object) });
+    expect(await rowsOf(path, 'SELECT count(*)::INT FROM customers')).toEqual([[500]]);
+  });
+});
+
+async function inProgram(source: string): Promise<string> {
+  const program = join(folder, 'program.mjs');
+  writeFileSync(program, source);
+  return (await exec(process.execPath, [program], { cwd: folder })).stdout;
+}
+
+async function rowsOf(path: string, sql: string): Promise<readonly unknown[][]> {
+  const instance = await DuckDBInstance.create(path, { access_mode: 'READ_ONLY' });
+  const connection = await instance.connect();
+  const rows = (await connection.runAndReadAll(sql)).getRows();
+  connection.closeSync();
+  instance.closeSync();
+  return rows;
+}
