@@ -142,6 +142,8 @@ function streamOptions(options: ResolvedOptions) {
     catalog: options.destination === 'iomete' ? options.catalog : undefined,
     addMetadataColumns: options.add_metadata_columns,
     hardDelete: options.hard_delete,
+    loadMethod: options.load_method,
+    streamLoadMethods: options.stream_load_methods,
     flattenMaxLevel: options.data_flattening_max_level,
     primaryKeyRequired: options.primary_key_required,
     validateRecords: options.validate_records,
@@ -169,6 +171,7 @@ function pipelineSettings(options: ResolvedOptions) {
     flushAllStreams: options.flush_all_streams,
     memoryBudgetBytes: options.memory_budget_mb * 2 ** 20,
     stateMaxLagMs: options.state_max_lag_seconds * 1000,
+    overwriteRequires: options.overwrite_requires,
     chunksAhead: 2 * Math.max(1, options.workers) + 1,
   };
 }

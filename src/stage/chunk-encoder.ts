@@ -29,6 +29,7 @@ interface StreamEncoder {
   readonly rows: RowEncoder;
   readonly check: RecordCheck | undefined;
   inputBytes: number;
+  lastOffset: number;
 }
 
 export class ChunkEncoder {
@@ -94,6 +95,7 @@ export class ChunkEncoder {
         rows: new RowEncoder(version),
         check: recordCheck(version),
         inputBytes: 0,
+        lastOffset: 0,
       });
       this.current = undefined;
     }
@@ -127,6 +129,7 @@ export class ChunkEncoder {
   ): void {
     stream.rows.encode(bytes, end - start, this.header, place.inputOffset + start, place.receivedAtMs);
     stream.inputBytes += end - start;
+    stream.lastOffset = place.inputOffset + start;
     if (stream.rows.rows >= this.settings.maxSegmentRows) this.flush(stream, segments);
   }
 
@@ -243,6 +246,7 @@ export class ChunkEncoder {
       // a copy of its own: it is transferred to another thread, and the row encoder's buffer is used again
       bytes: Uint8Array.prototype.slice.call(encoded),
       inputBytes: stream.inputBytes,
+      lastOffset: stream.lastOffset,
       ...taken,
     });
     stream.inputBytes = 0;
