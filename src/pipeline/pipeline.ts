@@ -113,7 +113,7 @@ export class Pipeline {
     const { complete, incomplete } = this.overwrites;
     for (const overwrite of complete) this.loads.of(overwrite.stream).add({ kind: 'complete', overwrite });
     await this.loads.idle();
-    if (incomplete) this.fail(incomplete);
+    if (incomplete && !this.halted) this.fail(incomplete);
   }
 
   /** Stops reading; loads under way finish, nothing else is loaded. */
