@@ -154,6 +154,8 @@ function streamOptions(options: ResolvedOptions) {
     catalog: options.destination === 'iomete' ? options.catalog : undefined,
     addMetadataColumns: options.add_metadata_columns,
     hardDelete: options.hard_delete,
+    loadMethod: options.load_method,
+    streamLoadMethods: options.stream_load_methods,
     flattenMaxLevel: options.data_flattening_max_level,
     numberType: options.number_type,
     primaryKeyRequired: options.primary_key_required,
@@ -184,6 +186,7 @@ function pipelineSettings(options: ResolvedOptions) {
     memoryBudgetBytes: options.memory_budget_mb * 2 ** 20,
     stateMaxLagMs: options.state_max_lag_seconds * 1000,
     maxDeadLetters: options.dead_letter_max,
+    overwriteRequires: options.overwrite_requires,
     chunksAhead: 2 * Math.max(1, options.workers) + 1,
   };
 }

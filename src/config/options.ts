@@ -3,6 +3,7 @@ import type { OptionDeclaration, RequiredBy, ValuesOf } from './option.ts';
 
 const mebibyte = 1024 * 1024;
 const schemaName = { type: 'string' } as const;
+const loadMethod = { type: 'string', enum: ['upsert', 'append-only', 'overwrite'] } as const;
 
 export const optionDeclarations = {
   destination: {
@@ -208,6 +209,27 @@ export const optionDeclarations = {
     description:
       'Target schemas by source schema, for streams named `schema-table`: `{"source_schema": {"target_schema": "name"}}`.',
   },
+  load_method: {
+    group: 'tables',
+    schema: loadMethod,
+    default: 'upsert',
+    description:
+      'How rows get into tables: by their key, as new rows without regard to keys, or all at once in place of those that are there.',
+  },
+  stream_load_methods: {
+    group: 'tables',
+    schema: { type: 'object', additionalProperties: loadMethod },
+    expects: 'an object from stream patterns to load methods, such as {"public-*": "overwrite"}',
+    description:
+      'Load methods by stream, such as `{"public-*": "overwrite"}`: `*` stands for any characters, `?` for one. The first that fits counts; a stream that none fits has `load_method`.',
+  },
+  overwrite_requires: {
+    group: 'tables',
+    schema: { type: 'string', enum: ['eof', 'state', 'activate_version'] },
+    default: 'state',
+    description:
+      "What tells that an overwritten stream is complete: the input's end alone, a STATE after the stream's last record, or an ACTIVATE_VERSION after it. Without it the table keeps its old rows.",
+  },
   add_metadata_columns: {
     group: 'tables',
     schema: { type: 'boolean' },
@@ -239,7 +261,7 @@ export const optionDeclarations = {
     group: 'tables',
     schema: { type: 'boolean' },
     default: true,
-    description: 'Refuse streams without key properties. When false, their records are appended.',
+    description: 'Refuse to upsert streams without key properties. When false, their records are appended.',
   },
   validate_records: {
     group: 'tables',

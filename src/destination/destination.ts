@@ -38,6 +38,24 @@ export interface TableLoader {
   close(): Promise<void>;
 }
 
+/**
+ * One table whose rows are to be replaced by those of one run. `prepare`, `load` and `activateVersion` work on new rows
+ * that nobody sees yet, first none: keys, versions and deletes are about these alone. The table itself, its columns
+ * included, stays as it is until `complete`. What a killed run has left of its new rows is removed by the next
+ * overwrite of the table.
+ */
+export interface OverwriteLoader extends TableLoader {
+  /**
+   * Makes the table fit all versions that were prepared, and replaces its rows, whatever they are, by those that were
+   * loaded: readers see either all of the old or all of the new, at once. Called last, after at least one `prepare`.
+   * Resolves only when the commit is known to have happened; rejects with OVERWRITE_CONFLICT, and leaves all rows as
+   * they are, when another writer has changed the table since the first `prepare`.
+   */
+  complete(): Promise<void>;
+  /** Removes what is left of the new rows. Before a `complete` this abandons the overwrite: the table keeps its rows. */
+  close(): Promise<void>;
+}
+
 export interface Destination {
   /** For messages: `iomete`, `duckdb`. */
   readonly name: string;
@@ -47,6 +65,8 @@ export interface Destination {
   connect(): Promise<void>;
   /** Cheap: connections are opened when the loader is first used. */
   openTable(stream: string): TableLoader;
+  /** The same for a stream whose rows are to replace those of its table. */
+  openOverwrite(stream: string): OverwriteLoader;
   close(): Promise<void>;
 }
 

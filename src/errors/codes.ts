@@ -120,6 +120,16 @@ export const errorCodes = {
     'manual',
     'Nothing of this batch was loaded: the warehouse does not see the staged rows as they were written',
   ),
+  OVERWRITE_INCOMPLETE: entry(
+    'load',
+    'manual',
+    'Let the tap run to its end; for a tap that never sends that message, change "overwrite_requires"',
+  ),
+  OVERWRITE_CONFLICT: entry(
+    'load',
+    'manual',
+    'Nothing was overwritten: run again while nobody else writes to the table',
+  ),
 
   STAGE_BUCKET_MISSING: entry(
     'stage',

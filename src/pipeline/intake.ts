@@ -13,8 +13,15 @@ export interface SchemaChange {
   readonly offset: number;
 }
 
+/** A SCHEMA of an overwritten stream that says nothing new: more of the stream may have been meant to follow. */
+export interface SchemaAgain {
+  readonly type: 'SCHEMA_AGAIN';
+  readonly stream: string;
+  readonly offset: number;
+}
+
 /** What is to be done after the rows of a run, in this order. */
-export type Instruction = StateMessage | ActivateVersionMessage | SchemaChange;
+export type Instruction = StateMessage | ActivateVersionMessage | SchemaChange | SchemaAgain;
 
 /** One run of rows, then instructions. A STATE may stand among the rows: what it waits for is told by its offset. */
 export interface Step {
@@ -98,7 +105,12 @@ export class Intake {
   private instruct(message: Message, step: Step): boolean {
     if (message.type === 'SCHEMA') {
       const version = this.streams.take(message);
-      if (!version) return false;
+      if (!version) {
+        const { stream, offset } = message;
+        if (this.streams.current(stream)?.loadMethod === 'overwrite')
+          step.instructions.push({ type: 'SCHEMA_AGAIN', stream, offset });
+        return false;
+      }
       this.pool.define(version);
       step.instructions.push({ type: 'SCHEMA', version, offset: message.offset });
       return true;

@@ -8,8 +8,10 @@ import type { Stage, StagedFile } from '../stage/store.ts';
 import type { Batch } from './batch.ts';
 import { Checkpoints, type Unit } from './checkpoints.ts';
 import type { EncodedChunk, Instruction, Intake } from './intake.ts';
+import { Loads } from './loads.ts';
 import { type BatchSettings, OpenBatches } from './open-batches.ts';
-import { type ActivateVersion, type LoadEvents, type Slots, StreamLoads } from './stream-loads.ts';
+import { type Overwrite, type OverwriteRequires, Overwrites } from './overwrites.ts';
+import type { ActivateVersion, LoadEvents, Slots } from './stream-loads.ts';
 import { Warnings } from './warnings.ts';
 
 export interface PipelineSettings extends BatchSettings {
@@ -17,6 +19,8 @@ export interface PipelineSettings extends BatchSettings {
   readonly memoryBudgetBytes: number;
   /** A STATE that is held longer closes the batches that it waits for. */
   readonly stateMaxLagMs: number;
+  /** What tells that a stream is complete and may be overwritten. */
+  readonly overwriteRequires: OverwriteRequires;
   /** Chunks that may be on their way through the encoders. */
   readonly chunksAhead: number;
   /** Records that may be set aside before the run ends; undefined for any number. */
@@ -54,8 +58,9 @@ export class Pipeline {
   private readonly parts: PipelineParts;
   private readonly settings: PipelineSettings;
   private readonly checkpoints = new Checkpoints();
+  private readonly overwrites: Overwrites;
   private readonly open: OpenBatches;
-  private readonly loads = new Map<string, StreamLoads>();
+  private readonly loads: Loads;
   private readonly versions = new Map<number, StreamVersion>();
   /** By stream, as of the instruction followed last. */
   private readonly current = new Map<string, StreamVersion>();
@@ -73,6 +78,14 @@ export class Pipeline {
     this.parts = parts;
     this.settings = settings;
     this.warnings = new Warnings(parts.log);
+    this.overwrites = new Overwrites(settings.overwriteRequires);
+    this.loads = new Loads(parts.destination, parts.slots, {
+      loading: (stream, rows) => parts.events.loading(stream, rows),
+      loaded: (stream, rows, seconds) => parts.events.loaded(stream, rows, seconds),
+      durable: (units, files) => this.durable(units, files),
+      overwritten: (overwrite) => this.overwritten(overwrite),
+      failed: (error) => this.fail(error),
+    });
     this.open = new OpenBatches(
       { rows: parts.stage, deadLetters: parts.deadLetters },
       settings,
@@ -95,13 +108,23 @@ export class Pipeline {
         this.fail(error);
       }
       if (!this.interrupted && !this.failure) this.open.closeAll();
-      await Promise.all([...this.loads.values()].map((loads) => loads.idle()));
+      await this.loads.idle();
+      if (!badInput) await this.overwrite();
       if (this.failure) throw this.failure;
       if (badInput) throw badInput;
     } finally {
       clearInterval(timer);
       await this.tearDown();
     }
+  }
+
+  /** All input was read and loaded: the streams that are complete get their new rows. After a failure or a signal none does. */
+  private async overwrite(): Promise<void> {
+    if (this.halted) return;
+    const { complete, incomplete } = this.overwrites;
+    for (const overwrite of complete) this.loads.of(overwrite.stream).add({ kind: 'complete', overwrite });
+    await this.loads.idle();
+    if (incomplete && !this.halted) this.fail(incomplete);
   }
 
   /** Stops reading; loads under way finish, nothing else is loaded. */
@@ -112,14 +135,15 @@ export class Pipeline {
 
   private halt(): void {
     this.parts.stopInput();
-    for (const loads of this.loads.values()) loads.stop();
+    this.loads.stop();
     this.wake();
   }
 
   private async tearDown(): Promise<void> {
     await this.open.abortAll();
     await Promise.all(this.removals);
-    await Promise.all([...this.loads.values()].map((loads) => loads.close()));
+    for (const stream of this.overwrites.unfinished) this.warnings.overwriteAbandoned(stream);
+    await this.loads.close();
   }
 
   /** @returns what was wrong with the input, if anything. */
@@ -178,6 +202,7 @@ export class Pipeline {
     if (this.halted) return;
     const version = this.versions.get(segment.versionId)!;
     this.tell(version, segment);
+    this.overwrites.seen(version.stream, segment.lastOffset);
     try {
       await this.open.append(version, segment, segment.inputOffset);
     } catch (error) {
@@ -210,51 +235,52 @@ export class Pipeline {
   private follow(instruction: Instruction, position: number): void {
     switch (instruction.type) {
       case 'STATE':
+        this.overwrites.state(position);
         this.checkpoints.hold({ value: instruction.value, position, heldSinceMs: Date.now() });
         return this.releaseState();
       case 'SCHEMA':
-        return this.changeVersion(instruction.version);
+        return this.changeVersion(instruction.version, position);
+      case 'SCHEMA_AGAIN':
+        return this.overwrites.seen(instruction.stream, position);
       case 'ACTIVATE_VERSION':
         return this.activate(instruction.stream, instruction.version, position);
     }
   }
 
-  private changeVersion(version: StreamVersion): void {
+  private changeVersion(version: StreamVersion, position: number): void {
     this.open.close(version.stream);
     this.warnings.renamedColumns(version);
     this.versions.set(version.id, version);
     this.current.set(version.stream, version);
-    this.loadsOf(version.stream).add({ kind: 'prepare', version });
+    if (version.loadMethod === 'overwrite') this.beginOverwrite(version.stream, position);
+    this.loads.of(version.stream).add({ kind: 'prepare', version });
+  }
+
+  /** No STATE after the stream's first SCHEMA is true before its rows are the table's, be they none. */
+  private beginOverwrite(stream: string, position: number): void {
+    if (this.overwrites.has(stream)) return this.overwrites.seen(stream, position);
+    const overwrite: Overwrite = { stream, position, loader: this.loads.openOverwrite(stream) };
+    this.overwrites.begin(overwrite);
+    this.checkpoints.begin(overwrite);
   }
 
   private activate(stream: string, tableVersion: bigint, position: number): void {
     const version = this.current.get(stream);
     if (!version) return this.warnings.activateBeforeSchema(stream);
+    if (version.loadMethod === 'append-only') return this.warnings.activateAppendOnly(stream);
+    this.overwrites.activated(stream, position);
+    if (!version.metadata && version.loadMethod === 'overwrite') return;
     if (!version.metadata) return this.warnings.activateWithoutMetadata(stream);
     this.open.close(stream);
     const activate: ActivateVersion = { version, tableVersion, position };
     this.checkpoints.begin(activate);
-    this.loadsOf(stream).add({ kind: 'activate', activate });
+    this.loads.of(stream).add({ kind: 'activate', activate });
   }
 
-  private loadsOf(stream: string): StreamLoads {
-    let loads = this.loads.get(stream);
-    if (!loads) {
-      loads = new StreamLoads(
-        stream,
-        this.parts.destination.openTable(stream),
-        this.parts.slots,
-        this.parts.destination.maxLoadRows,
-        {
-          loading: (name, rows) => this.parts.events.loading(name, rows),
-          loaded: (name, rows, seconds) => this.parts.events.loaded(name, rows, seconds),
-          durable: (units, files) => this.durable(units, files),
-          failed: (error) => this.fail(error),
-        },
-      );
-      this.loads.set(stream, loads);
-    }
-    return loads;
+  private overwritten(overwrite: Overwrite): void {
+    this.overwrites.completed(overwrite);
+    this.parts.log.info(`stream ${overwrite.stream}: its table was overwritten`);
+    this.durable([overwrite], []);
   }
 
   private submit(batch: Batch): void {
@@ -265,7 +291,7 @@ export class Pipeline {
     };
     // the load awaits the same promise and reports its failure
     batch.close().then(done, done);
-    this.loadsOf(batch.version.stream).add({ kind: 'load', batch });
+    this.loads.of(batch.version.stream).add({ kind: 'load', batch });
   }
 
   private durable(units: readonly Unit[], files: readonly StagedFile[]): void {
@@ -314,9 +340,7 @@ export class Pipeline {
   }
 
   private get memoryBytes(): number {
-    let sum = this.open.memoryBytes;
-    for (const loads of this.loads.values()) sum += loads.memoryBytes;
-    return sum;
+    return this.open.memoryBytes + this.loads.memoryBytes;
   }
 }
 

@@ -6,6 +6,7 @@ import { anyRepeats } from '../stage/key-digest.ts';
 import type { StagedFile } from '../stage/store.ts';
 import type { Batch } from './batch.ts';
 import type { Unit } from './checkpoints.ts';
+import type { Overwrite } from './overwrites.ts';
 
 /** Beyond so many files a load takes no further batch: statements stay small. */
 const MAX_LOAD_FILES = 256;
@@ -18,11 +19,14 @@ export interface ActivateVersion extends Unit {
 type Work =
   | { readonly kind: 'prepare'; readonly version: StreamVersion }
   | { readonly kind: 'load'; readonly batch: Batch }
-  | { readonly kind: 'activate'; readonly activate: ActivateVersion };
+  | { readonly kind: 'activate'; readonly activate: ActivateVersion }
+  | { readonly kind: 'complete'; readonly overwrite: Overwrite };
 
 export interface LoadEvents {
   /** The units are durable; their staged files are no longer needed. */
   durable(units: readonly Unit[], files: readonly StagedFile[]): void;
+  /** The stream's new rows have taken the place of the old. */
+  overwritten(overwrite: Overwrite): void;
   /** The batches are in no table and will not be: their outcome is known, or unknown when `files` is empty. */
   failed(error: TargetError): void;
   loading(stream: string, rows: number): void;
@@ -103,8 +107,14 @@ export class StreamLoads {
     if (first.kind === 'load') return this.load(this.takeBatches(first.batch));
     this.queue.shift();
     if (first.kind === 'prepare') return this.table.prepare(first.version);
+    if (first.kind === 'complete') return this.complete(first.overwrite);
     await this.table.activateVersion(first.activate.version, first.activate.tableVersion);
     this.events.durable([first.activate], []);
+  }
+
+  private async complete(overwrite: Overwrite): Promise<void> {
+    await overwrite.loader.complete();
+    this.events.overwritten(overwrite);
   }
 
   /** The first batch and those right behind it that share its version and may be loaded with it. */

@@ -12,8 +12,10 @@ export class Warnings {
   }
 
   /** The stream's records carry `_sdc_deleted_at`, and the configuration or the lack of keys leaves them as rows. */
-  deleteMarkers({ stream, deletes, keys }: StreamVersion): void {
-    if (deletes === 'ignore')
+  deleteMarkers({ stream, deletes, keys, loadMethod }: StreamVersion): void {
+    if (loadMethod === 'append-only')
+      this.once(stream, 'delete markers are appended as rows, because the stream is loaded append-only');
+    else if (deletes === 'ignore')
       this.once(
         stream,
         'rows that the source has deleted are kept, because neither "hard_delete" nor "add_metadata_columns" is set',
@@ -34,6 +36,14 @@ export class Warnings {
 
   activateWithoutMetadata(stream: string): void {
     this.once(stream, 'ACTIVATE_VERSION is ignored, because rows carry no version without "add_metadata_columns"');
+  }
+
+  activateAppendOnly(stream: string): void {
+    this.once(stream, 'ACTIVATE_VERSION is ignored, because the stream is loaded append-only');
+  }
+
+  overwriteAbandoned(stream: string): void {
+    this.once(stream, 'it was not overwritten: its table keeps the rows that it had');
   }
 
   private once(stream: string, what: string): void {

@@ -27,6 +27,12 @@ export interface TableName {
 /** What becomes of a record that carries `_sdc_deleted_at`. */
 export type DeleteMode = 'ignore' | 'soft' | 'hard';
 
+/**
+ * `upsert`: rows by key, appended where there are no keys. `append-only`: every record is a new row. `overwrite`: the
+ * stream's rows take the place of all that the table holds, at once and only when the stream is complete.
+ */
+export type LoadMethod = 'upsert' | 'append-only' | 'overwrite';
+
 /** One SCHEMA of one stream, as everything downstream sees it. Immutable; a changed SCHEMA makes a new one. */
 export interface StreamVersion {
   /** Unique in the run, rising. */
@@ -34,8 +40,10 @@ export interface StreamVersion {
   readonly stream: string;
   readonly table: TableName;
   readonly columns: readonly Column[];
-  /** Indexes into `columns` in the order of `key_properties`; empty for a stream without keys. */
+  /** Indexes into `columns` in the order of `key_properties`; empty for a stream without keys, and when it is append-only. */
   readonly keys: readonly number[];
+  /** `upsert` when it is not said. The same in all versions of a stream. */
+  readonly loadMethod?: LoadMethod | undefined;
   /** True when `_sdc_` metadata columns are written. */
   readonly metadata: boolean;
   readonly deletes: DeleteMode;

@@ -2,7 +2,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { TargetError } from '../errors/target-error.ts';
 import { columnsOf, reservedNames } from './columns.ts';
-import type { Column, DeleteMode, StreamVersion } from './model.ts';
+import { type LoadMethodOptions, loadMethodOf } from './load-method.ts';
+import type { Column, DeleteMode, LoadMethod, StreamVersion } from './model.ts';
 import { type TableNameOptions, tableNameOf } from './names.ts';
 import type { NumberChoice } from './number-type.ts';
 
@@ -14,7 +15,7 @@ export interface SchemaMessage {
   readonly bookmark_properties?: unknown;
 }
 
-export interface StreamVersionOptions extends TableNameOptions {
+export interface StreamVersionOptions extends TableNameOptions, LoadMethodOptions {
   readonly addMetadataColumns: boolean;
   /** Turns the metadata columns on as well. */
   readonly hardDelete: boolean;
@@ -39,13 +40,15 @@ export function streamVersion(message: SchemaMessage, options: StreamVersionOpti
       flattenMaxLevel: options.flattenMaxLevel,
       numberType: options.numberType,
     });
-    const keys = keyIndexes(keyProperties(message, options), columns, reservedNames(metadata));
+    const loadMethod = loadMethodOf(stream, options);
+    const keys = keyIndexes(keyProperties(message, loadMethod, options), columns, reservedNames(metadata));
     return {
       id,
       stream,
       table: tableNameOf(stream, options),
       columns,
       keys,
+      loadMethod,
       metadata,
       deletes: deleteMode(options, keys.length > 0),
       validate: options.validateRecords ? (message.schema as object) : undefined,
@@ -71,17 +74,33 @@ function essence({ id: _, columns, keys, ...rest }: StreamVersion) {
   };
 }
 
-function keyProperties({ key_properties: names }: SchemaMessage, options: StreamVersionOptions): readonly string[] {
+function keyProperties(
+  { key_properties: names }: SchemaMessage,
+  loadMethod: LoadMethod,
+  options: StreamVersionOptions,
+): readonly string[] {
   if (!Array.isArray(names) || !names.every((name) => typeof name === 'string')) {
     throw new TargetError(
       'INPUT_SCHEMA_INVALID',
       '"key_properties" must be a list of property names, empty for a stream without keys',
     );
   }
-  if (names.length === 0 && options.primaryKeyRequired) {
+  if (loadMethod === 'append-only') return withoutKeys(options);
+  if (names.length === 0 && options.primaryKeyRequired && loadMethod === 'upsert') {
     throw new TargetError('INPUT_KEY_REQUIRED', 'the stream has no key properties, and "primary_key_required" is on');
   }
   return [...new Set(names)];
+}
+
+/** Nothing is looked up by key. Delete markers can only be rows like all others, which "hard_delete" did not ask for. */
+function withoutKeys(options: StreamVersionOptions): readonly string[] {
+  if (options.hardDelete && options.primaryKeyRequired) {
+    throw new TargetError(
+      'INPUT_KEY_REQUIRED',
+      'the stream is loaded append-only, where "hard_delete" can delete nothing, and "primary_key_required" is on',
+    );
+  }
+  return [];
 }
 
 function keyIndexes(

@@ -26,6 +26,8 @@ export interface Segment {
   readonly rows: number;
   /** Offset in the input of the first line that the rows and dead letters came from. */
   readonly inputOffset: number;
+  /** Offset in the input of the last row's line. */
+  readonly lastOffset: number;
   readonly bytes: Uint8Array;
   /** Bytes of the lines that the rows came from. */
   readonly inputBytes: number;

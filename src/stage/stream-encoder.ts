@@ -35,6 +35,7 @@ export class StreamEncoder {
   private readonly check: RecordCheck | undefined;
   private readonly deadLetters = new DeadLetterLines();
   private inputBytes = 0;
+  private lastOffset = 0;
   /** What was wrong with the record scanned last, where it could still be scanned to its end. */
   private invalid: TargetError | undefined;
 
@@ -72,6 +73,7 @@ export class StreamEncoder {
     const { start, recordStart, recordEnd, end } = span;
     const offset = place.inputOffset + start;
     this.inputBytes += end - start;
+    this.lastOffset = offset;
     try {
       if (this.invalid) throw this.invalid;
       this.check?.(bytes, recordStart, recordEnd);
@@ -94,6 +96,7 @@ export class StreamEncoder {
       versionId: this.version.id,
       bytes: this.pack(bytes),
       inputBytes,
+      lastOffset: this.lastOffset,
       inputOffset: Math.min(...firstOffsets),
       deadLetters:
         letters.offsets.length > 0 ? { offsets: letters.offsets, bytes: this.pack(letters.bytes) } : undefined,

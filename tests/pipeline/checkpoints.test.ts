@@ -35,11 +35,29 @@ describe('checkpoints', () => {
     const checkpoints = new Checkpoints();
     const unit = { position: 1 };
     checkpoints.begin(unit);
-    for (const position of [2, 3, 5]) checkpoints.hold(state(position));
+    for (const position of [2, 3]) checkpoints.hold(state(position));
     checkpoints.begin({ position: 4 });
+    checkpoints.hold(state(5));
     checkpoints.durable(unit);
     expect(checkpoints.release()?.position).toBe(3);
     expect(checkpoints.oldestHeld?.position).toBe(5);
+  });
+
+  it('keep one state for each unit that is open, however many are held, with the time of the oldest', () => {
+    const checkpoints = new Checkpoints();
+    const [overwrite, batch] = [{ position: 0 }, { position: 500 }];
+    checkpoints.begin(overwrite);
+    for (let position = 1; position < 1000; position++) {
+      if (position === 500) checkpoints.begin(batch);
+      else checkpoints.hold({ ...state(position), heldSinceMs: position });
+    }
+    expect(checkpoints.heldCount).toBe(2);
+    expect(checkpoints.oldestHeld).toMatchObject({ position: 499, heldSinceMs: 1 });
+    checkpoints.durable(batch);
+    expect(checkpoints.heldCount).toBe(1);
+    expect(checkpoints.oldestHeld).toMatchObject({ position: 999, heldSinceMs: 1 });
+    checkpoints.durable(overwrite);
+    expect(checkpoints.release()?.position).toBe(999);
   });
 
   it('never release a state that an open unit precedes, and always the newest that none precedes', () => {
@@ -67,6 +85,7 @@ describe('checkpoints', () => {
           const covered = held.filter((at) => open.every((unit) => unit.position > at));
           expect(checkpoints.release()?.position).toBe(covered.at(-1));
           held = held.filter((at) => !covered.includes(at));
+          expect(checkpoints.heldCount).toBeLessThanOrEqual(open.length);
         }
       }),
       { numRuns: 500 },

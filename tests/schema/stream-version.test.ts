@@ -43,6 +43,7 @@ describe('streamVersion', () => {
         { path: ['anything'], name: 'anything', type: { kind: 'json' }, accepts: 15 },
       ],
       keys: [0],
+      loadMethod: 'upsert',
       metadata: false,
       deletes: 'ignore',
       validate: undefined,

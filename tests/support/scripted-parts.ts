@@ -1,11 +1,11 @@
 // A stage in memory and a destination whose loads end when the test says so: for orders of events that a real warehouse can't be
 // made to show.
-import type { Destination, Load, TableLoader } from '../../src/destination/destination.ts';
+import type { Destination, Load, OverwriteLoader, TableLoader } from '../../src/destination/destination.ts';
 import type { Stage, StagedFile, StagedFileWriter } from '../../src/stage/store.ts';
 
 export interface PendingLoad {
   readonly stream: string;
-  readonly kind: 'load' | 'activate';
+  readonly kind: 'load' | 'activate' | 'complete';
   readonly rows: number;
   readonly load?: Load;
   commit(): void;
@@ -20,6 +20,10 @@ export class ScriptedDestination implements Destination {
   readonly prepared: string[] = [];
   private readonly automatic: boolean;
   readonly committed: Load[] = [];
+  /** Streams whose new rows are those of their tables. */
+  readonly overwritten: string[] = [];
+  /** Streams whose new rows were thrown away. */
+  readonly abandoned: string[] = [];
 
   constructor(automatic = false) {
     this.automatic = automatic;
@@ -39,6 +43,19 @@ export class ScriptedDestination implements Destination {
       },
       activateVersion: () => this.begin({ stream, kind: 'activate', rows: 0 }),
       close: async () => {},
+    };
+  }
+
+  openOverwrite(stream: string): OverwriteLoader {
+    return {
+      ...this.openTable(stream),
+      complete: async () => {
+        await this.begin({ stream, kind: 'complete', rows: 0 });
+        this.overwritten.push(stream);
+      },
+      close: async () => {
+        if (!this.overwritten.includes(stream)) this.abandoned.push(stream);
+      },
     };
   }
 

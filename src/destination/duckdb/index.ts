@@ -1,10 +1,12 @@
 // DuckDB settings → a Destination: one file, one process, one connection per table.
+import { randomBytes } from 'node:crypto';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import pLimit from 'p-limit';
 import { TargetError } from '../../errors/target-error.ts';
 import type { Destination, Log } from '../destination.ts';
 import { type Database, type DuckdbSettings, openDatabase } from './database.ts';
-import { tableLoader } from './table-loader.ts';
+import { overwriteLoader } from './overwrite-loader.ts';
+import { type TableLoaderSettings, tableLoader } from './table-loader.ts';
 
 export type { DuckdbSettings };
 
@@ -12,11 +14,18 @@ export function duckdbDestination(settings: DuckdbSettings, log: Log): Destinati
   let database: Database | undefined;
   // Two transactions that change the catalog may conflict, even over different tables: one at a time.
   const inTurn = pLimit(1);
+  const runId = randomBytes(6).toString('hex');
 
   const connection = async (): Promise<DuckDBConnection> => {
     if (database === undefined) throw new TargetError('INTERNAL', 'the DuckDB file is not open');
     return database.instance.connect();
   };
+
+  const loaderSettings = (stream: string): TableLoaderSettings => ({
+    stream,
+    syncStartedAtMs: settings.syncStartedAtMs,
+    changeCatalog: (change) => inTurn(change),
+  });
 
   return {
     name: 'duckdb',
@@ -25,10 +34,8 @@ export function duckdbDestination(settings: DuckdbSettings, log: Log): Destinati
     connect: async () => {
       database ??= await openDatabase(settings);
     },
-    openTable: (stream) => {
-      const { syncStartedAtMs } = settings;
-      return tableLoader(connection, { stream, syncStartedAtMs, changeCatalog: (change) => inTurn(change) }, log);
-    },
+    openTable: (stream) => tableLoader(connection, loaderSettings(stream), log),
+    openOverwrite: (stream) => overwriteLoader(connection, { ...loaderSettings(stream), runId }, log),
     close: async () => {
       const open = database;
       database = undefined;

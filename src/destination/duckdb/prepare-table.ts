@@ -38,7 +38,7 @@ export async function prepareTable(
 }
 
 /** `BASE TABLE`, `VIEW`, or undefined when nothing has this name. */
-async function kindOf(connection: DuckDBConnection, name: TableName): Promise<string | undefined> {
+export async function kindOf(connection: DuckDBConnection, name: TableName): Promise<string | undefined> {
   const found = await connection.runAndReadAll(
     `SELECT table_type FROM information_schema.tables WHERE ${isNamed(name, 'table_catalog', 'table_schema')}`,
   );
@@ -46,7 +46,7 @@ async function kindOf(connection: DuckDBConnection, name: TableName): Promise<st
   return kind === undefined ? undefined : String(kind);
 }
 
-async function columnsOf(connection: DuckDBConnection, name: TableName): Promise<readonly ExistingColumn[]> {
+export async function columnsOf(connection: DuckDBConnection, name: TableName): Promise<readonly ExistingColumn[]> {
   const found = await connection.runAndReadAll(
     `SELECT column_name, data_type, is_nullable FROM duckdb_columns() WHERE ${isNamed(name, 'database_name', 'schema_name')} ORDER BY column_index`,
   );

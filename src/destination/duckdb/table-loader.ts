@@ -34,7 +34,7 @@ export function tableLoader(
     work: (connection: DuckDBConnection, name: TableName) => Promise<T>,
   ): Promise<T> => {
     try {
-      opened ??= await open(connect);
+      opened ??= await openConnection(connect);
       return await work(opened.connection, { ...version.table, catalog: opened.catalog });
     } catch (error) {
       throw statementError(error, context);
@@ -73,7 +73,8 @@ export function tableLoader(
   };
 }
 
-async function open(connect: () => Promise<DuckDBConnection>) {
+/** A connection, and the name by which it knows the file. */
+export async function openConnection(connect: () => Promise<DuckDBConnection>) {
   const connection = await connect();
   const catalog = await firstValue(connection, 'SELECT current_database()');
   return { connection, catalog: String(catalog) };

@@ -3,7 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { TargetError } from '../../errors/target-error.ts';
 import type { Destination, Log } from '../destination.ts';
 import { type ConnectionSettings, connect, type SparkClient } from './client.ts';
-import { tableLoader } from './table-loader.ts';
+import { overwriteLoader } from './overwrite-loader.ts';
+import { type TableLoaderSettings, tableLoader } from './table-loader.ts';
 import { tableSession } from './table-session.ts';
 
 export interface IometeSettings extends ConnectionSettings {
@@ -24,6 +25,10 @@ export function iometeDestination(settings: IometeSettings, log: Log): Destinati
   };
   const runId = randomBytes(6).toString('hex');
   let tables = 0;
+  const loaderSettings = (stream: string): TableLoaderSettings => {
+    const { catalog, syncStartedAtMs } = settings;
+    return { stream, catalog, syncStartedAtMs, runId: `${runId}_${tables++}` };
+  };
   return {
     name: 'iomete',
     // ten MERGEs of 100,000 rows cost a third more than one of all
@@ -33,11 +38,9 @@ export function iometeDestination(settings: IometeSettings, log: Log): Destinati
       const probe = await client.openSession();
       await probe.close();
     },
-    openTable: (stream) => {
-      const { catalog, syncStartedAtMs } = settings;
-      const loader = { stream, catalog, syncStartedAtMs, runId: `${runId}_${tables++}` };
-      return tableLoader(tableSession(connected), loader, log);
-    },
+    openTable: (stream) => tableLoader(tableSession(connected), loaderSettings(stream), log),
+    openOverwrite: (stream) =>
+      overwriteLoader(tableSession(connected), { ...loaderSettings(stream), overwriteId: runId }, log),
     close: async () => {
       await client?.close();
       client = undefined;

@@ -50,7 +50,7 @@ export async function prepareTable(
 
 const maxRounds = 4;
 
-async function describe(spark: SparkSession, table: string): Promise<TableDescription | undefined> {
+export async function describe(spark: SparkSession, table: string): Promise<TableDescription | undefined> {
   try {
     return readDescription(await spark.run(`DESCRIBE TABLE EXTENDED ${table}`));
   } catch (failure) {
@@ -71,13 +71,14 @@ async function createSchema(spark: SparkSession, { catalog, schema }: TableName)
   }
 }
 
-function refuseForeign(found: TableDescription, { schema, table }: TableName): void {
+/** @throws TargetError TABLE_IS_VIEW, TABLE_NOT_ICEBERG */
+export function refuseForeign(found: TableDescription, { schema, table }: TableName): void {
   if (found.kind === 'view') throw new TargetError('TABLE_IS_VIEW', `${schema}.${table} is a view`);
   if (found.kind === 'other')
     throw new TargetError('TABLE_NOT_ICEBERG', `${schema}.${table} is a table of another format (${found.provider})`);
 }
 
-const isMissing = (failure: unknown): boolean =>
+export const isMissing = (failure: unknown): boolean =>
   failure instanceof StatementError &&
   (missing.has(failure.errorClass ?? '') ||
     failure.says(/NoSuchTableException|NoSuchNamespaceException|NoSuchDatabaseException/));

@@ -8,6 +8,8 @@ export const sessionSettings: Readonly<Record<string, string>> = {
   // A cast or a store that does not fit fails instead of writing NULL.
   'spark.sql.ansi.enabled': 'true',
   'spark.sql.storeAssignmentPolicy': 'ANSI',
+  // INSERT OVERWRITE replaces all rows, not those of the partitions that get new ones.
+  'spark.sql.sources.partitionOverwriteMode': 'STATIC',
   // Statements are read as written: names, literals and `${…}` in them included.
   'spark.sql.ansi.doubleQuotedIdentifiers': 'false',
   'spark.sql.ansi.enforceReservedKeywords': 'false',

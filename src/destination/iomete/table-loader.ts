@@ -4,7 +4,7 @@ import type { StreamVersion, TableName } from '../../schema/model.ts';
 import { stagedLayout } from '../../stage/layout.ts';
 import type { Load, Log, TableLoader } from '../destination.ts';
 import { tableReference } from '../sql/dialect.ts';
-import { countStatement, loadStatement } from '../sql/load-statements.ts';
+import { countStatement, insertStatement, loadStatement } from '../sql/load-statements.ts';
 import { sparkDialect } from '../sql/spark-dialect.ts';
 import type { TableColumn } from '../sql/table-columns.ts';
 import { activateStatement } from '../sql/table-statements.ts';
@@ -21,6 +21,8 @@ export interface TableLoaderSettings {
   readonly syncStartedAtMs: number;
   /** Part of the name of the temporary view: letters, digits and `_`. */
   readonly runId: string;
+  /** True when the table is there for this loader alone and holds nothing before its first load. */
+  readonly startsEmpty?: boolean;
 }
 
 export function tableLoader(session: TableSession, settings: TableLoaderSettings, log: Log): TableLoader {
@@ -29,6 +31,8 @@ export function tableLoader(session: TableSession, settings: TableLoaderSettings
   const view = sparkDialect.quoteName(`staged_${settings.runId}`);
   /** Where the table holds the columns of the version that was prepared last. */
   let prepared: { readonly versionId: number; readonly columns: readonly TableColumn[] } | undefined;
+
+  let isEmpty = settings.startsEmpty === true;
 
   const withCatalog = (name: TableName): TableName => ({ ...name, catalog: name.catalog ?? settings.catalog });
   const columnsOf = (version: StreamVersion): readonly TableColumn[] => {
@@ -66,7 +70,11 @@ export function tableLoader(session: TableSession, settings: TableLoaderSettings
         await checkRows(spark, view, load);
         const { syncStartedAtMs } = settings;
         const target = { load, table, columns: columnsOf(load.version), relation: view, syncStartedAtMs };
-        await spark.execute(loadStatement(sparkDialect, target)).catch(asStagedRead(load));
+        // Nothing can match: an append does without the join, the dearest part of a merge.
+        const onlyAppends = isEmpty && !load.mayRepeatKeys && !load.hasDeletes;
+        const statement = (onlyAppends ? insertStatement : loadStatement)(sparkDialect, target);
+        await spark.execute(statement).catch(asStagedRead(load));
+        isEmpty = false;
       }),
     activateVersion: (version, tableVersion) =>
       onTable(version.table, async (spark, table) => {

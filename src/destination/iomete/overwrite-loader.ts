@@ -1,0 +1,126 @@
+// The loads of an overwritten stream → a side table → in one commit, the rows of the table.
+import { TargetError } from '../../errors/target-error.ts';
+import type { StreamVersion, TableName } from '../../schema/model.ts';
+import type { Log, OverwriteLoader } from '../destination.ts';
+import { tableReference } from '../sql/dialect.ts';
+import { leftoverSideTables, sideTable } from '../sql/side-table.ts';
+import { sparkDialect } from '../sql/spark-dialect.ts';
+import { within } from './driver.ts';
+import { tableError } from './load-errors.ts';
+import { describe, isMissing, refuseForeign } from './prepare-table.ts';
+import { branchName, currentState, dropBranches, replaceRows, type TableState } from './replace-rows.ts';
+import type { SparkSession } from './session.ts';
+import { StatementError } from './statement-error.ts';
+import { type TableLoaderSettings, tableLoader } from './table-loader.ts';
+import type { TableSession } from './table-session.ts';
+
+export interface OverwriteLoaderSettings extends TableLoaderSettings {
+  /** Of the whole run: twelve hexadecimal digits. */
+  readonly overwriteId: string;
+}
+
+interface Overwrite {
+  readonly table: TableName;
+  readonly side: TableName;
+  /** As the overwrite found the table; undefined when there was none. */
+  readonly found: TableState | undefined;
+}
+
+/** Long enough for a lakehouse that answers; where it does not, the next overwrite of the table removes what is left. */
+const cleanUpMs = 20_000;
+
+export function overwriteLoader(session: TableSession, settings: OverwriteLoaderSettings, log: Log): OverwriteLoader {
+  const { catalog, stream, overwriteId } = settings;
+  // What is done to a table that nobody sees is told when it is done to the table.
+  const loader = tableLoader(session, { ...settings, startsEmpty: true }, { info: () => {}, warn: log.warn });
+  let overwrite: Overwrite | undefined;
+  let latest: StreamVersion | undefined;
+
+  const onSide = (version: StreamVersion): StreamVersion => ({
+    ...version,
+    table: sideTable(version.table, overwriteId),
+  });
+  const coded = async <T>(table: TableName, work: (spark: SparkSession) => Promise<T>): Promise<T> => {
+    const reference = tableReference(sparkDialect, table);
+    try {
+      return await session.use(work, (spark) => spark.execute(`REFRESH TABLE ${reference}`, { repeatable: true }));
+    } catch (failure) {
+      throw tableError(failure, { stream }, reference);
+    }
+  };
+
+  return {
+    prepare: async (version) => {
+      const table = { ...version.table, catalog: version.table.catalog ?? catalog };
+      overwrite ??= await coded(table, (spark) => begin(spark, table, overwriteId, log));
+      latest = version;
+      await loader.prepare(onSide(version));
+    },
+    load: (load) => loader.load({ ...load, version: onSide(load.version) }).catch(asTakenOver(load.version.table)),
+    activateVersion: (version, tableVersion) =>
+      loader.activateVersion(onSide(version), tableVersion).catch(asTakenOver(version.table)),
+    complete: async () => {
+      if (overwrite === undefined || latest === undefined)
+        throw new TargetError('INTERNAL', 'an overwrite was completed before it began', { stream });
+      const replacement = { ...overwrite, latest, branch: branchName(overwriteId) };
+      await coded(overwrite.table, (spark) => replaceRows(spark, replacement, log)).catch(asTakenOver(overwrite.table));
+    },
+    close: async () => {
+      if (overwrite !== undefined) {
+        const { table, side } = overwrite;
+        overwrite = undefined;
+        const cleanUp = session.use(async (spark) => {
+          await dropBranches(spark, table, [branchName(overwriteId)]);
+          await spark.execute(dropStatement(side), { repeatable: true });
+        });
+        await within(cleanUpMs, cleanUp).catch(() => {});
+      }
+      await loader.close();
+    },
+  };
+}
+
+/** Of two runs that overwrite one table the one that began later goes on: what it finds can't be told from a leftover. */
+async function begin(spark: SparkSession, table: TableName, overwriteId: string, log: Log): Promise<Overwrite> {
+  const description = await describe(spark, tableReference(sparkDialect, table));
+  if (description !== undefined) refuseForeign(description, table);
+  const found = description === undefined ? undefined : await currentState(spark, table);
+  try {
+    await dropBranches(spark, table, found?.leftoverBranches ?? []);
+    for (const side of await leftovers(spark, table, overwriteId))
+      await spark.execute(dropStatement(side), { repeatable: true });
+  } catch (failure) {
+    if (!(failure instanceof StatementError)) throw failure;
+    const { schema, table: name } = table;
+    log.warn(`what an earlier overwrite of ${schema}.${name} has left can't be removed: ${failure.message}`);
+  }
+  return { table, side: sideTable(table, overwriteId), found };
+}
+
+async function leftovers(spark: SparkSession, table: TableName, overwriteId: string): Promise<readonly TableName[]> {
+  const schema = [table.catalog ?? '', table.schema].map((part) => sparkDialect.quoteName(part)).join('.');
+  const pattern = sparkDialect.quoteText('*__overwrite_*');
+  try {
+    const rows = await spark.run(`SHOW TABLES IN ${schema} LIKE ${pattern}`);
+    const names = rows.map(({ tableName }) => String(tableName));
+    return leftoverSideTables(table.table, overwriteId, names).map((name) => ({ ...table, table: name }));
+  } catch (failure) {
+    if (isMissing(failure)) return [];
+    throw failure;
+  }
+}
+
+const dropStatement = (side: TableName): string => `DROP TABLE IF EXISTS ${tableReference(sparkDialect, side)} PURGE`;
+
+const asTakenOver =
+  ({ schema, table }: TableName) =>
+  (failure: unknown): never => {
+    if (failure instanceof TargetError && /\[TABLE_OR_VIEW_NOT_FOUND\].*__overwrite_/.test(failure.message))
+      throw new TargetError(
+        'OVERWRITE_CONFLICT',
+        `another run has begun to overwrite ${schema}.${table}, and removed the new rows of this one`,
+        failure.context,
+        failure,
+      );
+    throw failure;
+  };

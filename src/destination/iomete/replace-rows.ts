@@ -1,0 +1,134 @@
+// A side table's rows → the only rows of an Iceberg table, in one commit that is refused when another writer came between.
+//
+// INSERT OVERWRITE on the table itself would not notice other writers (Iceberg validates an overwrite only when a write
+// option asks for it, which SQL can't). So it goes to a branch that begins where the overwrite found the table, and the
+// table is then moved on to the branch, which Iceberg does only when nothing was committed to it meanwhile.
+import { TargetError } from '../../errors/target-error.ts';
+import type { StreamVersion, TableName } from '../../schema/model.ts';
+import type { Log } from '../destination.ts';
+import { tableReference } from '../sql/dialect.ts';
+import { sideValues, versionOfSide } from '../sql/side-table.ts';
+import { sparkDialect } from '../sql/spark-dialect.ts';
+import type { TableColumn } from '../sql/table-columns.ts';
+import { describe, isMissing, prepareTable } from './prepare-table.ts';
+import type { Row, SparkSession } from './session.ts';
+import { StatementError } from './statement-error.ts';
+
+export interface TableState {
+  /** Undefined before the first commit. */
+  readonly snapshot: string | undefined;
+  /** Branches of ours that other runs have left. */
+  readonly leftoverBranches: readonly string[];
+}
+
+export interface Replacement {
+  readonly table: TableName;
+  readonly side: TableName;
+  readonly branch: string;
+  /** As the overwrite found the table; undefined when there was none. */
+  readonly found: TableState | undefined;
+  readonly latest: StreamVersion;
+}
+
+const branchPrefix = 'target_overwrite_';
+
+export const branchName = (overwriteId: string): string => `${branchPrefix}${overwriteId}`;
+
+export async function currentState(spark: SparkSession, table: TableName): Promise<TableState> {
+  const refs = await spark.run(`SELECT name, snapshot_id FROM ${tableReference(sparkDialect, table)}.refs`);
+  const main = refs.find(({ name }) => name === 'main');
+  return {
+    snapshot: main === undefined ? undefined : String(main.snapshot_id),
+    leftoverBranches: refs.map(({ name }) => String(name)).filter((name) => name.startsWith(branchPrefix)),
+  };
+}
+
+export async function dropBranches(spark: SparkSession, table: TableName, branches: readonly string[]): Promise<void> {
+  const reference = tableReference(sparkDialect, table);
+  for (const branch of branches) {
+    try {
+      await spark.execute(`ALTER TABLE ${reference} DROP BRANCH IF EXISTS ${sparkDialect.quoteName(branch)}`, {
+        repeatable: true,
+      });
+    } catch (failure) {
+      if (!isMissing(failure)) throw failure;
+    }
+  }
+}
+
+/**
+ * Safe to repeat as long as it has not succeeded.
+ * @throws TargetError OVERWRITE_CONFLICT, and what `prepareTable` throws; StatementError
+ */
+export async function replaceRows(spark: SparkSession, replacement: Replacement, log: Log): Promise<void> {
+  const { table, side, branch, latest } = replacement;
+  const reference = tableReference(sparkDialect, table);
+  const from = (await describe(spark, tableReference(sparkDialect, side)))?.columns ?? missing(side);
+  // As late as can be: readers see the table's new columns before its new rows.
+  const into = await prepareTable(spark, versionOfSide(latest, from), table, log);
+  const all = (await describe(spark, reference))?.columns ?? missing(table);
+  const base = await unmovedSnapshot(spark, replacement);
+
+  const name = sparkDialect.quoteName(branch);
+  const start = base === undefined ? '' : ` AS OF VERSION ${base}`;
+  await spark.execute(`ALTER TABLE ${reference} CREATE OR REPLACE BRANCH ${name}${start}`, { repeatable: true });
+  const onBranch = `${reference}.${sparkDialect.quoteName(`branch_${branch}`)}`;
+  await spark.execute(
+    `INSERT OVERWRITE ${onBranch} SELECT ${valuesFor(all, from, into)} FROM ${tableReference(sparkDialect, side)}`,
+    { repeatable: true },
+  );
+  await moveOn(spark, table, branch);
+}
+
+/** A value for each column of the table, in its order: INSERT takes them by position, and wants all. */
+function valuesFor(all: readonly TableColumn[], from: readonly TableColumn[], into: readonly TableColumn[]): string {
+  const values = sideValues(sparkDialect, from, into);
+  const byColumn = new Map(into.map(({ name }, index) => [name, values[index]!]));
+  const isMet = all.filter(({ name }) => byColumn.has(name)).length === into.length;
+  if (!isMet) throw new TargetError('INTERNAL', 'the table lacks columns that were made for its new rows');
+  return all.map(({ name }) => byColumn.get(name) ?? 'NULL').join(', ');
+}
+
+/** @returns where the table stands, when all that was committed since the overwrite found it left its rows as they were. */
+async function unmovedSnapshot(spark: SparkSession, { table, found }: Replacement): Promise<string | undefined> {
+  const { snapshot: current } = await currentState(spark, table);
+  const base = found?.snapshot;
+  if (current === base) return current;
+  const reference = tableReference(sparkDialect, table);
+  const rows = await spark.run(`SELECT snapshot_id, parent_id, operation FROM ${reference}.snapshots`);
+  if (base === undefined || !isOnlyRewritten(rows, base, current)) throw conflict(table);
+  return current;
+}
+
+/** Maintenance that compacts files commits `replace`. */
+function isOnlyRewritten(snapshots: readonly Row[], base: string, current: string | undefined): boolean {
+  const byId = new Map(snapshots.map((snapshot) => [String(snapshot.snapshot_id), snapshot]));
+  for (let id = current; id !== base; ) {
+    const snapshot = id === undefined ? undefined : byId.get(id);
+    if (snapshot?.operation !== 'replace') return false;
+    id = snapshot.parent_id === null ? undefined : String(snapshot.parent_id);
+  }
+  return true;
+}
+
+async function moveOn(spark: SparkSession, table: TableName, branch: string): Promise<void> {
+  const { quoteName, quoteText } = sparkDialect;
+  const name = tableReference(sparkDialect, { schema: table.schema, table: table.table });
+  const target = `table => ${quoteText(name)}, branch => 'main', to => ${quoteText(branch)}`;
+  try {
+    // Moving on to where the table is already does nothing.
+    await spark.execute(`CALL ${quoteName(table.catalog ?? '')}.system.fast_forward(${target})`, { repeatable: true });
+  } catch (failure) {
+    if (failure instanceof StatementError && failure.says(/not an ancestor/)) throw conflict(table, failure);
+    throw failure;
+  }
+}
+
+function conflict({ schema, table }: TableName, cause?: unknown): TargetError {
+  const detail = `another writer has changed ${schema}.${table} since this run began to overwrite it`;
+  return new TargetError('OVERWRITE_CONFLICT', detail, {}, cause);
+}
+
+function missing({ schema, table }: TableName): never {
+  throw new TargetError('OVERWRITE_CONFLICT', `another writer has removed ${schema}.${table}`);
+}

@@ -1,0 +1,60 @@
+// The loads of all streams of a run: each stream's table is opened when the first thing is to be done with it.
+import type { Destination, OverwriteLoader, TableLoader } from '../destination/destination.ts';
+import { type LoadEvents, type Slots, StreamLoads } from './stream-loads.ts';
+
+export class Loads {
+  private readonly destination: Destination;
+  private readonly slots: Slots;
+  private readonly events: LoadEvents;
+  private readonly byStream = new Map<string, StreamLoads>();
+  private stopped = false;
+
+  constructor(destination: Destination, slots: Slots, events: LoadEvents) {
+    this.destination = destination;
+    this.slots = slots;
+    this.events = events;
+  }
+
+  of(stream: string): StreamLoads {
+    return this.byStream.get(stream) ?? this.open(stream, this.destination.openTable(stream));
+  }
+
+  /** To be called before anything else is done with the stream: its loads then go into new rows, not into the table. */
+  openOverwrite(stream: string): OverwriteLoader {
+    const loader = this.destination.openOverwrite(stream);
+    this.open(stream, loader);
+    return loader;
+  }
+
+  /** Resolves when everything that was added is done, or has failed. */
+  async idle(): Promise<void> {
+    await this.each((loads) => loads.idle());
+  }
+
+  /** Starts nothing more; what runs goes on to its end. */
+  stop(): void {
+    this.stopped = true;
+    for (const loads of this.byStream.values()) loads.stop();
+  }
+
+  async close(): Promise<void> {
+    await this.each((loads) => loads.close());
+  }
+
+  get memoryBytes(): number {
+    let sum = 0;
+    for (const loads of this.byStream.values()) sum += loads.memoryBytes;
+    return sum;
+  }
+
+  private open(stream: string, table: TableLoader): StreamLoads {
+    const loads = new StreamLoads(stream, table, this.slots, this.destination.maxLoadRows, this.events);
+    if (this.stopped) loads.stop();
+    this.byStream.set(stream, loads);
+    return loads;
+  }
+
+  private async each(work: (loads: StreamLoads) => Promise<void>): Promise<void> {
+    await Promise.all([...this.byStream.values()].map(work));
+  }
+}

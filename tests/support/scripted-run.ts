@@ -1,0 +1,131 @@
+// A pipeline over a stage in memory and a destination whose loads end when the test says so, fed message by message.
+import pLimit from 'p-limit';
+import { Intake } from '../../src/pipeline/intake.ts';
+import { Pipeline, type PipelineParts, type PipelineSettings } from '../../src/pipeline/pipeline.ts';
+import { Streams } from '../../src/pipeline/streams.ts';
+import { SingerFramer } from '../../src/protocol/singer.ts';
+import { SlabReader } from '../../src/protocol/slab-reader.ts';
+import type { LoadMethodOptions } from '../../src/schema/load-method.ts';
+import { sameVersion, streamVersion } from '../../src/schema/stream-version.ts';
+import type { InvalidValues } from '../../src/stage/chunk.ts';
+import { EncodePool } from '../../src/stage/encode-pool.ts';
+import { MemoryStage, ScriptedDestination } from './scripted-parts.ts';
+
+export const schema = (stream: string, properties: object = { id: { type: 'integer' } }) =>
+  ({ type: 'SCHEMA', stream, schema: { properties }, key_properties: ['id'] }) as const;
+export const record = (stream: string, id: number, more: object = {}) => ({
+  type: 'RECORD',
+  stream,
+  record: { id, ...more },
+});
+export const state = (value: unknown) => ({ type: 'STATE', value });
+export const activate = (stream: string, version: number) => ({ type: 'ACTIVATE_VERSION', stream, version });
+
+export interface TestRun {
+  destination: ScriptedDestination;
+  stage: MemoryStage;
+  deadLetters: MemoryStage;
+  states: unknown[];
+  warnings: string[];
+  feed(...messages: (object | string)[]): void;
+  end(): void;
+  pipeline: Pipeline;
+  done: Promise<void>;
+}
+
+interface TestSettings {
+  /** Every load succeeds by itself. */
+  automatic?: boolean;
+  metadata?: boolean;
+  hardDelete?: boolean;
+  invalidValues?: InvalidValues;
+  /** Real parts instead of the scripted ones. */
+  parts?: Pick<PipelineParts, 'destination' | 'stage'>;
+}
+
+export function start(settings: Partial<PipelineSettings> & LoadMethodOptions & TestSettings = {}): TestRun {
+  const waiting: ((bytes: Uint8Array | undefined) => void)[] = [];
+  const queue: (Uint8Array | undefined)[] = [];
+  const push = (bytes: Uint8Array | undefined) => {
+    const next = waiting.shift();
+    if (next) next(bytes);
+    else queue.push(bytes);
+  };
+  const source = {
+    read: () =>
+      new Promise<Uint8Array | undefined>((resolve) =>
+        queue.length > 0 ? resolve(queue.shift()) : waiting.push(resolve),
+      ),
+    close: () => {},
+  };
+  const pool = new EncodePool({
+    workers: 0,
+    slabBytes: 1 << 16,
+    inlineBytes: 0,
+    compression: 'none',
+    maxSegmentRows: 100,
+    invalidValues: settings.invalidValues ?? 'fail',
+  });
+  const reader = new SlabReader(source, pool, 5);
+  const options = {
+    defaultTargetSchema: 's',
+    addMetadataColumns: settings.metadata ?? false,
+    hardDelete: settings.hardDelete ?? false,
+    flattenMaxLevel: 0,
+    primaryKeyRequired: true,
+    validateRecords: false,
+    loadMethod: settings.loadMethod,
+    streamLoadMethods: settings.streamLoadMethods,
+  };
+  const streams = new Streams((message, id) => streamVersion(message, options, id), sameVersion);
+  const destination = new ScriptedDestination(settings.automatic);
+  const stage = new MemoryStage();
+  const deadLetters = new MemoryStage();
+  const states: unknown[] = [];
+  const warnings: string[] = [];
+  const nothing = () => {};
+  const pipeline = new Pipeline(
+    {
+      intake: new Intake(reader, new SingerFramer(), streams, pool),
+      stopInput: () => reader.stop(),
+      stage,
+      deadLetters,
+      destination,
+      ...settings.parts,
+      slots: pLimit(4),
+      states: { emit: (value) => states.push(JSON.parse(value.toString())) },
+      events: {
+        read: nothing,
+        noted: nothing,
+        setAside: nothing,
+        input: nothing,
+        state: nothing,
+        loading: nothing,
+        loaded: nothing,
+      },
+      log: { info: nothing, warn: (message) => warnings.push(message) },
+    },
+    {
+      limits: { maxRows: 100, maxBytes: 1e9, maxAgeMs: undefined },
+      flushAllStreams: false,
+      memoryBudgetBytes: 1e9,
+      stateMaxLagMs: 1e9,
+      overwriteRequires: 'state',
+      chunksAhead: 3,
+      maxDeadLetters: undefined,
+      ...settings,
+    },
+  );
+  const done = pipeline.run();
+  done.catch(nothing);
+  const feed = (...messages: (object | string)[]) =>
+    push(
+      Buffer.from(
+        messages.map((message) => `${typeof message === 'string' ? message : JSON.stringify(message)}\n`).join(''),
+      ),
+    );
+  return { destination, stage, deadLetters, states, warnings, feed, end: () => push(undefined), pipeline, done };
+}
+
+export const records = (stream: string, from: number, count: number) =>
+  Array.from({ length: count }, (_, i) => record(stream, from + i));
