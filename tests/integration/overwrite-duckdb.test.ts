@@ -37,6 +37,7 @@ test('readers that poll while it runs see all of the old rows or all of the new,
   await destination.connect();
   const reader = await (await opened.mock.results[0]!.value).connect();
   const seen: string[] = [];
+  let polls = 0;
   let polling = true;
   const poll = (async () => {
     const kinds =
@@ -45,22 +46,25 @@ test('readers that poll while it runs see all of the old rows or all of the new,
       const now = String((await reader.runAndReadAll(`SELECT ${kinds} FROM s.a`)).getRowsJson()[0]);
       if (now !== last) seen.push(now);
       last = now;
+      polls++;
     }
   })();
   const log = { info: () => {}, warn: () => {} };
   const stage = folderStage({ folder: folder.folder, keepFiles: false, runId: 'r', compression: 'none' }, log);
   const limits = { maxRows: 1000, maxBytes: 1e9, maxAgeMs: undefined };
   const run = start({ loadMethod: 'overwrite', limits, parts: { destination, stage } });
+  await vi.waitFor(() => expect(polls).toBeGreaterThan(0), { timeout: 20_000 });
   run.feed(schema('a', name));
   for (let from = 0; from < 20_000; from += 1000) run.feed(...rows(from, 1000, 'new'));
   run.feed(...rows(0, 1000, 'new again'), state('end'));
-  await sleep(200);
+  const polled = polls;
+  await vi.waitFor(() => expect(polls).toBeGreaterThan(polled + 5), { timeout: 20_000 });
   expect(seen).toEqual(['5000,5000,0,5000']);
   run.end();
   await run.done;
   expect(run.states).toEqual(['end']);
   expect(String((await reader.runAndReadAll('SELECT count(*) FROM s.a')).getRowsJson()[0])).toBe('20000');
-  await sleep(20);
+  await vi.waitFor(() => expect(seen).toHaveLength(2), { timeout: 20_000 });
   polling = false;
   await poll;
   reader.closeSync();
