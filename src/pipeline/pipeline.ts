@@ -3,10 +3,11 @@ import type { Destination } from '../destination/destination.ts';
 import type { Log } from '../errors/log.ts';
 import { TargetError } from '../errors/target-error.ts';
 import type { Column, StreamVersion } from '../schema/model.ts';
-import type { ColumnNote, DeadLetters, RunResult, Segment } from '../stage/chunk.ts';
+import type { ColumnNote, RunResult, Segment } from '../stage/chunk.ts';
 import type { Stage, StagedFile } from '../stage/store.ts';
 import type { Batch } from './batch.ts';
 import { Checkpoints, type Unit } from './checkpoints.ts';
+import { DeadLetterLimit } from './dead-letter-limit.ts';
 import type { EncodedChunk, Instruction, Intake } from './intake.ts';
 import { Loads } from './loads.ts';
 import { type BatchSettings, OpenBatches } from './open-batches.ts';
@@ -65,12 +66,10 @@ export class Pipeline {
   /** By stream, as of the instruction followed last. */
   private readonly current = new Map<string, StreamVersion>();
   private readonly warnings: Warnings;
+  private readonly deadLetters: DeadLetterLimit;
   private readonly closing = new Set<Batch>();
   private readonly removals = new Set<Promise<void>>();
   private failure: TargetError | undefined;
-  private deadLetters = 0;
-  /** One dead letter too many ends the input like a bad line: what came before is loaded, and the files that tell why are kept. */
-  private excess: { readonly error: TargetError; readonly offset: number } | undefined;
   private interrupted = false;
   private wake: () => void = () => {};
 
@@ -78,6 +77,7 @@ export class Pipeline {
     this.parts = parts;
     this.settings = settings;
     this.warnings = new Warnings(parts.log);
+    this.deadLetters = new DeadLetterLimit(settings.maxDeadLetters);
     this.overwrites = new Overwrites(settings.overwriteRequires);
     this.loads = new Loads(parts.destination, parts.slots, {
       loading: (stream, rows) => parts.events.loading(stream, rows),
@@ -186,10 +186,10 @@ export class Pipeline {
       this.open.endOfRun();
       for (const instruction of step.instructions) {
         const position = chunk.inputOffset + instruction.offset;
-        if (!isAfter(instruction, result) && !(this.excess && position > this.excess.offset))
+        if (!isAfter(instruction, result) && position < (this.deadLetters.excess?.offset ?? Number.POSITIVE_INFINITY))
           this.follow(instruction, position);
       }
-      if (this.excess) return this.excess.error;
+      if (this.deadLetters.excess) return this.deadLetters.excess.error;
       if (result.failure) {
         const { code, detail, context, linesBefore } = result.failure;
         return new TargetError(code, detail, { ...context, line: chunk.linesBefore + linesBefore + 1 });
@@ -215,20 +215,9 @@ export class Pipeline {
     events.read(version.stream, segment.rows);
     for (const note of segment.notes) events.noted(version.stream, version.columns[note.column]!, note);
     if (segment.hasDeletes) this.warnings.deleteMarkers(version);
-    if (segment.deadLetters) this.countDeadLetters(version.stream, segment.deadLetters);
-  }
-
-  private countDeadLetters(stream: string, { offsets }: DeadLetters): void {
-    this.parts.events.setAside(stream, offsets.length);
-    const left = (this.settings.maxDeadLetters ?? Number.POSITIVE_INFINITY) - this.deadLetters;
-    this.deadLetters += offsets.length;
-    if (offsets.length <= left) return;
-    const error = new TargetError(
-      'TOO_MANY_DEAD_LETTERS',
-      `more than ${this.settings.maxDeadLetters} records had to be set aside`,
-      { stream },
-    );
-    this.excess ??= { error, offset: offsets[left]! };
+    if (!segment.deadLetters) return;
+    events.setAside(version.stream, segment.deadLetters.offsets.length);
+    this.deadLetters.add(version.stream, segment.deadLetters);
   }
 
   /** @param position offset of the instruction in the input */

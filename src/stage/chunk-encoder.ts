@@ -13,7 +13,7 @@ import {
 } from '../protocol/json-bytes.ts';
 import type { StreamVersion } from '../schema/model.ts';
 import type { Chunk, EncoderSettings, Failure, Run, RunResult, Segment } from './chunk.ts';
-import type { RecordHeader } from './row-encoder.ts';
+import type { RecordHeader } from './metadata-fields.ts';
 import { type Place, type RecordSpan, StreamEncoder } from './stream-encoder.ts';
 
 const LINE_FEED = 10;

@@ -1,15 +1,16 @@
 // A scanned record → one CSV row in the staged layout of its stream version.
 import { TargetError } from '../errors/target-error.ts';
-import { skipString } from '../protocol/json-bytes.ts';
 import type { Column, ColumnType, StreamVersion } from '../schema/model.ts';
 import type { ColumnNote } from './chunk.ts';
 import { ColumnCounts } from './column-counts.ts';
 import { CsvOutput } from './csv-output.ts';
 import { assertNumber, encodeBigint, encodeDecimal, encodeDouble } from './encode-number.ts';
 import { encodeEscapedString, encodeJsonText } from './encode-text.ts';
-import { encodeDate, encodeDeletedAt, encodeTimestamp } from './encode-time.ts';
+import { encodeDate, encodeTimestamp } from './encode-time.ts';
 import { KeyDigest } from './key-digest.ts';
+import { MetadataFields, type RecordHeader } from './metadata-fields.ts';
 import { acceptBits, RecordScanner, slotKind } from './record-scanner.ts';
+import { characters, isText } from './text-slice.ts';
 import { unexpectedKind } from './unexpected-kind.ts';
 
 const COMMA = 44;
@@ -19,18 +20,6 @@ const LINE_FEED = 10;
 const FIXED_BYTES = 256;
 /** Upper bound of what a value of any kind grows by, beside doubling: quotes, a shifted date-time. */
 const GROWTH_BYTES = 64;
-
-/** A slice of the line that holds a header value, `start` < 0 when the message has none. */
-export interface HeaderSlice {
-  start: number;
-  end: number;
-}
-
-/** What a message says beside its record. */
-export interface RecordHeader {
-  readonly timeExtracted: HeaderSlice;
-  readonly version: HeaderSlice;
-}
 
 type DecimalType = Extract<ColumnType, { kind: 'decimal' }>;
 
@@ -51,13 +40,14 @@ export class RowEncoder {
   private digests = new Uint32Array(2048);
   private readonly digest = new KeyDigest();
   private readonly keyPlace: Int32Array;
-  private readonly received = new ReceivedFields();
+  private readonly metadata: MetadataFields;
 
   /** @param nullInvalid whether a value that its column can't hold becomes NULL, and is counted, instead of an error */
   constructor(version: StreamVersion, nullInvalid = false) {
     this.version = version;
     this.nullInvalid = nullInvalid;
     this.scanner = new RecordScanner(version);
+    this.metadata = new MetadataFields(version, this.scanner, this.output);
     this.absences = new Uint32Array(version.columns.length);
     this.inexact = new ColumnCounts(version.columns.length);
     this.nulled = new ColumnCounts(version.columns.length);
@@ -80,7 +70,7 @@ export class RowEncoder {
     try {
       this.digest.reset();
       const absent = this.columns(bytes);
-      deleted = this.metadata(bytes, header, receivedAtMs);
+      deleted = this.metadata.write(bytes, header, receivedAtMs);
       output.ascii(String(order));
       output.byte(COMMA);
       if (absent > 0) this.absentFlags();
@@ -217,52 +207,6 @@ export class RowEncoder {
     return false;
   }
 
-  /** @returns true when the record carries a delete marker. */
-  private metadata(bytes: Buffer, header: RecordHeader, receivedAtMs: number): boolean {
-    const { version, output } = this;
-    const kind = this.scanner.kinds[this.scanner.deletedSlot]!;
-    const deleted = kind !== slotKind.null && kind !== slotKind.absent;
-    if (version.deletes !== 'ignore' || version.metadata) {
-      if (deleted) this.deletedAt(bytes, kind);
-      output.byte(COMMA);
-    }
-    if (!version.metadata) return deleted;
-    const { timeExtracted } = header;
-    if (timeExtracted.start >= 0) this.headerTime(bytes, timeExtracted);
-    output.byte(COMMA);
-    output.ascii(this.received.fieldsOf(receivedAtMs));
-    if (header.version.start >= 0) this.headerVersion(bytes, header.version);
-    output.byte(COMMA);
-    return deleted;
-  }
-
-  private deletedAt(bytes: Buffer, kind: number): void {
-    const slot = this.scanner.deletedSlot;
-    if (!isText(kind))
-      throw new TargetError('INPUT_VALUE_INVALID', 'expected a date-time', { column: '_sdc_deleted_at' });
-    const text = characters(bytes, kind, this.scanner.starts[slot]!, this.scanner.ends[slot]!);
-    named('_sdc_deleted_at', () => encodeDeletedAt(text.source, text.start, text.end, this.output));
-  }
-
-  private headerTime(bytes: Buffer, slice: HeaderSlice): void {
-    if (bytes[slice.start] === 110) return; // null
-    named('time_extracted', () => {
-      if (bytes[slice.start] !== QUOTE) throw new TargetError('INPUT_VALUE_INVALID', 'expected a date-time');
-      const kind = skipString(bytes, slice.start) < 0 ? slotKind.escapedString : slotKind.string;
-      const text = characters(bytes, kind, slice.start, slice.end);
-      encodeTimestamp(text.source, text.start, text.end, this.output);
-    });
-  }
-
-  private headerVersion(bytes: Buffer, slice: HeaderSlice): void {
-    if (bytes[slice.start] === 110) return; // null
-    named('version', () => {
-      if (!/^-?\d+$/.test(bytes.toString('latin1', slice.start, slice.end)))
-        throw new TargetError('INPUT_MESSAGE_INVALID', 'the version of a record must be an integer');
-      encodeBigint(bytes, slice.start, slice.end, true, this.output);
-    });
-  }
-
   private absentFlags(): void {
     const { kinds } = this.scanner;
     const { output } = this;
@@ -300,37 +244,6 @@ export class RowEncoder {
   }
 }
 
-/** `_sdc_received_at` and `_sdc_sequence`, which all rows of a chunk have in common. */
-class ReceivedFields {
-  private atMs = Number.NaN;
-  private fields = '';
-
-  fieldsOf(atMs: number): string {
-    if (atMs !== this.atMs) {
-      this.fields = `${new Date(atMs).toISOString().slice(0, 23).replace('T', ' ')},${atMs},`;
-      this.atMs = atMs;
-    }
-    return this.fields;
-  }
-}
-
-const isText = (kind: number): boolean => kind === slotKind.string || kind === slotKind.escapedString;
-
-/** The characters of a string, without its quotes and escapes. */
-function characters(bytes: Buffer, kind: number, start: number, end: number) {
-  if (kind === slotKind.string) return { source: bytes, start: start + 1, end: end - 1 };
-  const source = Buffer.from(JSON.parse(bytes.toString('utf8', start, end)) as string);
-  return { source, start: 0, end: source.length };
-}
-
 function inColumn(error: unknown, column: Column): unknown {
   return error instanceof TargetError ? error.at({ column: column.path.join('.') }) : error;
-}
-
-function named(column: string, encode: () => void): void {
-  try {
-    encode();
-  } catch (error) {
-    throw error instanceof TargetError ? error.at({ column }) : error;
-  }
 }

@@ -5,7 +5,8 @@ import { skipStructure } from '../protocol/json-bytes.ts';
 import type { StreamVersion } from '../schema/model.ts';
 import type { EncoderSettings, Segment } from './chunk.ts';
 import { DeadLetterLines } from './dead-letters.ts';
-import { type RecordHeader, RowEncoder } from './row-encoder.ts';
+import type { RecordHeader } from './metadata-fields.ts';
+import { RowEncoder } from './row-encoder.ts';
 import { type RecordCheck, recordCheck } from './validate.ts';
 
 /** Offsets of a message's line and, in it, of its record. */
