@@ -43,6 +43,6 @@ export class StatementError extends Error {
 
 const isCommitUnknown = (serverText: string): boolean => /CommitStateUnknownException/.test(serverText);
 
-/** Iceberg's words for losing a race: for the table's pointer, or for the files that a MERGE has read. */
+/** Iceberg's words for losing a race: for the table's pointer, for the files that a MERGE has read, or while it reads them. */
 const conflict =
-  /CommitFailedException|ValidationException: (?:Found|Missing|Cannot commit)|Found (?:new )?conflicting|Concurrent\w*Exception/;
+  /CommitFailedException|ValidationException: (?:Found|Missing|Cannot commit)|Found (?:new )?conflicting|Concurrent\w*Exception|table has been concurrently modified/;
