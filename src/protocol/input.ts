@@ -27,7 +27,9 @@ function openFile(path: string): number {
 }
 
 function mayKeepWaiting(fd: number): boolean {
-  const stat = fstatSync(fd);
+  // Big, because Node.js looks at the numbers of its last plain stat when it follows links: were they a pipe's, it would
+  // stop there, and load symlinked packages under two paths.
+  const stat = fstatSync(fd, { bigint: true });
   return stat.isFIFO() || stat.isSocket() || isatty(fd);
 }
 

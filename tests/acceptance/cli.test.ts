@@ -1,10 +1,12 @@
 // The command line as a tap, a scheduler and a person at a terminal meet it, with DuckDB behind it.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { Ajv } from 'ajv';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -213,6 +215,21 @@ describe('a person at a terminal', () => {
     expect(await run.ended).toMatchObject({ code: 0, stdout: '{"boats":1}\n' });
     expect(await ids()).toEqual([1]);
   });
+});
+
+test('an input that is a pipe does not keep packages from being found where they are linked from', async () => {
+  const own = join(folder, 'linked');
+  mkdirSync(own);
+  symlinkSync(join(ROOT, 'node_modules'), join(own, 'node_modules'));
+  const program = join(own, 'program.mjs');
+  const input = JSON.stringify(pathToFileURL(join(ROOT, 'dist/protocol/input.js')).href);
+  writeFileSync(
+    program,
+    `import { openInput } from ${input}; openInput(); process.stdout.write(import.meta.resolve('p-limit')); process.exit(0);`,
+  );
+  const child = spawn(process.execPath, [program], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const found = await text(child.stdout);
+  expect(found).toContain(pathToFileURL(realpathSync(join(ROOT, 'node_modules'))).href);
 });
 
 /** A DuckDB file of its own. */
