@@ -125,7 +125,7 @@ export class EncodePool {
     const worker = new Worker(new URL('./encode-worker.js', import.meta.url), {
       workerData: { compression, maxSegmentRows, invalidValues } satisfies EncoderSettings,
       // what a worker allocates is short-lived or outside of the heap: a larger young generation only raises the peak
-      resourceLimits: { maxYoungGenerationSizeMb: 8 },
+      resourceLimits: { maxYoungGenerationSizeMb: 2 },
     });
     const thread: Thread = { worker, defined: 0, pending: [] };
     worker.on('message', (reply: WorkerReply) => this.receive(thread, reply));
