@@ -2,11 +2,20 @@
 import type { LakehouseDetails } from '../../tests/lakehouse/lakehouse.mjs';
 import type { Defer } from './with-cleanup.mjs';
 
+/** What stands in the tables now. */
+export interface TableReader {
+  /** Rows of values, in the order of the columns. */
+  query(sql: string): Promise<readonly (readonly unknown[])[]>;
+  close(): Promise<void>;
+}
+
 export interface AcceptanceDestination {
   readonly kind: 'duckdb' | 'iomete';
   readonly schema: string;
   /** Options of the target that make it load there. */
   readonly config: Readonly<Record<string, unknown>>;
+  /** A DuckDB file has one process at a time: open it between runs. */
+  reader(): Promise<TableReader>;
 }
 
 export interface DestinationSettings {

@@ -1,0 +1,201 @@
+// Values that their columns can't hold, and messages that make no sense: what ends the run, what is NULL, what is set aside.
+import {
+  dateTime,
+  integer,
+  number,
+  oneByOne,
+  people,
+  peopleColumns,
+  record,
+  records,
+  type SuiteCase,
+  schema,
+  state,
+  text,
+} from './suite-case.ts';
+
+const valued = (type: object) => schema('a', { id: { type: 'integer' }, v: type });
+const nullBad = { invalid_values: 'null' };
+const asideBad = { invalid_values: 'dead_letter' };
+
+/** The row before the bad one is loaded. */
+const fails = (
+  name: string,
+  type: object,
+  sparkType: string,
+  good: readonly [sent: string, held: string],
+  bad: string,
+): SuiteCase => ({
+  name,
+  runs: [
+    [valued(type), record('a', `{"id":1,"v":${good[0]}}`), record('a', `{"id":2,"v":${bad}}`), record('a', '{"id":3}')],
+  ],
+  tables: { a: { columns: { id: 'BIGINT', v: sparkType }, rows: [[1, good[1]]] } },
+  error: { code: 'INPUT_VALUE_INVALID', stream: 'a', column: 'v' },
+});
+
+const mixed = schema('a', {
+  id: { type: 'integer' },
+  n: integer,
+  t: dateTime,
+  d: { type: 'number', multipleOf: 0.01 },
+});
+const mixedRecords = records(
+  'a',
+  '{"id":1,"n":1,"t":"2024-01-01T00:00:00Z","d":1.5}',
+  '{"id":2,"n":1.5,"t":"soon","d":1.555}',
+  '{"id":3,"n":9223372036854775808,"t":"2024-01-01T00:00:00Z","d":1.5}',
+  '{"id":4,"n":null,"t":null}',
+);
+const mixedColumns = { id: 'BIGINT', n: 'BIGINT', t: 'TIMESTAMP', d: 'DECIMAL(38,2)' };
+
+export const invalidCases: readonly SuiteCase[] = [
+  fails('an integer beyond 64 bits ends the run', integer, 'BIGINT', ['1', '1'], '9223372036854775808'),
+  fails('a time that is none ends the run', dateTime, 'TIMESTAMP', ['"2024-01-01"', '2024-01-01 00:00:00'], '"soon"'),
+  fails('a number too large for a double ends the run', number, 'DOUBLE', ['1e308', '1e+308'], '1e309'),
+  fails('half of a surrogate pair ends the run', text, 'STRING', ['"\\ud83d\\ude00"', '😀'], '"\\ud83d"'),
+  {
+    name: 'a key that is null ends the run, even where invalid values become NULL',
+    options: nullBad,
+    runs: [[schema('a', people), record('a', { id: 1, name: 'Ann' }), record('a', { id: null, name: 'Bob' })]],
+    tables: { a: { columns: peopleColumns, rows: [[1, 'Ann']] } },
+    error: { code: 'INPUT_KEY_MISSING', stream: 'a', column: 'id' },
+  },
+  {
+    name: 'invalid values become NULL, and are counted',
+    options: nullBad,
+    runs: [[mixed, ...mixedRecords]],
+    tables: {
+      a: {
+        columns: mixedColumns,
+        rows: [
+          [1, 1, '2024-01-01 00:00:00', '1.50'],
+          [2, null, null, null],
+          [3, null, '2024-01-01 00:00:00', '1.50'],
+          [4, null, null, null],
+        ],
+      },
+    },
+    nulled: { 'a.n': 2, 'a.t': 1, 'a.d': 1 },
+  },
+  {
+    name: 'an invalid value takes the place of the old one as NULL',
+    options: nullBad,
+    runs: [
+      [valued(integer), record('a', { id: 1, v: 7 })],
+      [valued(integer), record('a', { id: 1, v: 'seven' })],
+    ],
+    tables: { a: { columns: { id: 'BIGINT', v: 'BIGINT' }, rows: [[1, null]] } },
+    nulled: { 'a.v': 1 },
+  },
+  {
+    name: 'records with invalid values are set aside, and all others loaded',
+    options: asideBad,
+    runs: [[mixed, ...mixedRecords, record('a', { id: null })]],
+    tables: {
+      a: {
+        columns: mixedColumns,
+        rows: [
+          [1, 1, '2024-01-01 00:00:00', '1.50'],
+          [4, null, null, null],
+        ],
+      },
+    },
+    setAside: { a: 3 },
+  },
+  {
+    name: 'a stream of which all records are set aside has an empty table',
+    options: asideBad,
+    runs: [[valued(integer), ...records('a', { id: 1, v: 'x' }, { id: 'y', v: 1 }), state(1)]],
+    tables: { a: { columns: { id: 'BIGINT', v: 'BIGINT' }, rows: [] } },
+    setAside: { a: 2 },
+  },
+  {
+    name: 'one record more than may be set aside ends the run',
+    options: { ...asideBad, dead_letter_max: 1 },
+    runs: [
+      [
+        valued(integer),
+        record('a', { id: 1, v: 1 }),
+        record('a', { id: 2, v: 'x' }),
+        record('a', { id: 3, v: 3 }),
+        record('a', { id: 4, v: 'x' }),
+      ],
+    ],
+    tables: {
+      a: {
+        columns: { id: 'BIGINT', v: 'BIGINT' },
+        rows: [
+          [1, 1],
+          [3, 3],
+        ],
+      },
+    },
+    setAside: { a: 2 },
+    error: { code: 'TOO_MANY_DEAD_LETTERS', stream: 'a' },
+  },
+  {
+    name: 'validate_records: what the column would hold and the schema forbids ends the run',
+    options: { validate_records: true },
+    runs: [
+      [
+        schema('a', { id: { type: 'integer' }, v: { type: 'integer', minimum: 0, maximum: 9 } }),
+        ...records('a', { id: 1, v: 9 }, { id: 2, v: 10 }),
+      ],
+    ],
+    tables: { a: { columns: { id: 'BIGINT', v: 'BIGINT' }, rows: [[1, 9]] } },
+    error: { code: 'INPUT_VALUE_INVALID', stream: 'a', column: 'v' },
+  },
+  {
+    name: 'validate_records: records that break their schema are set aside',
+    options: { ...asideBad, validate_records: true },
+    runs: [
+      [
+        schema('a', {
+          properties: {
+            id: { type: 'integer' },
+            mail: { type: 'string', format: 'email' },
+            kind: { enum: ['x', 'y'] },
+          },
+          required: ['mail'],
+        }),
+        ...records(
+          'a',
+          { id: 1, mail: 'a@b.example', kind: 'x' },
+          { id: 2, mail: 'nobody', kind: 'x' },
+          { id: 3, kind: 'x' },
+          { id: 4, mail: 'a@b.example', kind: 'z' },
+        ),
+      ],
+    ],
+    tables: { a: { columns: { id: 'BIGINT', mail: 'STRING', kind: 'STRING' }, rows: [[1, 'a@b.example', 'x']] } },
+    setAside: { a: 3 },
+  },
+  {
+    name: 'a record before its SCHEMA ends the run, and what stood before it is loaded',
+    runs: [[schema('a', people), record('a', { id: 1, name: 'Ann' }), record('b', { id: 1 }), record('a', { id: 2 })]],
+    tables: { a: { columns: peopleColumns, rows: [[1, 'Ann']] } },
+    error: { code: 'INPUT_RECORD_BEFORE_SCHEMA' },
+  },
+  {
+    name: 'a stream without keys is refused where keys are required',
+    runs: [[schema('a', people), record('a', { id: 1, name: 'Ann' }), schema('b', people, [])]],
+    tables: { a: { columns: peopleColumns, rows: [[1, 'Ann']] } },
+    error: { code: 'INPUT_KEY_REQUIRED' },
+  },
+  {
+    name: 'two streams that would share a table are refused',
+    ownNames: true,
+    options: oneByOne,
+    runs: [
+      [
+        schema('public-a', people),
+        record('public-a', { id: 1, name: 'Ann' }),
+        schema('other-a', people),
+        record('other-a', { id: 1, name: 'Bob' }),
+      ],
+    ],
+    tables: { a: { columns: peopleColumns, rows: [[1, 'Ann']] } },
+    error: { code: 'INPUT_TABLE_SHARED', stream: 'other-a' },
+  },
+];

@@ -1,0 +1,218 @@
+// Load methods, metadata columns, and streams beside each other.
+import {
+  activate,
+  integer,
+  oneByOne,
+  people,
+  peopleColumns,
+  record,
+  records,
+  type SuiteCase,
+  schema,
+  state,
+  text,
+} from './suite-case.ts';
+
+const extracted = { time_extracted: '2024-05-06T07:08:09.5+02:00' };
+const twoPeople = {
+  columns: peopleColumns,
+  rows: [
+    [1, 'Ann'],
+    [2, 'Bob'],
+  ],
+};
+
+export const methodCases: readonly SuiteCase[] = [
+  {
+    name: 'append-only keeps every record, whatever its key',
+    options: { load_method: 'append-only' },
+    runs: [
+      [schema('a', people), ...records('a', { id: 1, name: 'Ann' }, { id: 1, name: 'Anne' })],
+      [schema('a', people), record('a', '{"id":1}')],
+    ],
+    tables: {
+      a: {
+        columns: peopleColumns,
+        rows: [
+          [1, 'Ann'],
+          [1, 'Anne'],
+          [1, null],
+        ],
+      },
+    },
+  },
+  {
+    name: 'append-only takes delete markers and versions for rows like all others',
+    options: { load_method: 'append-only', add_metadata_columns: true },
+    runs: [
+      [
+        schema('a', people),
+        record('a', { id: 1, name: 'Ann' }, { version: 1 }),
+        record('a', { id: 1, _sdc_deleted_at: '2024-01-01T00:00:00Z' }, { version: 2 }),
+        activate('a', 3),
+      ],
+    ],
+    tables: {
+      a: {
+        columns: { ...peopleColumns, _sdc_deleted_at: 'TIMESTAMP', _sdc_table_version: 'BIGINT' },
+        rows: [
+          [1, 'Ann', null, 1],
+          [1, null, '2024-01-01 00:00:00', 2],
+        ],
+      },
+    },
+  },
+  {
+    name: 'overwrite puts the rows of this run in the place of all others, merged by key',
+    options: { load_method: 'overwrite' },
+    runs: [
+      [schema('a', people), ...records('a', { id: 1, name: 'Ann' }, { id: 2, name: 'Bob' }), state(1)],
+      [
+        schema('a', people),
+        ...records('a', { id: 2, name: 'Rob' }, { id: 3, name: 'Cy' }, { id: 3, name: 'Cyd' }),
+        state(2),
+      ],
+    ],
+    tables: {
+      a: {
+        columns: peopleColumns,
+        rows: [
+          [2, 'Rob'],
+          [3, 'Cyd'],
+        ],
+      },
+    },
+  },
+  {
+    name: 'overwrite with a SCHEMA and no records empties the table',
+    options: { load_method: 'overwrite' },
+    runs: [
+      [schema('a', people), record('a', { id: 1, name: 'Ann' }), state(1)],
+      [schema('a', people), state(2)],
+    ],
+    tables: { a: { columns: peopleColumns, rows: [] } },
+  },
+  {
+    name: 'overwrite of a stream that is not complete leaves its old rows',
+    options: { load_method: 'overwrite' },
+    runs: [
+      [schema('a', people), ...records('a', { id: 1, name: 'Ann' }, { id: 2, name: 'Bob' }), state(1)],
+      [schema('a', people), state(2), record('a', { id: 3, name: 'Cy' })],
+    ],
+    tables: { a: twoPeople },
+    error: { code: 'OVERWRITE_INCOMPLETE', stream: 'a' },
+  },
+  {
+    name: 'load methods by the names of streams',
+    options: { stream_load_methods: { '*_log': 'append-only', '*_full': 'overwrite' } },
+    runs: [1, 2].map((run) => [
+      ...['people', 'a_log', 'a_full'].flatMap((stream) => [
+        schema(stream, people),
+        record(stream, { id: run, name: 'Ann' }),
+        record(stream, { id: 1, name: 'Ann' }),
+      ]),
+      state(run),
+    ]),
+    tables: {
+      people: {
+        columns: peopleColumns,
+        rows: [
+          [1, 'Ann'],
+          [2, 'Ann'],
+        ],
+      },
+      a_log: { columns: peopleColumns, rows: [1, 1, 1, 2].map((id) => [id, 'Ann']) },
+      a_full: {
+        columns: peopleColumns,
+        rows: [
+          [1, 'Ann'],
+          [2, 'Ann'],
+        ],
+      },
+    },
+  },
+  {
+    name: 'streams that take turns keep their rows apart',
+    runs: [
+      [
+        schema('a', people),
+        schema('b', { id: { type: 'string' }, name: integer }),
+        record('a', { id: 1, name: 'Ann' }),
+        record('b', { id: '1', name: 7 }),
+        record('a', { id: 2, name: 'Bob' }),
+        schema('a', people),
+        record('b', { id: '1', name: 8 }),
+        record('a', { id: 1 }),
+      ],
+    ],
+    tables: { a: twoPeople, b: { columns: { id: 'STRING', name: 'BIGINT' }, rows: [['1', 8]] } },
+  },
+  {
+    name: 'streams that take turns, in batches of one record',
+    options: oneByOne,
+    runs: [
+      [
+        schema('a', people),
+        schema('b', people),
+        ...[1, 2].flatMap((id) => ['a', 'b'].map((stream) => record(stream, { id, name: ['Ann', 'Bob'][id - 1] }))),
+      ],
+    ],
+    tables: { a: twoPeople, b: twoPeople },
+  },
+  {
+    name: 'a stream that has a SCHEMA and no records gets its empty table',
+    runs: [[schema('a', people)]],
+    tables: { a: { columns: peopleColumns, rows: [] } },
+  },
+  {
+    name: 'metadata columns say when a record was extracted, and its version',
+    options: { add_metadata_columns: true },
+    runs: [
+      [
+        schema('a', people),
+        record('a', { id: 1, name: 'Ann' }, { ...extracted, version: 17 }),
+        record('a', { id: 2, name: 'Bob' }),
+      ],
+    ],
+    tables: {
+      a: {
+        columns: {
+          ...peopleColumns,
+          _sdc_extracted_at: 'TIMESTAMP',
+          _sdc_table_version: 'BIGINT',
+          _sdc_deleted_at: 'TIMESTAMP',
+        },
+        rows: [
+          [1, 'Ann', '2024-05-06 05:08:09.5', 17, null],
+          [2, 'Bob', null, null, null],
+        ],
+      },
+    },
+  },
+  {
+    name: "metadata columns that the tap declares itself are the target's own",
+    options: { add_metadata_columns: true },
+    runs: [
+      [
+        schema('a', { ...people, _sdc_extracted_at: text, _SDC_SEQUENCE: text, _sdc_more: text }),
+        record('a', { id: 1, name: 'Ann', _sdc_extracted_at: 'x', _SDC_SEQUENCE: 'y', _sdc_more: 'z' }),
+      ],
+    ],
+    tables: {
+      a: {
+        columns: { ...peopleColumns, _sdc_extracted_at: 'TIMESTAMP', _sdc_more: 'STRING' },
+        rows: [[1, 'Ann', null, 'z']],
+      },
+    },
+  },
+  {
+    name: 'without metadata columns, those that the tap declares are data',
+    runs: [
+      [
+        schema('a', { ...people, _sdc_batched_at: text, _sdc_deleted_at: text }),
+        record('a', { id: 1, name: 'Ann', _sdc_batched_at: 'x' }),
+      ],
+    ],
+    tables: { a: { columns: { ...peopleColumns, _sdc_batched_at: 'STRING' }, rows: [[1, 'Ann', 'x']] } },
+  },
+];

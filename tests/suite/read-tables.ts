@@ -1,0 +1,112 @@
+// A destination → all of its tables, each value as one text that is the same for both warehouses.
+import type { AcceptanceDestination } from '../../scripts/acceptance/destination.mjs';
+
+export interface FoundTable {
+  /** In Spark's words. */
+  readonly columns: Readonly<Record<string, string>>;
+  readonly rows: readonly Readonly<Record<string, string | null>>[];
+}
+
+type Reader = Awaited<ReturnType<AcceptanceDestination['reader']>>;
+type Columns = readonly (readonly [name: string, type: string])[];
+
+export async function readTables({ kind, schema, reader: open }: AcceptanceDestination) {
+  const reader = await open();
+  const warehouse = kind === 'duckdb' ? duckdb(reader, schema) : spark(reader, schema);
+  try {
+    const columns = await warehouse.columns();
+    const cells = await warehouse.cells(columns);
+    return new Map(
+      [...columns].map(([table, of]): [string, FoundTable] => [table, foundTable(of, cells.get(table) ?? [])]),
+    );
+  } finally {
+    await reader.close();
+  }
+}
+
+function foundTable(columns: Columns, rows: readonly (readonly (string | null)[])[]): FoundTable {
+  const names = columns.map(([name]) => name.replace(/_\d{8}_\d{4}(_\d+)?$/, '_<dated>'));
+  return {
+    columns: Object.fromEntries(columns.map(([, type], index) => [names[index], type])),
+    rows: rows.map((row) =>
+      Object.fromEntries(row.map((hex, index) => [names[index], canonical(columns[index]![1], hex)])),
+    ),
+  };
+}
+
+/** Warehouses write doubles, and the ends of times, each in their own way. */
+function canonical(type: string, hex: string | null): string | null {
+  if (hex === null) return null;
+  const text = Buffer.from(hex, 'hex').toString();
+  if (type === 'DOUBLE') return shortest(text);
+  return type === 'TIMESTAMP' ? timeText(text) : text;
+}
+
+const HOUR_MS = 3_600_000;
+
+/** What the target itself has made just now can only be known so far. */
+function timeText(text: string): string {
+  if (Math.abs(Date.now() - Date.parse(`${text.slice(0, 19).replace(' ', 'T')}Z`)) < HOUR_MS) return '<now>';
+  return text.replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '');
+}
+
+function shortest(text: string): string {
+  const value = Number(text.replace(/^(-?)inf$/i, '$1Infinity').replace(/^nan$/i, 'NaN'));
+  return Object.is(value, -0) ? '-0' : String(value);
+}
+
+const byTable = <Value>(rows: readonly (readonly [string, Value])[]) => {
+  const tables = new Map<string, Value[]>();
+  for (const [table, value] of rows) tables.set(table, [...(tables.get(table) ?? []), value]);
+  return tables;
+};
+
+function duckdb({ query }: Reader, schema: string) {
+  const quote = (name: string) => `"${name.replaceAll('"', '""')}"`;
+  return {
+    columns: async (): Promise<ReadonlyMap<string, Columns>> => {
+      const found = await query(`SELECT table_name, column_name, replace(data_type, 'VARCHAR', 'STRING')
+        FROM information_schema.columns WHERE table_schema = '${schema}' ORDER BY ordinal_position`);
+      return byTable(found.map((row) => row.map(String)).map(([table, name, type]) => [table!, [name!, type!]]));
+    },
+    cells: async (columns: ReadonlyMap<string, Columns>) => {
+      const cells = new Map<string, (string | null)[][]>();
+      for (const [table, of] of columns) {
+        const values = of.map(([name]) => `hex(encode(CAST(${quote(name)} AS VARCHAR)))`);
+        const rows = await query(`SELECT ${values.join(', ')} FROM ${quote(schema)}.${quote(table)}`);
+        cells.set(table, rows as (string | null)[][]);
+      }
+      return cells;
+    },
+  };
+}
+
+function spark({ query }: Reader, schema: string) {
+  const quote = (name: string) => `\`${name.replaceAll('`', '``')}\``;
+  const describe = async (table: string): Promise<Columns> => {
+    const rows = (await query(`DESCRIBE ${quote(schema)}.${quote(table)}`)) as [string, string][];
+    // partitioning would follow
+    const end = rows.findIndex(([name]) => name === '' || name.startsWith('#'));
+    return rows.slice(0, end < 0 ? undefined : end).map(([name, type]) => [name, type.toUpperCase()]);
+  };
+  return {
+    columns: async (): Promise<ReadonlyMap<string, Columns>> => {
+      if ((await query(`SHOW DATABASES LIKE '${schema}'`)).length === 0) return new Map();
+      const tables = (await query(`SHOW TABLES IN ${quote(schema)}`)).map(([, table]) => String(table));
+      return new Map(
+        await Promise.all(tables.map(async (table): Promise<[string, Columns]> => [table, await describe(table)])),
+      );
+    },
+    /** One statement for all: each costs far more than its rows. */
+    cells: async (columns: ReadonlyMap<string, Columns>) => {
+      const parts = [...columns].map(([table, of]) => {
+        const values = of.map(([name]) => `coalesce(hex(CAST(${quote(name)} AS STRING)), '-')`);
+        return `SELECT '${table}' AS t, concat_ws(',', ${values.join(', ')}) AS v FROM ${quote(schema)}.${quote(table)}`;
+      });
+      if (parts.length === 0) return new Map<string, (string | null)[][]>();
+      const rows = (await query(parts.join('\nUNION ALL '))) as [string, string][];
+      const cell = (hex: string) => (hex === '-' ? null : hex);
+      return byTable(rows.map(([table, values]) => [table, values.split(',').map(cell)]));
+    },
+  };
+}

@@ -1,0 +1,93 @@
+// The same cases over DuckDB and over the lakehouse, each with the exact rows that it must leave.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pLimit from 'p-limit';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describeLakehouse } from '../setup/lakehouse.ts';
+import { deleteCases } from './delete-cases.ts';
+import { invalidCases } from './invalid-cases.ts';
+import { keyCases } from './key-cases.ts';
+import { methodCases } from './method-cases.ts';
+import { nameCases } from './name-cases.ts';
+import type { FoundTable } from './read-tables.ts';
+import { groupsOf, type Outcome, type Place, runGroup } from './run-cases.ts';
+import { schemaCases } from './schema-cases.ts';
+import type { ExpectedTable, SuiteCase } from './suite-case.ts';
+import { valueCases } from './value-cases.ts';
+import { versionCases } from './version-cases.ts';
+
+const cases: readonly SuiteCase[] = [
+  ...valueCases,
+  ...keyCases,
+  ...methodCases,
+  ...deleteCases,
+  ...versionCases,
+  ...schemaCases,
+  ...nameCases,
+  ...invalidCases,
+];
+/** All cases run before the first test looks. */
+const PATIENCE_MS = 600_000;
+
+const folder = mkdtempSync(join(tmpdir(), 'suite-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function arrive(place: Omit<Place, 'folder'>, runsAtOnce: number) {
+  const outcomes = new Map<SuiteCase, Outcome | Error>();
+  beforeAll(async () => {
+    const limit = pLimit(runsAtOnce);
+    const runAll = async (group: readonly SuiteCase[]) => {
+      const own = mkdtempSync(join(folder, 'group-'));
+      const found = await runGroup(group, { ...place, folder: own }).catch((error: Error) => error);
+      for (const [index, one] of group.entries()) outcomes.set(one, found instanceof Error ? found : found[index]!);
+    };
+    await Promise.all(groupsOf(cases).map((group) => limit(() => runAll(group))));
+  }, PATIENCE_MS);
+
+  it.each(cases.map((one) => [one.name, one] as const))('%s', (_, one) => {
+    const outcome = outcomes.get(one)!;
+    if (outcome instanceof Error) throw outcome;
+    const found = Object.entries(outcome.tables).map(([table, rows]) => [table, shown(rows, one.tables[table])]);
+    const due = Object.entries(one.tables).map(([stream, table]) => [stream, sorted(table)]);
+    expect(Object.fromEntries(found)).toEqual(Object.fromEntries(due));
+    expect(outcome.counts).toEqual({
+      inexact: one.inexact ?? {},
+      nulled: one.nulled ?? {},
+      setAside: one.setAside ?? {},
+    });
+    if (one.error) expect({ code: outcome.error?.code, ...placeOf(outcome, one) }).toEqual(one.error);
+  });
+}
+
+/** Of the place where a run ended, what the case speaks of. */
+function placeOf({ error }: Outcome, { error: due }: SuiteCase) {
+  return {
+    ...(due?.stream === undefined ? {} : { stream: error?.context.stream?.replace(/^c0_/, '') }),
+    ...(due?.column === undefined ? {} : { column: error?.context.column }),
+  };
+}
+
+const lines = (rows: readonly (readonly unknown[])[]) =>
+  rows.map((row) => JSON.stringify(row.map((value) => (value === null ? null : String(value))))).sort();
+
+const sorted = ({ columns, rows }: ExpectedTable) => ({ columns, rows: lines(rows) });
+
+/** The table as the case would write it: all columns but those `_sdc_` ones that it does not name. */
+function shown({ columns, rows }: FoundTable, due: ExpectedTable | undefined) {
+  const names = Object.keys(due?.columns ?? {});
+  const others = Object.keys(columns).filter((name) => !name.startsWith('_sdc_') && !names.includes(name));
+  const all = [...names.filter((name) => name in columns), ...others];
+  return {
+    columns: Object.fromEntries(all.map((name) => [name, columns[name]])),
+    rows: lines(rows.map((row) => all.map((name) => row[name] ?? null))),
+  };
+}
+
+describe('in DuckDB', () => arrive({ kind: 'duckdb' }, 2));
+describeLakehouse('in the lakehouse', (lakehouse) => arrive({ kind: 'iomete', lakehouse }, 4));
+
+it('has at least 60 cases, each with a name of its own', () => {
+  expect(new Set(cases.map(({ name }) => name)).size).toBe(cases.length);
+  expect(cases.length).toBeGreaterThanOrEqual(60);
+});
