@@ -201,8 +201,8 @@ function scaled(text: string, precision: number, scale: number): string {
 const DATE_TIME =
   /^(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?(?: ?(?:[Zz]|([+-])(\d\d)(?::?(\d\d)(?::?(\d\d))?)?))?)?$/;
 
-/** Since 1970 in UTC. */
-function microseconds(text: string): bigint {
+/** Since 1970 in UTC. @throws Refused */
+export function microseconds(text: string): bigint {
   const parts = DATE_TIME.exec(text) ?? refuse('no date-time');
   const [year, month, day, hour, minute, second] = parts.slice(1, 7).map((part) => Number(part ?? 0)) as number[];
   const [hours, minutes, seconds] = parts.slice(9, 12).map((part) => Number(part ?? 0)) as number[];
@@ -261,7 +261,7 @@ function isInexact(type: ColumnType, value: Json): boolean {
 }
 
 /** One spelling for every spelling of a decimal number; what is none is its own. */
-function scientific(text: string): string {
+export function scientific(text: string): string {
   const parts = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i.exec(text);
   if (!parts) return text;
   const [, sign, whole, fraction = '', power = '0'] = parts;

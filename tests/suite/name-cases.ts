@@ -4,19 +4,19 @@ import { integer, people, peopleColumns, record, type SuiteCase, schema, text } 
 /** Columns that keep their names, lower case apart. */
 function kept(name: string, columns: readonly string[]): SuiteCase {
   const properties = { id: people.id, ...Object.fromEntries(columns.map((column) => [column, text])) };
-  const valueOf = (column: string, run: number) => (column === 'id' ? 1 : `${column} of run ${run}`);
+  const cell = (column: string, run: number) => (column === 'id' ? 1 : `${column} of run ${run}`);
   // a name that is a number goes before all others
   const inOrder = Object.keys(properties);
   return {
     name,
     runs: [1, 2].map((run) => [
       schema('a', properties),
-      record('a', Object.fromEntries(inOrder.map((column) => [column, valueOf(column, run)]))),
+      record('a', Object.fromEntries(inOrder.map((column) => [column, cell(column, run)]))),
     ]),
     tables: {
       a: {
         columns: Object.fromEntries(inOrder.map((name) => [name.toLowerCase(), name === 'id' ? 'BIGINT' : 'STRING'])),
-        rows: [inOrder.map((column) => valueOf(column, 2))],
+        rows: [inOrder.map((column) => cell(column, 2))],
       },
     },
   };

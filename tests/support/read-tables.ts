@@ -1,4 +1,4 @@
-// A destination → all of its tables, each value as one text that is the same for both warehouses.
+// A destination → all of its tables, each value as the warehouse's own text for it, to the byte.
 import type { AcceptanceDestination } from '../../scripts/acceptance/destination.mjs';
 
 export interface FoundTable {
@@ -10,7 +10,12 @@ export interface FoundTable {
 type Reader = Awaited<ReturnType<AcceptanceDestination['reader']>>;
 type Columns = readonly (readonly [name: string, type: string])[];
 
-export async function readTables({ kind, schema, reader: open }: AcceptanceDestination) {
+/** @returns by name */
+export async function readTables({
+  kind,
+  schema,
+  reader: open,
+}: AcceptanceDestination): Promise<ReadonlyMap<string, FoundTable>> {
   const reader = await open();
   const warehouse = kind === 'duckdb' ? duckdb(reader, schema) : spark(reader, schema);
   try {
@@ -25,34 +30,11 @@ export async function readTables({ kind, schema, reader: open }: AcceptanceDesti
 }
 
 function foundTable(columns: Columns, rows: readonly (readonly (string | null)[])[]): FoundTable {
-  const names = columns.map(([name]) => name.replace(/_\d{8}_\d{4}(_\d+)?$/, '_<dated>'));
+  const cell = (hex: string | null) => (hex === null ? null : Buffer.from(hex, 'hex').toString());
   return {
-    columns: Object.fromEntries(columns.map(([, type], index) => [names[index], type])),
-    rows: rows.map((row) =>
-      Object.fromEntries(row.map((hex, index) => [names[index], canonical(columns[index]![1], hex)])),
-    ),
+    columns: Object.fromEntries(columns),
+    rows: rows.map((row) => Object.fromEntries(row.map((hex, index) => [columns[index]![0], cell(hex)]))),
   };
-}
-
-/** Warehouses write doubles, and the ends of times, each in their own way. */
-function canonical(type: string, hex: string | null): string | null {
-  if (hex === null) return null;
-  const text = Buffer.from(hex, 'hex').toString();
-  if (type === 'DOUBLE') return shortest(text);
-  return type === 'TIMESTAMP' ? timeText(text) : text;
-}
-
-const HOUR_MS = 3_600_000;
-
-/** What the target itself has made just now can only be known so far. */
-function timeText(text: string): string {
-  if (Math.abs(Date.now() - Date.parse(`${text.slice(0, 19).replace(' ', 'T')}Z`)) < HOUR_MS) return '<now>';
-  return text.replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '');
-}
-
-function shortest(text: string): string {
-  const value = Number(text.replace(/^(-?)inf$/i, '$1Infinity').replace(/^nan$/i, 'NaN'));
-  return Object.is(value, -0) ? '-0' : String(value);
 }
 
 const byTable = <Value>(rows: readonly (readonly [string, Value])[]) => {

@@ -1,0 +1,49 @@
+// Options, messages → one run of the target in this process, and what it counted.
+import { writeFile } from 'node:fs/promises';
+import { loadConfig, parseArguments } from '../../src/config/index.ts';
+import { TargetError } from '../../src/errors/target-error.ts';
+import { run } from '../../src/run.ts';
+
+export interface RunOutcome {
+  readonly error: TargetError | undefined;
+  /** `stream.column` → values that the column holds approximately, or not at all; `stream` → records set aside. */
+  readonly counts: { readonly [what in 'inexact' | 'nulled' | 'setAside']: ReadonlyMap<string, number> };
+}
+
+/** @param input a file to be written */
+export async function runTarget(
+  options: Readonly<Record<string, unknown>>,
+  input: string,
+  lines: readonly string[],
+): Promise<RunOutcome> {
+  await writeFile(input, lines.map((line) => `${line}\n`).join(''));
+  const given = await parseArguments(
+    Object.entries(options).map(
+      ([name, value]) => `--${name}=${typeof value === 'object' ? JSON.stringify(value) : value}`,
+    ),
+  );
+  const counts = { inexact: new Map<string, number>(), nulled: new Map<string, number>(), setAside: new Map() };
+  const add = (what: keyof typeof counts, place: string, count: number) =>
+    counts[what].set(place, (counts[what].get(place) ?? 0) + count);
+  const nothing = () => {};
+  try {
+    await run((await loadConfig(given, {})).options, {
+      input,
+      log: { info: nothing, warn: nothing },
+      events: {
+        read: nothing,
+        noted: (stream, column, { what, count }) => add(what, `${stream}.${column.name}`, count),
+        setAside: (stream, count) => add('setAside', stream, count),
+        input: nothing,
+        state: nothing,
+        loading: nothing,
+        loaded: nothing,
+      },
+      interruption: new AbortController().signal,
+    });
+    return { error: undefined, counts };
+  } catch (error) {
+    if (error instanceof TargetError) return { error, counts };
+    throw error;
+  }
+}
