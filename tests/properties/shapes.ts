@@ -231,17 +231,18 @@ const wrappings: readonly Wrapping[] = [
   (shape) => ({ ...shape, schema: { oneOf: [{ type: 'null' }, shape.schema] } }),
   (shape) => ({ ...shape, schema: { allOf: [shape.schema] } }),
   (shape) => ({ ...shape, schema: { allOf: [{ description: 'says nothing' }, shape.schema], default: null } }),
-  (shape, name) => referred(shape, `#/definitions/${name}`, name),
-  (shape, name) => referred(shape, `#/$defs/${name.replace('/', '~1').replace(' ', '%20')}`, name),
+  (shape, name) => referred(shape, 'definitions', name),
+  (shape, name) => referred(shape, '$defs', name),
   (shape, name) => {
-    const { schema, definitions, ...rest } = referred(shape, `#/definitions/${name}`, name);
-    return { ...rest, definitions, schema: { anyOf: [schema, { type: 'null' }, schema] } };
+    const { schema, ...rest } = referred(shape, 'definitions', name);
+    return { ...rest, schema: { anyOf: [schema, { type: 'null' }, schema] } };
   },
 ];
 
-function referred(shape: Shape, $ref: string, name: string): Shape {
-  const pointer = $ref.replace(/[/ ](?=of$)/, (sign) => (sign === '/' ? '~1' : '%20'));
-  return { ...shape, schema: { $ref: pointer }, definitions: { ...shape.definitions, [name]: shape.schema } };
+/** The schema stands among the definitions, and a reference to it in its place. */
+function referred(shape: Shape, place: 'definitions' | '$defs', name: string): Shape {
+  const $ref = `#/${place}/${name.replace('/', '~1').replace(' ', '%20')}`;
+  return { ...shape, schema: { $ref }, definitions: { ...shape.definitions, [name]: shape.schema } };
 }
 
 export function shapes(numberType: NumberType): fc.Arbitrary<Shape> {
@@ -256,7 +257,11 @@ export function shapes(numberType: NumberType): fc.Arbitrary<Shape> {
     { weight: 1, arbitrary: typeless },
     { weight: 2, arbitrary: enums },
   );
-  const wrapping = fc.tuple(fc.constantFrom(...wrappings), fc.noBias(fc.maxSafeNat()), fc.constantFrom('', '', '/of', ' of'));
+  const wrapping = fc.tuple(
+    fc.constantFrom(...wrappings),
+    fc.noBias(fc.maxSafeNat()),
+    fc.constantFrom('', '', '/of', ' of'),
+  );
   return fc.tuple(leaf, fc.array(wrapping, { maxLength: 3 })).map(([bare, wraps]) =>
     wraps.reduce<Shape>((shape, [wrap, number, tail]) => wrap(shape, `d${number}${tail}`), {
       ...bare,

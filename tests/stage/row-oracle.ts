@@ -174,7 +174,7 @@ function canonicalOf({ type, accepts }: Column, value: Json): string {
 }
 
 function double(text: string): string {
-  const value = /^-?\d/.test(text) ? Number(text) : Number.NaN;
+  const value = /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text) ? Number(text) : Number.NaN;
   if (!Number.isFinite(value)) refuse('no double');
   return Object.is(value, -0) ? '-0' : String(value);
 }

@@ -32,8 +32,8 @@ export class Dice {
       .map(([, value]) => value);
   }
 
-  /** mulberry32 */
-  private below(limit: number): number {
+  /** A whole number from 0 up to, not including, the limit (mulberry32). */
+  below(limit: number): number {
     this.state = (this.state + 0x6d2b79f5) | 0;
     let t = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state);
     t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;

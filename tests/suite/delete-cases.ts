@@ -58,6 +58,7 @@ export const deleteCases: readonly SuiteCase[] = [
     },
     [schema('a', people)],
     records('a', { id: 1, name: 'Ann' }, { id: 2, name: 'Bob' }, { id: 1, ...deleted }),
+    'in both',
   ),
   ...threeWays(
     {
@@ -67,6 +68,7 @@ export const deleteCases: readonly SuiteCase[] = [
     },
     [schema('a', people)],
     records('a', { id: 1, name: 'Ann' }, { id: 2, name: 'Bob' }, { id: 1, ...deleted }),
+    'in both',
   ),
   ...threeWays(
     {
@@ -84,6 +86,7 @@ export const deleteCases: readonly SuiteCase[] = [
     },
     [parts],
     insertDeleteInsert,
+    'in both',
   ),
   ...threeWays(
     {
@@ -101,6 +104,7 @@ export const deleteCases: readonly SuiteCase[] = [
     },
     [parts],
     insertDeleteInsert,
+    'in both',
   ),
   ...threeWays(
     {
@@ -136,6 +140,7 @@ export const deleteCases: readonly SuiteCase[] = [
     },
     [pair],
     compositeHistory,
+    'in both',
   ),
   ...threeWays(
     {

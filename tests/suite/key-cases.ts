@@ -79,6 +79,7 @@ export const keyCases: readonly SuiteCase[] = [
     },
     [schema('a', { id: { type: 'integer' }, x: text, y: text, z: text })],
     records('a', { id: 1, x: 'x1', z: 'z1' }, { id: 1, y: 'y1' }, { id: 1, x: 'x2' }, { id: 1, z: null }),
+    'in both',
   ),
   ...threeWays(
     {

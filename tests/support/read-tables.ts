@@ -67,8 +67,8 @@ function spark({ query }: Reader, schema: string) {
   const quote = (name: string) => `\`${name.replaceAll('`', '``')}\``;
   const describe = async (table: string): Promise<Columns> => {
     const rows = (await query(`DESCRIBE ${quote(schema)}.${quote(table)}`)) as [string, string][];
-    // partitioning would follow
-    const end = rows.findIndex(([name]) => name === '' || name.startsWith('#'));
+    // partitioning would follow; a column may well be called #
+    const end = rows.findIndex(([, type]) => type === '');
     return rows.slice(0, end < 0 ? undefined : end).map(([name, type]) => [name, type.toUpperCase()]);
   };
   return {
