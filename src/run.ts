@@ -14,6 +14,7 @@ import { openInput } from './protocol/input.ts';
 import { SingerFramer } from './protocol/singer.ts';
 import { SlabReader } from './protocol/slab-reader.ts';
 import { StateWriter } from './protocol/state-writer.ts';
+import { contractOf } from './schema/contract.ts';
 import { sameVersion, streamVersion } from './schema/stream-version.ts';
 import { EncodePool } from './stage/encode-pool.ts';
 import { folderStage } from './stage/folder-stage.ts';
@@ -160,6 +161,7 @@ function streamOptions(options: ResolvedOptions) {
     numberType: options.number_type,
     primaryKeyRequired: options.primary_key_required,
     validateRecords: options.validate_records,
+    contract: contractOf(options.schema_contract),
   };
 }
 

@@ -3,6 +3,7 @@ import type { OptionDeclaration, RequiredBy, ValuesOf } from './option.ts';
 
 const mebibyte = 1024 * 1024;
 const schemaName = { type: 'string' } as const;
+const contractMode = { type: 'string', enum: ['evolve', 'freeze', 'discard'] } as const;
 const loadMethod = { type: 'string', enum: ['upsert', 'append-only', 'overwrite'] } as const;
 
 export const optionDeclarations = {
@@ -229,6 +230,24 @@ export const optionDeclarations = {
     default: 'state',
     description:
       "What tells that an overwritten stream is complete: the input's end alone, a STATE after the stream's last record, or an ACTIVATE_VERSION after it. Without it the table keeps its old rows.",
+  },
+  schema_contract: {
+    group: 'tables',
+    schema: {
+      anyOf: [
+        contractMode,
+        {
+          type: 'object',
+          properties: { tables: contractMode, columns: contractMode, types: contractMode },
+          additionalProperties: false,
+        },
+      ],
+    },
+    default: 'evolve',
+    expects:
+      '"evolve" or "freeze" or "discard", or an object such as {"tables": "evolve", "columns": "freeze", "types": "discard"}',
+    description:
+      'What may be done to tables: `evolve` makes and changes them, `freeze` ends the run where one would have to be, `discard` leaves out what has no place, and counts it. One word, or an object with a word each for `tables`, `columns` and `types`.',
   },
   add_metadata_columns: {
     group: 'tables',

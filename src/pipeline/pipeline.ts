@@ -29,7 +29,7 @@ export interface PipelineSettings extends BatchSettings {
 }
 
 /** What a person or a log wants to know while it happens. */
-export interface PipelineEvents extends Pick<LoadEvents, 'loading' | 'loaded'> {
+export interface PipelineEvents extends Pick<LoadEvents, 'loading' | 'loaded' | 'discarded'> {
   read(stream: string, rows: number): void;
   /** Values of a column that did not arrive exactly as sent. */
   noted(stream: string, column: Column, note: ColumnNote): void;
@@ -82,8 +82,9 @@ export class Pipeline {
     this.loads = new Loads(parts.destination, parts.slots, {
       loading: (stream, rows) => parts.events.loading(stream, rows),
       loaded: (stream, rows, seconds) => parts.events.loaded(stream, rows, seconds),
+      discarded: (version, discard) => parts.events.discarded(version, discard),
       durable: (units, files) => this.durable(units, files),
-      overwritten: (overwrite) => this.overwritten(overwrite),
+      overwritten: (overwrite, isDiscarded) => this.overwritten(overwrite, isDiscarded),
       failed: (error) => this.fail(error),
     });
     this.open = new OpenBatches(
@@ -266,9 +267,9 @@ export class Pipeline {
     this.loads.of(stream).add({ kind: 'activate', activate });
   }
 
-  private overwritten(overwrite: Overwrite): void {
+  private overwritten(overwrite: Overwrite, isDiscarded: boolean): void {
     this.overwrites.completed(overwrite);
-    this.parts.log.info(`stream ${overwrite.stream}: its table was overwritten`);
+    if (!isDiscarded) this.parts.log.info(`stream ${overwrite.stream}: its table was overwritten`);
     this.durable([overwrite], []);
   }
 

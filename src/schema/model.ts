@@ -1,4 +1,5 @@
 // The vocabulary that every room shares: columns, stream versions and table names. No logic.
+import type { SchemaContract } from './contract.ts';
 
 /** What a column holds. `json` is any JSON value kept as text: both it and `string` are text columns in a table. */
 export type ColumnType =
@@ -49,6 +50,8 @@ export interface StreamVersion {
   readonly deletes: DeleteMode;
   /** The JSON Schema to validate each record against, when `validate_records` is on. */
   readonly validate?: object | undefined;
+  /** What may be done to the table; anything when it is not said. The same in all versions of a stream. */
+  readonly contract?: SchemaContract | undefined;
 }
 
 /** The metadata columns, with their types, in the order in which a new table gets them. */

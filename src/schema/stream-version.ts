@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { TargetError } from '../errors/target-error.ts';
 import { columnsOf, reservedNames } from './columns.ts';
+import type { SchemaContract } from './contract.ts';
 import { type LoadMethodOptions, loadMethodOf } from './load-method.ts';
 import type { Column, DeleteMode, LoadMethod, StreamVersion } from './model.ts';
 import { type TableNameOptions, tableNameOf } from './names.ts';
@@ -25,6 +26,8 @@ export interface StreamVersionOptions extends TableNameOptions, LoadMethodOption
   readonly numberType?: NumberChoice | undefined;
   readonly primaryKeyRequired: boolean;
   readonly validateRecords: boolean;
+  /** Anything may be done to tables when it is not set. */
+  readonly contract?: SchemaContract | undefined;
 }
 
 /**
@@ -51,6 +54,7 @@ export function streamVersion(message: SchemaMessage, options: StreamVersionOpti
       loadMethod,
       metadata,
       deletes: deleteMode(options, keys.length > 0),
+      contract: options.contract,
       validate: options.validateRecords ? (message.schema as object) : undefined,
     };
   } catch (error) {

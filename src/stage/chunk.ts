@@ -35,6 +35,8 @@ export interface Segment {
   readonly digests: Uint32Array;
   /** Indexes of columns that at least one record lacked. */
   readonly absent: readonly number[];
+  /** Per column, how many values other than null the rows hold; empty where the version's contract discards nothing. */
+  readonly values: Uint32Array;
   readonly notes: readonly ColumnNote[];
   /** Records of the stream that are set aside: they are in no row. */
   readonly deadLetters: DeadLetters | undefined;

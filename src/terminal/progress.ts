@@ -1,7 +1,8 @@
 // What happens in a run → counts by stream; one line that renews itself at a terminal, log lines elsewhere; a summary at the end.
 import type { Log } from '../errors/log.ts';
 import type { PipelineEvents } from '../pipeline/pipeline.ts';
-import type { Column } from '../schema/model.ts';
+import type { Discard } from '../pipeline/stream-loads.ts';
+import type { Column, StreamVersion } from '../schema/model.ts';
 import type { ColumnNote } from '../stage/chunk.ts';
 
 const REFRESH_MS = 200;
@@ -12,8 +13,8 @@ interface StreamCounts {
   loaded: number;
   loads: number;
   setAside: number;
-  /** By column and kind of note. */
-  readonly notes: Map<string, { readonly text: string; count: number }>;
+  /** What a person is told at the end, with how often it was so. */
+  readonly notes: Map<string, number>;
 }
 
 export interface Progress extends PipelineEvents {
@@ -35,7 +36,7 @@ export function progress(write: (text: string) => void, isTerminal: boolean, log
   let shown = false;
   let timer: NodeJS.Timeout | undefined;
 
-  return { start, read, noted, setAside, input, state, loading: begin, loaded, line, finish };
+  return { start, read, noted, discarded, setAside, input, state, loading: begin, loaded, line, finish };
 
   function start(): void {
     if (isTerminal) timer = setInterval(show, REFRESH_MS).unref();
@@ -55,11 +56,16 @@ export function progress(write: (text: string) => void, isTerminal: boolean, log
   }
 
   function noted(stream: string, column: Column, { what, count }: ColumnNote): void {
+    note(stream, `values of ${noteText(column, what)}`, count);
+  }
+
+  function discarded(version: StreamVersion, discard: Discard): void {
+    note(version.stream, discardText(version, discard), discard.count);
+  }
+
+  function note(stream: string, text: string, count: number): void {
     const { notes } = countsOf(stream);
-    const key = `${column.name} ${what}`;
-    const note = notes.get(key) ?? { text: noteText(column, what), count: 0 };
-    note.count += count;
-    notes.set(key, note);
+    notes.set(text, (notes.get(text) ?? 0) + count);
   }
 
   function setAside(stream: string, records: number): void {
@@ -116,7 +122,7 @@ export function progress(write: (text: string) => void, isTerminal: boolean, log
       );
       if (counts.setAside > 0)
         to.warn(`${stream}: ${number(counts.setAside)} records could not be loaded and were set aside`);
-      for (const { text, count } of counts.notes.values()) to.warn(`${stream}: ${number(count)} values of ${text}`);
+      for (const [text, count] of counts.notes) to.warn(`${stream}: ${number(count)} ${text}`);
     }
     const emitted =
       states === 0
@@ -145,6 +151,14 @@ function noteText({ name, type }: Column, what: ColumnNote['what']): string {
   return type.kind === 'timestamp'
     ? `${name} were finer than a microsecond and were cut to it`
     : `${name} are held only approximately by a DOUBLE: see "number_type"`;
+}
+
+function discardText({ columns, table }: StreamVersion, discard: Discard): string {
+  const name = `${table.schema}.${table.table}`;
+  if (discard.of === 'tables')
+    return `rows were discarded: there is no table ${name}, and "schema_contract" makes none`;
+  const why = discard.of === 'columns' ? 'lacks the column' : 'has another type for them';
+  return `values of ${columns[discard.column]!.name} were discarded: the table ${name} ${why}, and "schema_contract" keeps it so`;
 }
 
 function number(value: number): string {
