@@ -15,7 +15,7 @@ import { SingerFramer } from './protocol/singer.ts';
 import { SlabReader } from './protocol/slab-reader.ts';
 import { StateWriter } from './protocol/state-writer.ts';
 import { contractOf } from './schema/contract.ts';
-import { sameVersion, streamVersion } from './schema/stream-version.ts';
+import { streamVersion } from './schema/stream-version.ts';
 import { EncodePool } from './stage/encode-pool.ts';
 import { folderStage } from './stage/folder-stage.ts';
 import { s3Stage } from './stage/s3-stage.ts';
@@ -54,7 +54,7 @@ export async function run(options: ResolvedOptions, context: RunContext): Promis
     await Promise.race([ready, aborted(context.interruption)]);
     if (context.interruption.aborted) return;
     const reader = new SlabReader(source, pool, SLAB_WAIT_MS);
-    const streams = new Streams((message, id) => streamVersion(message, streamOptions(options), id), sameVersion);
+    const streams = new Streams((message, id) => streamVersion(message, streamOptions(options), id));
     const pipeline = new Pipeline(
       {
         intake: new Intake(reader, new SingerFramer(), streams, pool),

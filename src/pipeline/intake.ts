@@ -104,16 +104,13 @@ export class Intake {
   /** @returns true when rows after the message must not be in a batch with those before it. */
   private instruct(message: Message, step: Step): boolean {
     if (message.type === 'SCHEMA') {
-      const version = this.streams.take(message);
-      if (!version) {
-        const { stream, offset } = message;
-        if (this.streams.current(stream)?.loadMethod === 'overwrite')
-          step.instructions.push({ type: 'SCHEMA_AGAIN', stream, offset });
-        return false;
-      }
-      this.pool.define(version);
-      step.instructions.push({ type: 'SCHEMA', version, offset: message.offset });
-      return true;
+      const { stream, offset } = message;
+      const taken = this.streams.take(message);
+      if (taken) this.pool.define(taken.version);
+      if (taken?.change === 'version') step.instructions.push({ type: 'SCHEMA', version: taken.version, offset });
+      else if (this.streams.current(stream)?.loadMethod === 'overwrite')
+        step.instructions.push({ type: 'SCHEMA_AGAIN', stream, offset });
+      return taken !== undefined;
     }
     step.instructions.push(message);
     return message.type === 'ACTIVATE_VERSION';

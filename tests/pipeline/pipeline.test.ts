@@ -287,3 +287,21 @@ describe('invalid values', () => {
     expect(run.deadLetters.files.size).toBe(1);
   });
 });
+
+describe('schemas that come by turns', () => {
+  const [a, b] = [
+    { id: { type: 'integer' }, a: { type: 'string' } },
+    { id: { type: 'integer' }, b: { type: 'string' } },
+  ];
+
+  it('make a version each and then none, and their records share batches', async () => {
+    const run = start({ automatic: true });
+    for (let id = 0; id < 40; id += 2)
+      run.feed(schema('s', a), record('s', id, { a: 'x' }), schema('s', b), record('s', id + 1, { b: 'y' }));
+    run.end();
+    await run.done;
+    expect(run.destination.prepared).toEqual(['s#0', 's#1']);
+    expect(run.destination.committed.map(({ rows }) => rows)).toEqual([1, 39]);
+    expect([...run.destination.committed[1]!.absentColumns].sort()).toEqual([1, 2]);
+  });
+});
