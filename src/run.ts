@@ -161,6 +161,7 @@ function streamOptions(options: ResolvedOptions) {
     numberType: options.number_type,
     primaryKeyRequired: options.primary_key_required,
     validateRecords: options.validate_records,
+    undeclaredFields: options.undeclared_fields,
     contract: contractOf(options.schema_contract),
   };
 }

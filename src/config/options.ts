@@ -276,6 +276,13 @@ export const optionDeclarations = {
     description:
       'Column of a `number` whose schema promises no scale: `double` (values that it holds only approximately are counted), `decimal` for DECIMAL(38,9), or `string` for the number as it was written.',
   },
+  undeclared_fields: {
+    group: 'tables',
+    schema: { type: 'string', enum: ['ignore', 'add'] },
+    default: 'ignore',
+    description:
+      "What becomes of a record's fields that the stream's schema does not declare: `ignore` leaves them out and counts them, `add` makes columns by their values (slower).",
+  },
   primary_key_required: {
     group: 'tables',
     schema: { type: 'boolean' },

@@ -3,7 +3,7 @@ import type { Destination } from '../destination/destination.ts';
 import type { Log } from '../errors/log.ts';
 import { TargetError } from '../errors/target-error.ts';
 import type { Column, StreamVersion } from '../schema/model.ts';
-import type { ColumnNote, RunResult, Segment } from '../stage/chunk.ts';
+import type { ColumnNote, FieldCount, RunResult, Segment } from '../stage/chunk.ts';
 import type { Stage, StagedFile } from '../stage/store.ts';
 import type { Batch } from './batch.ts';
 import { Checkpoints, type Unit } from './checkpoints.ts';
@@ -33,6 +33,8 @@ export interface PipelineEvents extends Pick<LoadEvents, 'loading' | 'loaded' | 
   read(stream: string, rows: number): void;
   /** Values of a column that did not arrive exactly as sent. */
   noted(stream: string, column: Column, note: ColumnNote): void;
+  /** Values of a field that no column takes. */
+  ignored(stream: string, field: FieldCount): void;
   /** Records that were set aside. */
   setAside(stream: string, records: number): void;
   input(bytes: number): void;
@@ -215,6 +217,7 @@ export class Pipeline {
     const { events } = this.parts;
     events.read(version.stream, segment.rows);
     for (const note of segment.notes) events.noted(version.stream, version.columns[note.column]!, note);
+    for (const field of segment.ignored) events.ignored(version.stream, field);
     if (segment.hasDeletes) this.warnings.deleteMarkers(version);
     if (!segment.deadLetters) return;
     events.setAside(version.stream, segment.deadLetters.offsets.length);

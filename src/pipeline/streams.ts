@@ -3,6 +3,7 @@ import { TargetError } from '../errors/target-error.ts';
 import type { SchemaMessage } from '../protocol/singer.ts';
 import type { StreamVersion } from '../schema/model.ts';
 import { StreamHistory, type Taken } from '../schema/stream-history.ts';
+import type { Shape } from '../schema/undeclared.ts';
 
 /** Makes a version of a SCHEMA; throws TargetError. */
 export type VersionMaker = (message: SchemaMessage, id: number) => StreamVersion;
@@ -24,6 +25,16 @@ export class Streams {
     const taken = this.historyOf(message.stream).take(version);
     if (taken?.change === 'version') this.count++;
     return taken;
+  }
+
+  /** The stream's next version, with a column for each field. */
+  addFields(stream: string, fields: ReadonlyMap<string, Shape>): StreamVersion {
+    return this.historyOf(stream).addFields(fields, this.count++);
+  }
+
+  /** Indexes of the version's columns that the SCHEMA in force says nothing of. */
+  loose(stream: string): readonly number[] {
+    return this.historyOf(stream).loose;
   }
 
   current(stream: string): StreamVersion | undefined {

@@ -6,6 +6,7 @@ import { accepts } from './evolve.ts';
 import type { Column, ColumnType, StreamVersion } from './model.ts';
 import { foldCase } from './name-case.ts';
 import { sameVersion } from './stream-version.ts';
+import type { Shape } from './undeclared.ts';
 
 /** `version`: a barrier. `rules`: what its records must be like, and nothing else, has changed: it keeps the id of the one before. */
 export interface Taken {
@@ -18,6 +19,9 @@ export class StreamHistory {
   /** By path: every type that was ever asked for. */
   private readonly asked = new Map<string, Set<string>>();
 
+  /** Paths that the SCHEMA in force declares. */
+  private declared = new Set<string>();
+
   get current(): StreamVersion | undefined {
     return this.inForce;
   }
@@ -27,10 +31,38 @@ export class StreamHistory {
     const current = this.inForce;
     const version = current === undefined ? next : this.united(current, next);
     for (const { path, type } of next.columns) this.remember(path, type);
+    this.declared = new Set(next.columns.map(pathKey));
     if (current === undefined || !sameVersion({ ...current, validate: undefined }, { ...version, validate: undefined }))
       return this.enforce('version', version);
     if (sameVersion(current, version)) return undefined;
     return this.enforce('rules', { ...current, validate: version.validate });
+  }
+
+  /** Indexes of columns that the SCHEMA in force says nothing of: their types follow the values. */
+  get loose(): readonly number[] {
+    if (this.inForce?.undeclared?.declared !== undefined) return [];
+    const columns = this.inForce?.columns ?? [];
+    return [...columns.keys()].filter((index) => {
+      const column = columns[index]!;
+      return column.path.length === 1 && !this.declared.has(pathKey(column));
+    });
+  }
+
+  /** @param fields by name: new columns, and other types for columns that are there. */
+  addFields(fields: ReadonlyMap<string, Shape>, id: number): StreamVersion {
+    const current = this.inForce!;
+    const kept = current.columns.map((column) => {
+      const shape = column.path.length === 1 ? fields.get(column.path[0]!) : undefined;
+      return shape === undefined ? column : { ...column, ...shapeOf(shape) };
+    });
+    const known = new Set(kept.map(pathKey));
+    const added = [...fields]
+      .map(([name, shape]) => ({ path: [name], name, ...shapeOf(shape) }))
+      .filter((column) => !known.has(pathKey(column)));
+    const names = namesBeside(kept, added, current);
+    const columns = [...kept, ...added.map((column, index) => ({ ...column, name: names[index]! }))];
+    for (const [name, { type }] of fields) this.remember([name], type);
+    return this.enforce('version', { ...current, id, columns }).version;
   }
 
   private enforce(change: Taken['change'], version: StreamVersion): Taken {
@@ -75,8 +107,6 @@ export class StreamHistory {
     else this.asked.set(key, new Set([typeKey(type)]));
   }
 }
-
-type Shape = Pick<Column, 'type' | 'accepts'>;
 
 const shapeOf = ({ type, accepts }: Shape): Shape => ({ type, accepts });
 const pathKey = ({ path }: Pick<Column, 'path'>): string => JSON.stringify(path);

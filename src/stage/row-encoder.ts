@@ -1,7 +1,7 @@
 // A scanned record → one CSV row in the staged layout of its stream version.
 import { TargetError } from '../errors/target-error.ts';
 import type { Column, ColumnType, StreamVersion } from '../schema/model.ts';
-import type { ColumnNote } from './chunk.ts';
+import type { ColumnNote, FieldCount } from './chunk.ts';
 import { ColumnCounts } from './column-counts.ts';
 import { CsvOutput } from './csv-output.ts';
 import { assertNumber, encodeBigint, encodeDecimal, encodeDouble } from './encode-number.ts';
@@ -102,6 +102,7 @@ export class RowEncoder {
     absent: number[];
     values: Uint32Array;
     notes: ColumnNote[];
+    ignored: FieldCount[];
     hasDeletes: boolean;
   } {
     const taken = {
@@ -112,6 +113,7 @@ export class RowEncoder {
       absent: [...this.absences.keys()].filter((column) => this.absences[column]! > 0),
       values: this.values.slice(),
       notes: [...this.inexact.take('inexact'), ...this.nulled.take('nulled')],
+      ignored: this.scanner.takeUndeclared(),
       hasDeletes: this.hasDeletes,
     };
     this.output.clear();

@@ -3,7 +3,7 @@ import type { Log } from '../errors/log.ts';
 import type { PipelineEvents } from '../pipeline/pipeline.ts';
 import type { Discard } from '../pipeline/stream-loads.ts';
 import type { Column, StreamVersion } from '../schema/model.ts';
-import type { ColumnNote } from '../stage/chunk.ts';
+import type { ColumnNote, FieldCount } from '../stage/chunk.ts';
 
 const REFRESH_MS = 200;
 const CLEAR_LINE = '\r\x1b[2K';
@@ -15,6 +15,8 @@ interface StreamCounts {
   setAside: number;
   /** What a person is told at the end, with how often it was so. */
   readonly notes: Map<string, number>;
+  /** Values by undeclared field. */
+  readonly ignored: Map<string, number>;
 }
 
 export interface Progress extends PipelineEvents {
@@ -36,7 +38,7 @@ export function progress(write: (text: string) => void, isTerminal: boolean, log
   let shown = false;
   let timer: NodeJS.Timeout | undefined;
 
-  return { start, read, noted, discarded, setAside, input, state, loading: begin, loaded, line, finish };
+  return { start, read, noted, ignored, discarded, setAside, input, state, loading: begin, loaded, line, finish };
 
   function start(): void {
     if (isTerminal) timer = setInterval(show, REFRESH_MS).unref();
@@ -45,7 +47,7 @@ export function progress(write: (text: string) => void, isTerminal: boolean, log
   function countsOf(stream: string): StreamCounts {
     let counts = streams.get(stream);
     if (!counts) {
-      counts = { read: 0, loaded: 0, loads: 0, setAside: 0, notes: new Map() };
+      counts = { read: 0, loaded: 0, loads: 0, setAside: 0, notes: new Map(), ignored: new Map() };
       streams.set(stream, counts);
     }
     return counts;
@@ -57,6 +59,11 @@ export function progress(write: (text: string) => void, isTerminal: boolean, log
 
   function noted(stream: string, column: Column, { what, count }: ColumnNote): void {
     note(stream, `values of ${noteText(column, what)}`, count);
+  }
+
+  function ignored(stream: string, { name, count }: FieldCount): void {
+    const fields = countsOf(stream).ignored;
+    fields.set(name, (fields.get(name) ?? 0) + count);
   }
 
   function discarded(version: StreamVersion, discard: Discard): void {
@@ -123,6 +130,7 @@ export function progress(write: (text: string) => void, isTerminal: boolean, log
       if (counts.setAside > 0)
         to.warn(`${stream}: ${number(counts.setAside)} records could not be loaded and were set aside`);
       for (const [text, count] of counts.notes) to.warn(`${stream}: ${number(count)} ${text}`);
+      if (counts.ignored.size > 0) to.warn(`${stream}: ${ignoredText(counts.ignored)}`);
     }
     const emitted =
       states === 0
@@ -151,6 +159,16 @@ function noteText({ name, type }: Column, what: ColumnNote['what']): string {
   return type.kind === 'timestamp'
     ? `${name} were finer than a microsecond and were cut to it`
     : `${name} are held only approximately by a DOUBLE: see "number_type"`;
+}
+
+const MAX_NAMED_FIELDS = 10;
+
+function ignoredText(fields: ReadonlyMap<string, number>): string {
+  const named = [...fields]
+    .slice(0, MAX_NAMED_FIELDS)
+    .map(([name, count]) => `${JSON.stringify(name)} (${plural(count, 'value')})`);
+  const more = fields.size > MAX_NAMED_FIELDS ? ` and ${number(fields.size - MAX_NAMED_FIELDS)} more` : '';
+  return `fields that its schema does not declare were ignored, see "undeclared_fields": ${named.join(', ')}${more}`;
 }
 
 function discardText({ columns, table }: StreamVersion, discard: Discard): string {

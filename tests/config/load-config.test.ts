@@ -30,6 +30,7 @@ describe('sources of the configuration', () => {
       port: 443,
       database: 'default',
       catalog: 'spark_catalog',
+      undeclared_fields: 'ignore',
       tls_verify: true,
       schema_contract: 'evolve',
       startup_wait_seconds: 600,

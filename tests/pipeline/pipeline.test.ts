@@ -124,7 +124,7 @@ describe('a SCHEMA', () => {
       record('a', 1),
       schema('a', wider),
       record('a', 2, { name: 'x' }),
-      schema('a'),
+      schema('a', { ...wider, more: { type: 'string' } }),
       record('a', 3),
     );
     run.end();
@@ -132,7 +132,7 @@ describe('a SCHEMA', () => {
     expect(run.destination.committed.map(({ version, rows }) => [version.columns.length, rows])).toEqual([
       [1, 1],
       [2, 1],
-      [1, 1],
+      [3, 1],
     ]);
   });
 

@@ -98,6 +98,7 @@ export function start(settings: Partial<PipelineSettings> & LoadMethodOptions & 
         read: nothing,
         noted: nothing,
         setAside: nothing,
+        ignored: nothing,
         discarded: nothing,
         input: nothing,
         state: nothing,
