@@ -114,6 +114,11 @@ export const errorCodes = {
     'never',
     'The key column changed to a type that its table cannot hold: reload the stream into a new table',
   ),
+  TABLE_COLUMN_REQUIRED: entry(
+    'load',
+    'never',
+    'Drop the NOT NULL of this column, give it a default, or select its property in the catalog',
+  ),
   SCHEMA_CONTRACT: entry(
     'load',
     'never',
