@@ -132,6 +132,9 @@ describeLakehouse('tables that are there, in Spark', (details) => {
       ['1', 'new', '9000000000'],
       ['3', 'c', '3'],
     ]);
-    expect((await warehouse.columns(`${table}.partitions`)).map(([name]) => name)).toContain('partition');
+    // fails where the table has none
+    await warehouse.execute(
+      `SELECT partition.id_bucket, partition.name_trunc, partition.n FROM $t.${table}.partitions`,
+    );
   });
 });
