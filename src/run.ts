@@ -14,7 +14,8 @@ import { openInput } from './protocol/input.ts';
 import { SingerFramer } from './protocol/singer.ts';
 import { SlabReader } from './protocol/slab-reader.ts';
 import { StateWriter } from './protocol/state-writer.ts';
-import { sameVersion, streamVersion } from './schema/stream-version.ts';
+import { contractOf } from './schema/contract.ts';
+import { streamVersion } from './schema/stream-version.ts';
 import { EncodePool } from './stage/encode-pool.ts';
 import { folderStage } from './stage/folder-stage.ts';
 import { s3Stage } from './stage/s3-stage.ts';
@@ -53,7 +54,7 @@ export async function run(options: ResolvedOptions, context: RunContext): Promis
     await Promise.race([ready, aborted(context.interruption)]);
     if (context.interruption.aborted) return;
     const reader = new SlabReader(source, pool, SLAB_WAIT_MS);
-    const streams = new Streams((message, id) => streamVersion(message, streamOptions(options), id), sameVersion);
+    const streams = new Streams((message, id) => streamVersion(message, streamOptions(options), id));
     const pipeline = new Pipeline(
       {
         intake: new Intake(reader, new SingerFramer(), streams, pool),
@@ -160,6 +161,8 @@ function streamOptions(options: ResolvedOptions) {
     numberType: options.number_type,
     primaryKeyRequired: options.primary_key_required,
     validateRecords: options.validate_records,
+    undeclaredFields: options.undeclared_fields,
+    contract: contractOf(options.schema_contract),
   };
 }
 

@@ -4,6 +4,7 @@ import { type AboutFormat, aboutFormats } from './about.ts';
 import { invalidConfig } from './invalid-config.ts';
 import { nearestName, suggestion } from './nearest-name.ts';
 import { declarationOf, optionOf, understoodNames } from './option-names.ts';
+import type { OptionName } from './options.ts';
 import { type Flag, parseBoolean } from './sources.ts';
 
 export interface Arguments {
@@ -89,7 +90,7 @@ function readTokens(args: readonly string[]): ReadTokens {
 /** Not strict: what is wrong is collected, not thrown one by one, and never quoted, as it may hold a secret. */
 function tokenize(args: readonly string[]) {
   const optionFlags = understoodNames.flatMap((name) => {
-    const type = declarationOf(optionOf(name)!).schema.type === 'boolean' ? 'boolean' : 'string';
+    const type = isBoolean(optionOf(name)!) ? 'boolean' : 'string';
     return [name, name.replaceAll('_', '-')].map((written) => [written, { type }] as const);
   });
   const options = { ...Object.fromEntries(optionFlags), ...commandFlags };
@@ -114,7 +115,7 @@ const isBooleanText = (token: Token): boolean => token.kind === 'positional' && 
 
 function isBooleanOption(token: FlagToken): boolean {
   const option = optionOf(token.name.replaceAll('-', '_'));
-  return option !== undefined && declarationOf(option).schema.type === 'boolean';
+  return option !== undefined && isBoolean(option);
 }
 
 const takesNoValue = (token: FlagToken): boolean =>
@@ -131,4 +132,9 @@ async function unknownFlag(written: string): Promise<string> {
     ...Object.keys(commandFlags),
   ]);
   return `${name} is not an option${suggestion(nearest && `--${nearest.replaceAll('_', '-')}`)}`;
+}
+
+function isBoolean(name: OptionName): boolean {
+  const { schema } = declarationOf(name);
+  return 'type' in schema && schema.type === 'boolean';
 }

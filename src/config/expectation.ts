@@ -9,6 +9,7 @@ export function expectation(name: OptionName): string {
 }
 
 function inWords(schema: ValueSchema): string {
+  if ('anyOf' in schema) return schema.anyOf.map(inWords).join(' or ');
   if (schema.type === 'boolean') return 'true or false';
   if (schema.type === 'integer') return `a whole number${range(schema.minimum, schema.maximum)}`;
   if (schema.type === 'object') return 'an object';

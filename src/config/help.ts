@@ -1,5 +1,5 @@
 // Declared options → the answer to --help.
-import { type OptionDeclaration, optionGroups } from './option.ts';
+import { type OptionDeclaration, optionGroups, type ValueSchema } from './option.ts';
 import { declarationOf, optionNames } from './option-names.ts';
 import type { OptionName } from './options.ts';
 
@@ -34,7 +34,10 @@ function entry(name: OptionName): string {
   return [`  --${name.replaceAll('_', '-')} ${placeholder(declaration)}`, ...wrap(text)].join('\n');
 }
 
-function placeholder({ schema }: OptionDeclaration): string {
+const placeholder = ({ schema }: OptionDeclaration): string => shape(schema);
+
+function shape(schema: ValueSchema): string {
+  if ('anyOf' in schema) return schema.anyOf.map(shape).join('|');
   if (schema.type === 'boolean') return '[true|false]';
   if (schema.type === 'integer') return 'NUMBER';
   if (schema.type === 'object') return 'JSON';

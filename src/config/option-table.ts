@@ -1,5 +1,5 @@
 // Declared options → their documentation as Markdown tables, one for each group.
-import { type OptionDeclaration, optionGroups } from './option.ts';
+import { type OptionDeclaration, optionGroups, type ValueSchema } from './option.ts';
 import { declarationOf, optionNames } from './option-names.ts';
 import type { OptionName } from './options.ts';
 
@@ -21,7 +21,10 @@ function row(name: OptionName): string {
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 }
 
-function typeText({ schema }: OptionDeclaration): string {
+const typeText = ({ schema }: OptionDeclaration): string => typeOf(schema);
+
+function typeOf(schema: ValueSchema): string {
+  if ('anyOf' in schema) return schema.anyOf.map(typeOf).join(' or ');
   if (schema.type !== 'string' || schema.enum === undefined) return schema.type;
   return schema.enum.map((choice) => `\`${choice}\``).join(' or ');
 }

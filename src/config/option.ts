@@ -1,7 +1,16 @@
 // What a declared option is made of, and how its declaration becomes the TypeScript type of its value.
 
+/** One word for all of what the object says piece by piece. */
+export interface WordOrObject {
+  readonly anyOf: readonly [
+    Extract<ValueSchema, { readonly type: 'string' }>,
+    Extract<ValueSchema, { readonly type: 'object' }>,
+  ];
+}
+
 /** The part of JSON Schema in which values of options are described. */
 export type ValueSchema =
+  | WordOrObject
   | { readonly type: 'boolean' }
   | { readonly type: 'integer'; readonly minimum?: number; readonly maximum?: number }
   | { readonly type: 'string'; readonly enum?: readonly string[]; readonly pattern?: string }
@@ -9,7 +18,7 @@ export type ValueSchema =
       readonly type: 'object';
       readonly properties?: Readonly<Record<string, ValueSchema>>;
       readonly required?: readonly string[];
-      readonly additionalProperties?: ValueSchema;
+      readonly additionalProperties?: ValueSchema | false;
     };
 
 export const optionGroups = {
@@ -46,19 +55,23 @@ export interface OptionDeclaration {
 }
 
 /** The type of the values that a schema accepts. */
-export type ValueOf<Schema> = Schema extends { readonly enum: readonly (infer Choice)[] }
-  ? Choice
-  : Schema extends { readonly type: 'boolean' }
-    ? boolean
-    : Schema extends { readonly type: 'integer' }
-      ? number
-      : Schema extends { readonly type: 'string' }
-        ? string
-        : Schema extends { readonly additionalProperties: infer Entry }
-          ? { readonly [name: string]: ValueOf<Entry> }
-          : Schema extends { readonly properties: infer Properties }
-            ? { readonly [Name in keyof Properties]: ValueOf<Properties[Name]> }
-            : never;
+export type ValueOf<Schema> = Schema extends { readonly anyOf: readonly (infer Choice)[] }
+  ? ValueOf<Choice>
+  : Schema extends { readonly enum: readonly (infer Choice)[] }
+    ? Choice
+    : Schema extends { readonly type: 'boolean' }
+      ? boolean
+      : Schema extends { readonly type: 'integer' }
+        ? number
+        : Schema extends { readonly type: 'string' }
+          ? string
+          : Schema extends { readonly additionalProperties: false; readonly properties: infer Properties }
+            ? { readonly [Name in keyof Properties]?: ValueOf<Properties[Name]> }
+            : Schema extends { readonly additionalProperties: infer Entry }
+              ? { readonly [name: string]: ValueOf<Entry> }
+              : Schema extends { readonly properties: infer Properties }
+                ? { readonly [Name in keyof Properties]: ValueOf<Properties[Name]> }
+                : never;
 
 type HasDefault = { readonly default: unknown } | { readonly derivedDefault: string };
 

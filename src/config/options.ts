@@ -3,6 +3,7 @@ import type { OptionDeclaration, RequiredBy, ValuesOf } from './option.ts';
 
 const mebibyte = 1024 * 1024;
 const schemaName = { type: 'string' } as const;
+const contractMode = { type: 'string', enum: ['evolve', 'freeze', 'discard'] } as const;
 const loadMethod = { type: 'string', enum: ['upsert', 'append-only', 'overwrite'] } as const;
 
 export const optionDeclarations = {
@@ -230,6 +231,24 @@ export const optionDeclarations = {
     description:
       "What tells that an overwritten stream is complete: the input's end alone, a STATE after the stream's last record, or an ACTIVATE_VERSION after it. Without it the table keeps its old rows.",
   },
+  schema_contract: {
+    group: 'tables',
+    schema: {
+      anyOf: [
+        contractMode,
+        {
+          type: 'object',
+          properties: { tables: contractMode, columns: contractMode, types: contractMode },
+          additionalProperties: false,
+        },
+      ],
+    },
+    default: 'evolve',
+    expects:
+      '"evolve" or "freeze" or "discard", or an object such as {"tables": "evolve", "columns": "freeze", "types": "discard"}',
+    description:
+      'What may be done to tables: `evolve` makes and changes them, `freeze` ends the run where one would have to be, `discard` leaves out what has no place, and counts it. One word, or an object with a word each for `tables`, `columns` and `types`.',
+  },
   add_metadata_columns: {
     group: 'tables',
     schema: { type: 'boolean' },
@@ -256,6 +275,13 @@ export const optionDeclarations = {
     default: 'double',
     description:
       'Column of a `number` whose schema promises no scale: `double` (values that it holds only approximately are counted), `decimal` for DECIMAL(38,9), or `string` for the number as it was written.',
+  },
+  undeclared_fields: {
+    group: 'tables',
+    schema: { type: 'string', enum: ['ignore', 'add'] },
+    default: 'ignore',
+    description:
+      "What becomes of a record's fields that the stream's schema does not declare: `ignore` leaves them out and counts them, `add` makes columns by their values (slower).",
   },
   primary_key_required: {
     group: 'tables',

@@ -131,8 +131,9 @@ export const parseBoolean = (text: string): boolean | undefined => truths[text.t
 
 function coerce(name: OptionName, text: string): { value?: unknown; problem?: string } {
   const { schema } = declarationOf(name);
-  if (schema.type === 'string' || text === '') return { value: text };
-  if (schema.type === 'object') {
+  if ('anyOf' in schema ? !text.trimStart().startsWith('{') : schema.type === 'string' || text === '')
+    return { value: text };
+  if ('anyOf' in schema || schema.type === 'object') {
     const parsed = parseJson(text);
     return 'error' in parsed ? { problem: `must be JSON: ${parsed.error}` } : parsed;
   }

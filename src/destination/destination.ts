@@ -18,15 +18,24 @@ export interface Load {
   readonly batchedAt: Date;
 }
 
+/** What of a version is not loaded, as `schema_contract` says. */
+export interface Discards {
+  /** True when there is no table and none may be made: `load` and `activateVersion` are not called for the version. */
+  readonly stream: boolean;
+  /** By index into `version.columns`: whether the column or its type is what the table lacks. */
+  readonly columns: ReadonlyMap<number, 'columns' | 'types'>;
+}
+
 /**
  * One table, used by one stream. Calls never overlap: the pipeline awaits each before the next.
  */
 export interface TableLoader {
   /**
    * Makes the table fit the version: creates schema and table, adds columns, widens types, renames what is incompatible.
-   * Called before the first load of each version. Does nothing to a table that already fits.
+   * Called before the first load of each version. Does nothing to a table that already fits, nor what the version's
+   * contract forbids: rejects with SCHEMA_CONTRACT then, or resolves to what is left out of the loads that follow.
    */
-  prepare(version: StreamVersion): Promise<void>;
+  prepare(version: StreamVersion): Promise<Discards | undefined>;
   /**
    * Loads the files in one commit: MERGE by keys, INSERT when the version has none.
    * Resolves only when the commit that makes the rows readable is known to have happened; rejects when it is known that it

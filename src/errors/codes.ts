@@ -114,6 +114,16 @@ export const errorCodes = {
     'never',
     'The key column changed to a type that its table cannot hold: reload the stream into a new table',
   ),
+  TABLE_COLUMN_REQUIRED: entry(
+    'load',
+    'never',
+    'Drop the NOT NULL of this column, give it a default, or select its property in the catalog',
+  ),
+  SCHEMA_CONTRACT: entry(
+    'load',
+    'never',
+    'Change the table by hand as said above, deselect the property in the catalog, or let "schema_contract" evolve',
+  ),
   LOAD_FAILED: entry('load', 'manual', "The statement was refused: the text above is the warehouse's own"),
   LOAD_ROWS_MISMATCH: entry(
     'load',

@@ -15,6 +15,8 @@ export class Batch implements Unit {
   readonly position: number;
   readonly openedAtMs: number;
   readonly absent = new Set<number>();
+  /** Per column, values other than null; empty where nobody asks. */
+  readonly values: number[] = [];
   rows = 0;
   /** Records set aside: they are durable when their file is. */
   deadLetters = 0;
@@ -42,6 +44,7 @@ export class Batch implements Unit {
     this.inputBytes += segment.inputBytes;
     this.hasDeletes ||= segment.hasDeletes;
     for (const column of segment.absent) this.absent.add(column);
+    for (const [column, count] of segment.values.entries()) this.values[column] = (this.values[column] ?? 0) + count;
     if (segment.digests.length > 0) this.digests.push(segment.digests);
     this.deadLetters += segment.deadLetters?.offsets.length ?? 0;
     this.work = this.work.then(() => this.write(segment));

@@ -1,10 +1,11 @@
 // Slabs of input → chunks for the encoders, and the messages that belong between their rows.
 import { TargetError } from '../errors/target-error.ts';
-import type { ActivateVersionMessage, Message, SingerFramer, StateMessage } from '../protocol/singer.ts';
+import type { ActivateVersionMessage, Message, Records, SingerFramer, StateMessage } from '../protocol/singer.ts';
 import type { SlabReader } from '../protocol/slab-reader.ts';
 import type { StreamVersion } from '../schema/model.ts';
 import type { Run, RunResult } from '../stage/chunk.ts';
 import type { EncodePool } from '../stage/encode-pool.ts';
+import { FieldFinder } from '../stage/field-finder.ts';
 import type { Streams } from './streams.ts';
 
 export interface SchemaChange {
@@ -47,6 +48,7 @@ export class Intake {
   private readonly framer: SingerFramer;
   private readonly streams: Streams;
   private readonly pool: EncodePool;
+  private readonly finder = new FieldFinder();
   private inputOffset = 0;
   private ended = false;
 
@@ -84,7 +86,7 @@ export class Intake {
     let step = this.beginStep(steps, runs);
     try {
       for (const item of this.framer.frame(bytes)) {
-        if (item.type === 'RECORDS') step.ranges.push(item.start, item.end);
+        if (item.type === 'RECORDS') step = this.records(bytes, item, step, () => this.beginStep(steps, runs));
         else if (this.instruct(item, step)) step = this.beginStep(steps, runs);
       }
     } catch (error) {
@@ -92,6 +94,31 @@ export class Intake {
       return { steps, runs, failure: error.at({ line: this.framer.lineCount }) };
     }
     return { steps, runs, failure: undefined };
+  }
+
+  /** Where a field needs another version, the rows from there on are another step's. @returns the last step */
+  private records(bytes: Buffer, { start, end }: Records, first: Step, beginStep: () => Step): Step {
+    let step = first;
+    for (let from = start; ; ) {
+      const found = this.finder.find(bytes, from, end);
+      if (found === undefined) {
+        step.ranges.push(from, end);
+        return step;
+      }
+      const { stream, offset } = found;
+      if (offset > from) step.ranges.push(from, offset);
+      const version = this.streams.addFields(stream, found.fields);
+      this.watch(stream);
+      this.pool.define(version);
+      step.instructions.push({ type: 'SCHEMA', version, offset });
+      step = beginStep();
+      from = offset;
+    }
+  }
+
+  private watch(stream: string): void {
+    const version = this.streams.current(stream);
+    if (version?.undeclared) this.finder.watch(version, version.undeclared, this.streams.loose(stream));
   }
 
   private beginStep(steps: Step[], runs: Run[]): Step {
@@ -104,16 +131,14 @@ export class Intake {
   /** @returns true when rows after the message must not be in a batch with those before it. */
   private instruct(message: Message, step: Step): boolean {
     if (message.type === 'SCHEMA') {
-      const version = this.streams.take(message);
-      if (!version) {
-        const { stream, offset } = message;
-        if (this.streams.current(stream)?.loadMethod === 'overwrite')
-          step.instructions.push({ type: 'SCHEMA_AGAIN', stream, offset });
-        return false;
-      }
-      this.pool.define(version);
-      step.instructions.push({ type: 'SCHEMA', version, offset: message.offset });
-      return true;
+      const { stream, offset } = message;
+      const taken = this.streams.take(message);
+      if (taken) this.pool.define(taken.version);
+      this.watch(stream);
+      if (taken?.change === 'version') step.instructions.push({ type: 'SCHEMA', version: taken.version, offset });
+      else if (this.streams.current(stream)?.loadMethod === 'overwrite')
+        step.instructions.push({ type: 'SCHEMA_AGAIN', stream, offset });
+      return taken !== undefined;
     }
     step.instructions.push(message);
     return message.type === 'ACTIVATE_VERSION';

@@ -3,7 +3,7 @@ import type { Destination } from '../destination/destination.ts';
 import type { Log } from '../errors/log.ts';
 import { TargetError } from '../errors/target-error.ts';
 import type { Column, StreamVersion } from '../schema/model.ts';
-import type { ColumnNote, RunResult, Segment } from '../stage/chunk.ts';
+import type { ColumnNote, FieldCount, RunResult, Segment } from '../stage/chunk.ts';
 import type { Stage, StagedFile } from '../stage/store.ts';
 import type { Batch } from './batch.ts';
 import { Checkpoints, type Unit } from './checkpoints.ts';
@@ -29,10 +29,12 @@ export interface PipelineSettings extends BatchSettings {
 }
 
 /** What a person or a log wants to know while it happens. */
-export interface PipelineEvents extends Pick<LoadEvents, 'loading' | 'loaded'> {
+export interface PipelineEvents extends Pick<LoadEvents, 'loading' | 'loaded' | 'discarded'> {
   read(stream: string, rows: number): void;
   /** Values of a column that did not arrive exactly as sent. */
   noted(stream: string, column: Column, note: ColumnNote): void;
+  /** Values of a field that no column takes. */
+  ignored(stream: string, field: FieldCount): void;
   /** Records that were set aside. */
   setAside(stream: string, records: number): void;
   input(bytes: number): void;
@@ -82,8 +84,9 @@ export class Pipeline {
     this.loads = new Loads(parts.destination, parts.slots, {
       loading: (stream, rows) => parts.events.loading(stream, rows),
       loaded: (stream, rows, seconds) => parts.events.loaded(stream, rows, seconds),
+      discarded: (version, discard) => parts.events.discarded(version, discard),
       durable: (units, files) => this.durable(units, files),
-      overwritten: (overwrite) => this.overwritten(overwrite),
+      overwritten: (overwrite, isDiscarded) => this.overwritten(overwrite, isDiscarded),
       failed: (error) => this.fail(error),
     });
     this.open = new OpenBatches(
@@ -214,6 +217,7 @@ export class Pipeline {
     const { events } = this.parts;
     events.read(version.stream, segment.rows);
     for (const note of segment.notes) events.noted(version.stream, version.columns[note.column]!, note);
+    for (const field of segment.ignored) events.ignored(version.stream, field);
     if (segment.hasDeletes) this.warnings.deleteMarkers(version);
     if (!segment.deadLetters) return;
     events.setAside(version.stream, segment.deadLetters.offsets.length);
@@ -266,9 +270,9 @@ export class Pipeline {
     this.loads.of(stream).add({ kind: 'activate', activate });
   }
 
-  private overwritten(overwrite: Overwrite): void {
+  private overwritten(overwrite: Overwrite, isDiscarded: boolean): void {
     this.overwrites.completed(overwrite);
-    this.parts.log.info(`stream ${overwrite.stream}: its table was overwritten`);
+    if (!isDiscarded) this.parts.log.info(`stream ${overwrite.stream}: its table was overwritten`);
     this.durable([overwrite], []);
   }
 

@@ -1,5 +1,5 @@
 // One stream's staged batches → loads, in order, one at a time. What is staged while a load runs goes into the next one together.
-import type { Load, TableLoader } from '../destination/destination.ts';
+import type { Discards, Load, TableLoader } from '../destination/destination.ts';
 import { TargetError } from '../errors/target-error.ts';
 import type { StreamVersion } from '../schema/model.ts';
 import { anyRepeats } from '../stage/key-digest.ts';
@@ -22,11 +22,18 @@ type Work =
   | { readonly kind: 'activate'; readonly activate: ActivateVersion }
   | { readonly kind: 'complete'; readonly overwrite: Overwrite };
 
+/** What is left out of a table: `tables`, all rows of the stream; else the values of one column, an index into the version's. */
+export type Discard =
+  | { readonly of: 'tables'; readonly count: number }
+  | { readonly of: 'columns' | 'types'; readonly column: number; readonly count: number };
+
 export interface LoadEvents {
   /** The units are durable; their staged files are no longer needed. */
   durable(units: readonly Unit[], files: readonly StagedFile[]): void;
-  /** The stream's new rows have taken the place of the old. */
-  overwritten(overwrite: Overwrite): void;
+  /** These rows, or these values of a column, were not loaded, as the schema contract says. */
+  discarded(version: StreamVersion, discard: Discard): void;
+  /** The stream's new rows have taken the place of the old, or were discarded. */
+  overwritten(overwrite: Overwrite, isDiscarded: boolean): void;
   /** The batches are in no table and will not be: their outcome is known, or unknown when `files` is empty. */
   failed(error: TargetError): void;
   loading(stream: string, rows: number): void;
@@ -44,6 +51,8 @@ export class StreamLoads {
   private readonly events: LoadEvents;
   private readonly queue: Work[] = [];
   private running: Promise<void> | undefined;
+  /** Of the version that was prepared last. */
+  private discards: Discards | undefined;
   private stopped = false;
 
   /** @param maxRows beyond which a load takes no further batch */
@@ -106,15 +115,18 @@ export class StreamLoads {
     if (!first) return;
     if (first.kind === 'load') return this.load(this.takeBatches(first.batch));
     this.queue.shift();
-    if (first.kind === 'prepare') return this.table.prepare(first.version);
+    if (first.kind === 'prepare') {
+      this.discards = await this.table.prepare(first.version);
+      return;
+    }
     if (first.kind === 'complete') return this.complete(first.overwrite);
-    await this.table.activateVersion(first.activate.version, first.activate.tableVersion);
+    if (!this.discards?.stream) await this.table.activateVersion(first.activate.version, first.activate.tableVersion);
     this.events.durable([first.activate], []);
   }
 
   private async complete(overwrite: Overwrite): Promise<void> {
     await overwrite.loader.complete();
-    this.events.overwritten(overwrite);
+    this.events.overwritten(overwrite, this.discards?.stream === true);
   }
 
   /** The first batch and those right behind it that share its version and may be loaded with it. */
@@ -135,14 +147,24 @@ export class StreamLoads {
     const files = await Promise.all(batches.map((batch) => batch.close()));
     const load = loadOf(batches, files);
     for (const batch of batches) batch.digests = [];
+    this.tellDiscards(batches, load);
     // all records of these batches may have been set aside
-    if (load.rows > 0) {
+    if (load.rows > 0 && !this.discards?.stream) {
       const startedAt = performance.now();
       this.events.loading(this.stream, load.rows);
       await this.table.load(load);
       this.events.loaded(this.stream, load.rows, (performance.now() - startedAt) / 1000);
     }
     this.events.durable(batches, files);
+  }
+
+  private tellDiscards(batches: readonly Batch[], { version, rows }: Load): void {
+    if (this.discards === undefined) return;
+    if (this.discards.stream) return this.events.discarded(version, { of: 'tables', count: rows });
+    for (const [column, of] of this.discards.columns) {
+      const count = batches.reduce((sum, { values }) => sum + (values[column] ?? 0), 0);
+      if (count > 0) this.events.discarded(version, { of, column, count });
+    }
   }
 }
 

@@ -2,36 +2,52 @@
 import { TargetError } from '../errors/target-error.ts';
 import type { SchemaMessage } from '../protocol/singer.ts';
 import type { StreamVersion } from '../schema/model.ts';
+import { StreamHistory, type Taken } from '../schema/stream-history.ts';
+import type { Shape } from '../schema/undeclared.ts';
 
 /** Makes a version of a SCHEMA; throws TargetError. */
 export type VersionMaker = (message: SchemaMessage, id: number) => StreamVersion;
-export type SameVersion = (a: StreamVersion, b: StreamVersion) => boolean;
 
 export class Streams {
   private readonly makeVersion: VersionMaker;
-  private readonly sameVersion: SameVersion;
-  private readonly inForce = new Map<string, StreamVersion>();
+  private readonly histories = new Map<string, StreamHistory>();
   private readonly owners = new Map<string, string>();
   private count = 0;
 
-  constructor(makeVersion: VersionMaker, sameVersion: SameVersion) {
+  constructor(makeVersion: VersionMaker) {
     this.makeVersion = makeVersion;
-    this.sameVersion = sameVersion;
   }
 
-  /** @returns the new version, or undefined when the SCHEMA says what is in force already. */
-  take(message: SchemaMessage): StreamVersion | undefined {
+  /** @returns undefined when the SCHEMA says nothing that is not in force already. */
+  take(message: SchemaMessage): Taken | undefined {
     const version = this.makeVersion(message, this.count);
-    const current = this.inForce.get(message.stream);
-    if (current && this.sameVersion(current, version)) return undefined;
     this.claimTable(version);
-    this.count++;
-    this.inForce.set(message.stream, version);
-    return version;
+    const taken = this.historyOf(message.stream).take(version);
+    if (taken?.change === 'version') this.count++;
+    return taken;
+  }
+
+  /** The stream's next version, with a column for each field. */
+  addFields(stream: string, fields: ReadonlyMap<string, Shape>): StreamVersion {
+    return this.historyOf(stream).addFields(fields, this.count++);
+  }
+
+  /** Indexes of the version's columns that the SCHEMA in force says nothing of. */
+  loose(stream: string): readonly number[] {
+    return this.historyOf(stream).loose;
   }
 
   current(stream: string): StreamVersion | undefined {
-    return this.inForce.get(stream);
+    return this.histories.get(stream)?.current;
+  }
+
+  private historyOf(stream: string): StreamHistory {
+    let history = this.histories.get(stream);
+    if (!history) {
+      history = new StreamHistory();
+      this.histories.set(stream, history);
+    }
+    return history;
   }
 
   private claimTable({ stream, table }: StreamVersion): void {

@@ -3,7 +3,7 @@ import { TargetError } from '../errors/target-error.ts';
 import { columnNames } from './column-names.ts';
 import { flattenProperties, type Leaf } from './flatten.ts';
 import { isJsonObject } from './json-schema.ts';
-import { type Column, type ColumnType, jsonKind, metadataColumns } from './model.ts';
+import { type Column, type ColumnType, jsonKind, metadataColumns, type UndeclaredRule } from './model.ts';
 import { chosenType, type NumberChoice, widerNumber } from './number-type.ts';
 import { type ValueSet, valueSetOf } from './value-set.ts';
 
@@ -36,6 +36,13 @@ export function columnsOf(schema: unknown, options: ColumnOptions): readonly Col
     name: names[index] as string,
     ...withNumbers(typeOfProperty(checked(leaf), schema), options.numberType),
   }));
+}
+
+/** What `additionalProperties` says of fields that are not declared counts where it says anything. */
+export function undeclaredRule(schema: unknown, numberType: NumberChoice = 'double'): UndeclaredRule {
+  const more = isJsonObject(schema) ? schema.additionalProperties : undefined;
+  if (!isJsonObject(more) || Object.keys(more).length === 0) return { numbers: numberType };
+  return { numbers: numberType, declared: withNumbers(typeOfProperty(more, schema), numberType) };
 }
 
 function withNumbers(

@@ -1,5 +1,6 @@
 // The columns that a table has and those that are wanted → the steps that make it fit. No SQL: destinations write that.
 import { TargetError } from '../errors/target-error.ts';
+import { type ContractMode, evolveAll, type SchemaContract } from './contract.ts';
 import type { ColumnType } from './model.ts';
 import { foldCase } from './name-case.ts';
 import { int64Digits, maxPrecision } from './number-type.ts';
@@ -12,6 +13,8 @@ export interface ExistingColumn {
   readonly type: TableColumnType;
   /** True when the column is NOT NULL. */
   readonly required?: boolean | undefined;
+  /** In the warehouse's own words, what a row gets that says nothing of the column; undefined for NULL. */
+  readonly default?: string | undefined;
 }
 
 export interface WantedColumn {
@@ -19,6 +22,8 @@ export interface WantedColumn {
   readonly type: ColumnType;
   /** True for a column of the merge key. */
   readonly key: boolean;
+  /** True for a column that the target itself fills and relies on. */
+  readonly metadata?: boolean | undefined;
 }
 
 export type Step =
@@ -30,14 +35,31 @@ export type Step =
 export interface Evolution {
   /** To be done in this order. Empty when the table already fits. */
   readonly steps: readonly Step[];
-  /** For each wanted column, in the same order, the table's own column after the steps. */
-  readonly columns: readonly { readonly name: string; readonly type: TableColumnType }[];
+  /** For each wanted column, in the same order, the table's own column after the steps; undefined: it is discarded. */
+  readonly columns: readonly ({ readonly name: string; readonly type: TableColumnType } | undefined)[];
+  /** The table's other columns, under their names after the steps. */
+  readonly others: readonly ExistingColumn[];
+  /** What the contract has no room for, in the order of the wanted columns. */
+  readonly breaches: readonly Breach[];
+}
+
+/** A step that the contract does not allow. */
+export interface Breach {
+  /** Index of the wanted column. */
+  readonly index: number;
+  readonly name: string;
+  readonly of: 'columns' | 'types';
+  /** `freeze` as well for a column that can't be left out, whatever is to be discarded. */
+  readonly mode: Exclude<ContractMode, 'evolve'>;
+  /** A clause: what the table has, and what it would need. */
+  readonly what: string;
 }
 
 /**
  * Types only climb: a column that can hold what is wanted stays as it is, one that can be widened in place is, and any
  * other is kept under a dated name while a new one takes its place. Doing the steps and planning again gives no steps.
  * @param existing empty for a table to be made.
+ * @param contract which steps may be planned: the others are breaches, for the caller to refuse or to tell.
  * @param now for the dated names, in UTC.
  * @throws TargetError TABLE_KEY_TYPE when the table's key column can't hold the wanted type.
  */
@@ -45,29 +67,61 @@ export function planEvolution(
   existing: readonly ExistingColumn[],
   wanted: readonly WantedColumn[],
   now: Date,
+  contract: SchemaContract = evolveAll,
 ): Evolution {
   const taken = new Set([...existing, ...wanted].map((column) => foldCase(column.name)));
   const steps: Step[] = [];
-  const columns = wanted.map((column) => {
+  const breaches: Breach[] = [];
+  const renamed = new Map<string, string>();
+  const breach = (index: number, column: WantedColumn, of: Breach['of'], what: string): undefined => {
+    const isNeeded = column.key || column.metadata === true;
+    breaches.push({
+      index,
+      name: column.name,
+      of,
+      mode: isNeeded || contract[of] !== 'discard' ? 'freeze' : 'discard',
+      what,
+    });
+  };
+  const columns = wanted.map((column, index) => {
     const found = findColumn(existing, column.name);
     if (found === undefined) {
+      if (contract.columns !== 'evolve')
+        return breach(index, column, 'columns', `it is not there, to hold ${described(column.type)}`);
       steps.push({ kind: 'add', name: column.name, type: column.type });
       return { name: column.name, type: column.type };
     }
     if (accepts(found.type, column.type)) return { name: found.name, type: found.type };
     const wider = widened(found.type, column.type);
+    if (wider === undefined && column.key) throw keyChanged(found, column);
+    if (contract.types !== 'evolve')
+      return breach(
+        index,
+        column,
+        'types',
+        `it is ${described(found.type)}, and would have to hold ${described(column.type)}`,
+      );
     if (wider !== undefined) {
       steps.push({ kind: 'widen', name: found.name, to: wider });
       return { name: found.name, type: wider };
     }
-    if (column.key) throw keyChanged(found, column);
     const type = successorType(existing, found.name, column.type);
     const to = datedName(found.name, now, taken);
     steps.push({ kind: 'rename', from: found.name, to, dropNotNull: found.required === true });
+    renamed.set(found.name, to);
     steps.push({ kind: 'add', name: column.name, type });
     return { name: column.name, type };
   });
-  return { steps, columns };
+  const filled = new Set(columns.map((column) => column?.name));
+  const others = existing
+    .map((column) => ({ ...column, ...afterRename(column, renamed) }))
+    .filter(({ name }) => !filled.has(name));
+  return { steps, columns, others, breaches };
+}
+
+function afterRename({ name, required }: ExistingColumn, renamed: ReadonlyMap<string, string>) {
+  const to = renamed.get(name);
+  return to === undefined ? { name, required } : { name: to, required: false };
 }
 
 /** Whether a column of the first type holds every value of the second as it is. */

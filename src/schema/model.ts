@@ -1,4 +1,5 @@
 // The vocabulary that every room shares: columns, stream versions and table names. No logic.
+import type { SchemaContract } from './contract.ts';
 
 /** What a column holds. `json` is any JSON value kept as text: both it and `string` are text columns in a table. */
 export type ColumnType =
@@ -33,7 +34,15 @@ export type DeleteMode = 'ignore' | 'soft' | 'hard';
  */
 export type LoadMethod = 'upsert' | 'append-only' | 'overwrite';
 
-/** One SCHEMA of one stream, as everything downstream sees it. Immutable; a changed SCHEMA makes a new one. */
+/** How fields get columns that no SCHEMA declares. */
+export interface UndeclaredRule {
+  /** What `additionalProperties` says of them; undefined when it says nothing, and their values decide. */
+  readonly declared?: Pick<Column, 'type' | 'accepts'> | undefined;
+  /** The column of a number that is not an integer. */
+  readonly numbers: 'double' | 'decimal' | 'string';
+}
+
+/** The SCHEMAs of one stream so far, as everything downstream sees them. Immutable; one that says more makes a new one. */
 export interface StreamVersion {
   /** Unique in the run, rising. */
   readonly id: number;
@@ -49,6 +58,10 @@ export interface StreamVersion {
   readonly deletes: DeleteMode;
   /** The JSON Schema to validate each record against, when `validate_records` is on. */
   readonly validate?: object | undefined;
+  /** Top-level fields that the columns don't name get columns by it; undefined: they are ignored. */
+  readonly undeclared?: UndeclaredRule | undefined;
+  /** What may be done to the table; anything when it is not said. The same in all versions of a stream. */
+  readonly contract?: SchemaContract | undefined;
 }
 
 /** The metadata columns, with their types, in the order in which a new table gets them. */

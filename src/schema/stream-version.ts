@@ -1,7 +1,8 @@
 // A SCHEMA message and the options → the stream version that everything downstream works with.
 import { isDeepStrictEqual } from 'node:util';
 import { TargetError } from '../errors/target-error.ts';
-import { columnsOf, reservedNames } from './columns.ts';
+import { columnsOf, reservedNames, undeclaredRule } from './columns.ts';
+import type { SchemaContract } from './contract.ts';
 import { type LoadMethodOptions, loadMethodOf } from './load-method.ts';
 import type { Column, DeleteMode, LoadMethod, StreamVersion } from './model.ts';
 import { type TableNameOptions, tableNameOf } from './names.ts';
@@ -25,6 +26,10 @@ export interface StreamVersionOptions extends TableNameOptions, LoadMethodOption
   readonly numberType?: NumberChoice | undefined;
   readonly primaryKeyRequired: boolean;
   readonly validateRecords: boolean;
+  /** Whether fields that the SCHEMA does not declare are ignored (when not set) or get columns. */
+  readonly undeclaredFields?: 'ignore' | 'add' | undefined;
+  /** Anything may be done to tables when it is not set. */
+  readonly contract?: SchemaContract | undefined;
 }
 
 /**
@@ -51,6 +56,8 @@ export function streamVersion(message: SchemaMessage, options: StreamVersionOpti
       loadMethod,
       metadata,
       deletes: deleteMode(options, keys.length > 0),
+      undeclared: options.undeclaredFields === 'add' ? undeclaredRule(message.schema, options.numberType) : undefined,
+      contract: options.contract,
       validate: options.validateRecords ? (message.schema as object) : undefined,
     };
   } catch (error) {

@@ -35,7 +35,11 @@ export interface Segment {
   readonly digests: Uint32Array;
   /** Indexes of columns that at least one record lacked. */
   readonly absent: readonly number[];
+  /** Per column, how many values other than null the rows hold; empty where the version's contract discards nothing. */
+  readonly values: Uint32Array;
   readonly notes: readonly ColumnNote[];
+  /** Fields of the records that were ignored. */
+  readonly ignored: readonly FieldCount[];
   /** Records of the stream that are set aside: they are in no row. */
   readonly deadLetters: DeadLetters | undefined;
   readonly hasDeletes: boolean;
@@ -50,6 +54,13 @@ export interface ColumnNote {
   readonly what: 'inexact' | 'nulled';
   /** Index into the version's columns. */
   readonly column: number;
+  readonly count: number;
+}
+
+/** A field of records that no column takes. */
+export interface FieldCount {
+  readonly name: string;
+  /** Records in which it was not null. */
   readonly count: number;
 }
 

@@ -30,7 +30,7 @@ if (port) {
 
 function transferables(chunk: Chunk, results: readonly RunResult[]): ArrayBuffer[] {
   const segments = results.flatMap((result) => result.segments);
-  return [chunk.bytes, ...segments.flatMap(({ bytes, digests }) => [bytes, digests])]
+  return [chunk.bytes, ...segments.flatMap(({ bytes, digests, values }) => [bytes, digests, values])]
     .map((view) => view.buffer as ArrayBuffer)
     .filter((buffer) => buffer.byteLength > 0);
 }

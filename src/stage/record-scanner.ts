@@ -12,7 +12,8 @@ import {
   skipValue,
   stringAt,
 } from '../protocol/json-bytes.ts';
-import { jsonKind, type StreamVersion } from '../schema/model.ts';
+import { jsonKind, metadataColumns, type StreamVersion } from '../schema/model.ts';
+import type { FieldCount } from './chunk.ts';
 
 /** What stands in a column's slot. The order is that of {@link acceptBits}. */
 export const slotKind = {
@@ -40,11 +41,32 @@ export const acceptBits = [
   jsonKind.number,
 ];
 
+/** The kind of a value by its first bytes, for one that was skipped. */
+export function slotKindAt(bytes: Buffer, at: number): number {
+  const c = bytes[at]!;
+  if (c === QUOTE) return skipString(bytes, at) < 0 ? slotKind.escapedString : slotKind.string;
+  if (c === 45 || (c >= 48 && c <= 57)) return numberKind(bytes, at, skipNumber(bytes, at));
+  if (c === 123 || c === 91) return slotKind.structure;
+  return literalKind(c);
+}
+
+/** @param end as `skipNumber` returns it */
+const numberKind = (bytes: Buffer, at: number, end: number): number =>
+  end > 0 ? slotKind.integer : bytes[at + 1] === 73 ? slotKind.notFinite : slotKind.number;
+
+/** @param c the first byte of a literal */
+const literalKind = (c: number): number =>
+  c === 110 ? slotKind.null : c === 78 || c === 73 ? slotKind.notFinite : slotKind.boolean;
+
 const COMMA = 44;
 const CLOSE_BRACE = 125;
 const QUOTE = 34;
-/** A property that no column takes. */
+/** A property that no column takes, and that nobody need know of. Other properties without a column are `UNDECLARED - n`. */
 const IGNORED = -1;
+const UNDECLARED = -2;
+/** So many undeclared names are told apart, so that keys which are data don't fill the memory. */
+const MAX_UNDECLARED = 200;
+const OTHERS = 'others';
 /** Keys are predicted for at most so many positions: beyond, the slow look-up does. */
 const MAX_PREDICTED = 4096;
 
@@ -64,6 +86,12 @@ class ObjectPlan {
   }
 }
 
+interface UndeclaredField {
+  readonly name: string;
+  readonly isTopLevel: boolean;
+  count: number;
+}
+
 /** Holds the slots of the record scanned last. One scanner serves one stream version. */
 export class RecordScanner {
   /** Offsets of each slot's value: slot i is column i; the last slot is `_sdc_deleted_at`. */
@@ -71,6 +99,9 @@ export class RecordScanner {
   readonly ends: Int32Array;
   readonly kinds: Uint8Array;
   readonly deletedSlot: number;
+  /** Called for each top-level field without a column, unless its value is null. */
+  onUndeclared: ((name: string, start: number, end: number) => void) | undefined;
+  private readonly undeclared: UndeclaredField[] = [];
   private readonly root: ObjectPlan;
   private scans = 0;
 
@@ -124,7 +155,7 @@ export class RecordScanner {
     if (n > 0) key = skipSpace(bytes, key + 1);
     const start = skipKey(bytes, key);
     const name = stringAt(bytes, key, Math.abs(skipString(bytes, key)));
-    const target = plan.targets.get(name) ?? IGNORED;
+    const target = plan.targets.get(name) ?? this.undeclaredTarget(plan, name);
     if (n < MAX_PREDICTED) {
       plan.predicted[n] = Uint8Array.prototype.slice.call(bytes, at, start);
       plan.predictedTargets[n] = target;
@@ -135,7 +166,7 @@ export class RecordScanner {
 
   private value(bytes: Buffer, at: number, target: number | ObjectPlan): number {
     if (typeof target !== 'number') return this.flattened(bytes, at, target);
-    if (target === IGNORED) return skipValue(bytes, at);
+    if (target < 0) return this.ignored(bytes, at, target);
     const c = bytes[at]!;
     let kind: number;
     let end: number;
@@ -144,19 +175,49 @@ export class RecordScanner {
       kind = end < 0 ? slotKind.escapedString : slotKind.string;
     } else if (c === 45 || (c >= 48 && c <= 57)) {
       end = skipNumber(bytes, at);
-      kind = end > 0 ? slotKind.integer : bytes[at + 1] === 73 ? slotKind.notFinite : slotKind.number;
+      kind = numberKind(bytes, at, end);
     } else if (c === 123 || c === 91) {
       end = skipStructure(bytes, at);
       kind = slotKind.structure;
     } else {
       end = skipLiteral(bytes, at);
-      kind = c === 110 ? slotKind.null : c === 78 || c === 73 ? slotKind.notFinite : slotKind.boolean;
+      kind = literalKind(c);
     }
     if (end < 0) end = -end;
     this.starts[target] = at;
     this.ends[target] = end;
     this.kinds[target] = kind;
     return end;
+  }
+
+  private ignored(bytes: Buffer, at: number, target: number): number {
+    const end = skipValue(bytes, at);
+    const field = this.undeclared[UNDECLARED - target];
+    if (field === undefined || bytes[at] === 110) return end;
+    field.count++;
+    if (field.isTopLevel) this.onUndeclared?.(field.name, at, end);
+    return end;
+  }
+
+  private undeclaredTarget(plan: ObjectPlan, name: string): number {
+    const { undeclared } = this;
+    // those who listen want every name
+    if (undeclared.length >= MAX_UNDECLARED && this.onUndeclared === undefined) {
+      if (undeclared.length === MAX_UNDECLARED) undeclared.push({ name: OTHERS, isTopLevel: false, count: 0 });
+      return UNDECLARED - MAX_UNDECLARED;
+    }
+    const isTopLevel = plan === this.root;
+    undeclared.push({ name: isTopLevel ? name : `${plan.path}.${name}`, isTopLevel, count: 0 });
+    const target = UNDECLARED - (undeclared.length - 1);
+    plan.targets.set(name, target);
+    return target;
+  }
+
+  /** Fields without a column since the last call, with how often they were not null. */
+  takeUndeclared(): FieldCount[] {
+    const counts = this.undeclared.filter(({ count }) => count > 0).map(({ name, count }) => ({ name, count }));
+    for (const field of this.undeclared) field.count = 0;
+    return counts;
   }
 
   private flattened(bytes: Buffer, at: number, plan: ObjectPlan): number {
@@ -177,14 +238,16 @@ export class RecordScanner {
 
   private setAll(plan: ObjectPlan, kind: number): void {
     for (const target of plan.targets.values()) {
-      if (typeof target === 'number') this.kinds[target] = kind;
-      else this.setAll(target, kind);
+      if (typeof target !== 'number') this.setAll(target, kind);
+      else if (target >= 0) this.kinds[target] = kind;
     }
   }
 }
 
 function planOf(version: StreamVersion, deletedSlot: number): ObjectPlan {
   const root = new ObjectPlan();
+  // the tap's own metadata give way to those of the target
+  if (version.metadata) for (const { name } of metadataColumns) root.targets.set(name, IGNORED);
   root.targets.set('_sdc_deleted_at', deletedSlot);
   version.columns.forEach((column, slot) => {
     let plan = root;

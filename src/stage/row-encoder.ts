@@ -1,7 +1,7 @@
 // A scanned record → one CSV row in the staged layout of its stream version.
 import { TargetError } from '../errors/target-error.ts';
 import type { Column, ColumnType, StreamVersion } from '../schema/model.ts';
-import type { ColumnNote } from './chunk.ts';
+import type { ColumnNote, FieldCount } from './chunk.ts';
 import { ColumnCounts } from './column-counts.ts';
 import { CsvOutput } from './csv-output.ts';
 import { assertNumber, encodeBigint, encodeDecimal, encodeDouble } from './encode-number.ts';
@@ -34,6 +34,8 @@ export class RowEncoder {
   hasDeletes = false;
   /** Per column: records that lacked the property. */
   readonly absences: Uint32Array;
+  /** Per column: values other than null; empty where nobody asks. */
+  private readonly values: Uint32Array;
   private readonly inexact: ColumnCounts;
   private readonly nulled: ColumnCounts;
   private readonly nullInvalid: boolean;
@@ -49,6 +51,7 @@ export class RowEncoder {
     this.scanner = new RecordScanner(version);
     this.metadata = new MetadataFields(version, this.scanner, this.output);
     this.absences = new Uint32Array(version.columns.length);
+    this.values = new Uint32Array(discardsValues(version) ? version.columns.length : 0);
     this.inexact = new ColumnCounts(version.columns.length);
     this.nulled = new ColumnCounts(version.columns.length);
     this.keyPlace = new Int32Array(version.columns.length).fill(-1);
@@ -83,6 +86,7 @@ export class RowEncoder {
     }
     this.inexact.keep();
     this.nulled.keep();
+    if (this.values.length > 0) this.countValues();
     if (this.version.keys.length > 0) this.keepDigest();
     if (deleted) this.hasDeletes = true;
     if (this.rows === 0) this.inputOffset = order;
@@ -96,7 +100,9 @@ export class RowEncoder {
     inputOffset: number;
     digests: Uint32Array;
     absent: number[];
+    values: Uint32Array;
     notes: ColumnNote[];
+    ignored: FieldCount[];
     hasDeletes: boolean;
   } {
     const taken = {
@@ -105,13 +111,16 @@ export class RowEncoder {
       inputOffset: this.inputOffset,
       digests: this.version.keys.length > 0 ? this.digests.slice(0, this.rows * 2) : new Uint32Array(0),
       absent: [...this.absences.keys()].filter((column) => this.absences[column]! > 0),
+      values: this.values.slice(),
       notes: [...this.inexact.take('inexact'), ...this.nulled.take('nulled')],
+      ignored: this.scanner.takeUndeclared(),
       hasDeletes: this.hasDeletes,
     };
     this.output.clear();
     this.rows = 0;
     this.hasDeletes = false;
     this.absences.fill(0);
+    this.values.fill(0);
     return taken;
   }
 
@@ -207,6 +216,12 @@ export class RowEncoder {
     return false;
   }
 
+  private countValues(): void {
+    const { kinds } = this.scanner;
+    for (let i = 0; i < this.values.length; i++)
+      if (kinds[i] !== slotKind.null && kinds[i] !== slotKind.absent) this.values[i]!++;
+  }
+
   private absentFlags(): void {
     const { kinds } = this.scanner;
     const { output } = this;
@@ -242,6 +257,10 @@ export class RowEncoder {
     const what = kind === slotKind.null ? 'the key property is null' : 'the record lacks its key property';
     return new TargetError('INPUT_KEY_MISSING', what, { column: this.version.columns[index]!.path.join('.') });
   }
+}
+
+function discardsValues({ contract }: StreamVersion): boolean {
+  return contract?.columns === 'discard' || contract?.types === 'discard';
 }
 
 function inColumn(error: unknown, column: Column): unknown {

@@ -18,7 +18,7 @@ export function recordCheck(version: StreamVersion): RecordCheck | undefined {
   if (!schema) return undefined;
   let validate: ValidateFunction | undefined;
   return (bytes, start, end) => {
-    validate ??= compile(schema as Record<string, unknown>, stream);
+    validate ??= compiledOnce(schema as Record<string, unknown>, stream);
     if (validate(parse(bytes.toString('utf8', start, end)))) return;
     const problem = validate.errors?.[0];
     const column = problem?.instancePath.split('/').slice(1).join('.') || undefined;
@@ -28,6 +28,20 @@ export function recordCheck(version: StreamVersion): RecordCheck | undefined {
       { column },
     );
   };
+}
+
+/** By the schema's text: a tap that sends schemas by turns would have each compiled over and over. */
+const compiled = new Map<string, ValidateFunction>();
+const maxCompiled = 64;
+
+function compiledOnce(schema: Record<string, unknown>, stream: string): ValidateFunction {
+  const text = JSON.stringify(schema);
+  const known = compiled.get(text);
+  if (known) return known;
+  const validate = compile(schema, stream);
+  if (compiled.size >= maxCompiled) compiled.clear();
+  compiled.set(text, validate);
+  return validate;
 }
 
 /** Taps name a draft that they don't follow, or none: `exclusiveMinimum: true` of draft-04 comes with any `$schema`. */

@@ -1,8 +1,9 @@
 // What happens in a run → counts by stream; one line that renews itself at a terminal, log lines elsewhere; a summary at the end.
 import type { Log } from '../errors/log.ts';
 import type { PipelineEvents } from '../pipeline/pipeline.ts';
-import type { Column } from '../schema/model.ts';
-import type { ColumnNote } from '../stage/chunk.ts';
+import type { Discard } from '../pipeline/stream-loads.ts';
+import type { Column, StreamVersion } from '../schema/model.ts';
+import type { ColumnNote, FieldCount } from '../stage/chunk.ts';
 
 const REFRESH_MS = 200;
 const CLEAR_LINE = '\r\x1b[2K';
@@ -12,8 +13,10 @@ interface StreamCounts {
   loaded: number;
   loads: number;
   setAside: number;
-  /** By column and kind of note. */
-  readonly notes: Map<string, { readonly text: string; count: number }>;
+  /** What a person is told at the end, with how often it was so. */
+  readonly notes: Map<string, number>;
+  /** Values by undeclared field. */
+  readonly ignored: Map<string, number>;
 }
 
 export interface Progress extends PipelineEvents {
@@ -35,7 +38,7 @@ export function progress(write: (text: string) => void, isTerminal: boolean, log
   let shown = false;
   let timer: NodeJS.Timeout | undefined;
 
-  return { start, read, noted, setAside, input, state, loading: begin, loaded, line, finish };
+  return { start, read, noted, ignored, discarded, setAside, input, state, loading: begin, loaded, line, finish };
 
   function start(): void {
     if (isTerminal) timer = setInterval(show, REFRESH_MS).unref();
@@ -44,7 +47,7 @@ export function progress(write: (text: string) => void, isTerminal: boolean, log
   function countsOf(stream: string): StreamCounts {
     let counts = streams.get(stream);
     if (!counts) {
-      counts = { read: 0, loaded: 0, loads: 0, setAside: 0, notes: new Map() };
+      counts = { read: 0, loaded: 0, loads: 0, setAside: 0, notes: new Map(), ignored: new Map() };
       streams.set(stream, counts);
     }
     return counts;
@@ -55,11 +58,21 @@ export function progress(write: (text: string) => void, isTerminal: boolean, log
   }
 
   function noted(stream: string, column: Column, { what, count }: ColumnNote): void {
+    note(stream, `values of ${noteText(column, what)}`, count);
+  }
+
+  function ignored(stream: string, { name, count }: FieldCount): void {
+    const fields = countsOf(stream).ignored;
+    fields.set(name, (fields.get(name) ?? 0) + count);
+  }
+
+  function discarded(version: StreamVersion, discard: Discard): void {
+    note(version.stream, discardText(version, discard), discard.count);
+  }
+
+  function note(stream: string, text: string, count: number): void {
     const { notes } = countsOf(stream);
-    const key = `${column.name} ${what}`;
-    const note = notes.get(key) ?? { text: noteText(column, what), count: 0 };
-    note.count += count;
-    notes.set(key, note);
+    notes.set(text, (notes.get(text) ?? 0) + count);
   }
 
   function setAside(stream: string, records: number): void {
@@ -116,7 +129,8 @@ export function progress(write: (text: string) => void, isTerminal: boolean, log
       );
       if (counts.setAside > 0)
         to.warn(`${stream}: ${number(counts.setAside)} records could not be loaded and were set aside`);
-      for (const { text, count } of counts.notes.values()) to.warn(`${stream}: ${number(count)} values of ${text}`);
+      for (const [text, count] of counts.notes) to.warn(`${stream}: ${number(count)} ${text}`);
+      if (counts.ignored.size > 0) to.warn(`${stream}: ${ignoredText(counts.ignored)}`);
     }
     const emitted =
       states === 0
@@ -145,6 +159,24 @@ function noteText({ name, type }: Column, what: ColumnNote['what']): string {
   return type.kind === 'timestamp'
     ? `${name} were finer than a microsecond and were cut to it`
     : `${name} are held only approximately by a DOUBLE: see "number_type"`;
+}
+
+const MAX_NAMED_FIELDS = 10;
+
+function ignoredText(fields: ReadonlyMap<string, number>): string {
+  const named = [...fields]
+    .slice(0, MAX_NAMED_FIELDS)
+    .map(([name, count]) => `${JSON.stringify(name)} (${plural(count, 'value')})`);
+  const more = fields.size > MAX_NAMED_FIELDS ? ` and ${number(fields.size - MAX_NAMED_FIELDS)} more` : '';
+  return `fields that its schema does not declare were ignored, see "undeclared_fields": ${named.join(', ')}${more}`;
+}
+
+function discardText({ columns, table }: StreamVersion, discard: Discard): string {
+  const name = `${table.schema}.${table.table}`;
+  if (discard.of === 'tables')
+    return `rows were discarded: there is no table ${name}, and "schema_contract" makes none`;
+  const why = discard.of === 'columns' ? 'lacks the column' : 'has another type for them';
+  return `values of ${columns[discard.column]!.name} were discarded: the table ${name} ${why}, and "schema_contract" keeps it so`;
 }
 
 function number(value: number): string {

@@ -39,7 +39,7 @@ const documented: readonly (readonly [string, string, unknown])[] = [
 describe('declared options', () => {
   it.each(documented)('keep %s of type %s with default %s', (name, type, fallback) => {
     const declaration = declarationOf(name as OptionName);
-    expect(declaration.schema.type).toBe(type);
+    expect(declaration.schema).toMatchObject({ type });
     expect(declaration.default).toBe(fallback);
   });
 

@@ -124,7 +124,7 @@ describe('a SCHEMA', () => {
       record('a', 1),
       schema('a', wider),
       record('a', 2, { name: 'x' }),
-      schema('a'),
+      schema('a', { ...wider, more: { type: 'string' } }),
       record('a', 3),
     );
     run.end();
@@ -132,7 +132,7 @@ describe('a SCHEMA', () => {
     expect(run.destination.committed.map(({ version, rows }) => [version.columns.length, rows])).toEqual([
       [1, 1],
       [2, 1],
-      [1, 1],
+      [3, 1],
     ]);
   });
 
@@ -285,5 +285,23 @@ describe('invalid values', () => {
     await expect(run.done).rejects.toMatchObject({ code: 'TOO_MANY_DEAD_LETTERS', context: { stream: 'a' } });
     expect(run.states).toEqual([1]);
     expect(run.deadLetters.files.size).toBe(1);
+  });
+});
+
+describe('schemas that come by turns', () => {
+  const [a, b] = [
+    { id: { type: 'integer' }, a: { type: 'string' } },
+    { id: { type: 'integer' }, b: { type: 'string' } },
+  ];
+
+  it('make a version each and then none, and their records share batches', async () => {
+    const run = start({ automatic: true });
+    for (let id = 0; id < 40; id += 2)
+      run.feed(schema('s', a), record('s', id, { a: 'x' }), schema('s', b), record('s', id + 1, { b: 'y' }));
+    run.end();
+    await run.done;
+    expect(run.destination.prepared).toEqual(['s#0', 's#1']);
+    expect(run.destination.committed.map(({ rows }) => rows)).toEqual([1, 39]);
+    expect([...run.destination.committed[1]!.absentColumns].sort()).toEqual([1, 2]);
   });
 });

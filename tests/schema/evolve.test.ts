@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TargetError } from '../../src/errors/target-error.ts';
+import { contractOf } from '../../src/schema/contract.ts';
 import {
   accepts,
   type ExistingColumn,
@@ -39,7 +40,7 @@ describe('a column that can hold what is wanted stays as it is', () => {
   ];
 
   it.each(holds)('%j holds %j', (existing, wanted) => {
-    expect(plan(existing, wanted)).toEqual({ steps: [], columns: [{ name: 'c', type: existing }] });
+    expect(plan(existing, wanted)).toMatchObject({ steps: [], columns: [{ name: 'c', type: existing }] });
   });
 });
 
@@ -55,7 +56,7 @@ describe('a column that can be promoted is widened in place', () => {
   ];
 
   it.each(promotions)('%j for %j becomes %j', (existing, wanted, to) => {
-    expect(plan(existing, wanted)).toEqual({
+    expect(plan(existing, wanted)).toMatchObject({
       steps: [{ kind: 'widen', name: 'c', to }],
       columns: [{ name: 'c', type: to }],
     });
@@ -80,7 +81,7 @@ describe('a column that cannot hold what is wanted', () => {
   ];
 
   it.each(incompatible)('is kept under a dated name: %j for %j', (existing, wanted) => {
-    expect(plan(existing, wanted)).toEqual({
+    expect(plan(existing, wanted)).toMatchObject({
       steps: [
         { kind: 'rename', from: 'c', to: 'c_20261105_2307', dropNotNull: false },
         { kind: 'add', name: 'c', type: wanted },
@@ -126,7 +127,7 @@ describe('a column that cannot hold what is wanted', () => {
 describe('columns are matched', () => {
   it('without regard to case, so that tables in upper case go on being loaded', () => {
     const existing = [{ name: 'C_PK', type: of('bigint') }];
-    expect(planEvolution(existing, [{ name: 'c_pk', type: of('bigint'), key: true }], now)).toEqual({
+    expect(planEvolution(existing, [{ name: 'c_pk', type: of('bigint'), key: true }], now)).toMatchObject({
       steps: [],
       columns: existing,
     });
@@ -174,10 +175,10 @@ describe('for any table and any wish', () => {
       fc.property(tables, wishes, (table, wanted) => {
         const { steps, columns } = planEvolution(table, wanted, now);
         const evolved = apply(table, steps);
-        expect(planEvolution(evolved, wanted, new Date(now.getTime() + 9e6))).toEqual({ steps: [], columns });
+        expect(planEvolution(evolved, wanted, new Date(now.getTime() + 9e6))).toMatchObject({ steps: [], columns });
         columns.forEach((column, index) => {
-          expect(evolved.find((found) => found.name === column.name)?.type).toEqual(column.type);
-          expect(accepts(column.type, (wanted[index] as WantedColumn).type)).toBe(true);
+          expect(evolved.find((found) => found.name === column!.name)?.type).toEqual(column!.type);
+          expect(accepts(column!.type, (wanted[index] as WantedColumn).type)).toBe(true);
         });
       }),
       { numRuns: 500 },
@@ -222,3 +223,38 @@ function apply(table: readonly ExistingColumn[], steps: readonly Step[]): Existi
   }
   return columns;
 }
+
+describe('a contract', () => {
+  const table: readonly ExistingColumn[] = [
+    { name: 'id', type: { kind: 'bigint' } },
+    { name: 'n', type: { kind: 'other', sql: 'int' } },
+    { name: 'own', type: { kind: 'string' } },
+  ];
+  const wanted: readonly WantedColumn[] = [
+    { name: 'id', type: { kind: 'bigint' }, key: true },
+    { name: 'n', type: { kind: 'bigint' }, key: false },
+    { name: 'more', type: { kind: 'date' }, key: false },
+  ];
+
+  it('that discards leaves columns out, widened ones too, and plans no step', () => {
+    const plan = planEvolution(table, wanted, now, contractOf('discard'));
+    expect(plan).toMatchObject({ steps: [], columns: [{ name: 'id' }, undefined, undefined] });
+    expect(plan.others.map(({ name }) => name)).toEqual(['n', 'own']);
+    expect(plan.breaches.map(({ name, of, mode }) => `${mode} ${of} ${name}`)).toEqual([
+      'discard types n',
+      'discard columns more',
+    ]);
+  });
+
+  it('speaks of columns and of types apart', () => {
+    const plan = planEvolution(table, wanted, now, contractOf({ columns: 'freeze' }));
+    expect(plan.steps).toEqual([{ kind: 'widen', name: 'n', to: { kind: 'bigint' } }]);
+    expect(plan.breaches.map(({ name, mode }) => `${mode} ${name}`)).toEqual(['freeze more']);
+  });
+
+  it('never discards a key or a metadata column', () => {
+    const needed = wanted.map((column) => ({ ...column, key: column.name === 'n', metadata: column.name === 'more' }));
+    const { breaches } = planEvolution(table, needed, now, contractOf('discard'));
+    expect(breaches.map(({ mode }) => mode)).toEqual(['freeze', 'freeze']);
+  });
+});

@@ -36,6 +36,7 @@ export class ScriptedDestination implements Destination {
     return {
       prepare: async (version) => {
         this.prepared.push(`${stream}#${version.id}`);
+        return undefined;
       },
       load: async (load) => {
         await this.begin({ stream, kind: 'load', rows: load.rows, load });

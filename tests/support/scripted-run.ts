@@ -6,7 +6,7 @@ import { Streams } from '../../src/pipeline/streams.ts';
 import { SingerFramer } from '../../src/protocol/singer.ts';
 import { SlabReader } from '../../src/protocol/slab-reader.ts';
 import type { LoadMethodOptions } from '../../src/schema/load-method.ts';
-import { sameVersion, streamVersion } from '../../src/schema/stream-version.ts';
+import { streamVersion } from '../../src/schema/stream-version.ts';
 import type { InvalidValues } from '../../src/stage/chunk.ts';
 import { EncodePool } from '../../src/stage/encode-pool.ts';
 import { MemoryStage, ScriptedDestination } from './scripted-parts.ts';
@@ -77,7 +77,7 @@ export function start(settings: Partial<PipelineSettings> & LoadMethodOptions & 
     loadMethod: settings.loadMethod,
     streamLoadMethods: settings.streamLoadMethods,
   };
-  const streams = new Streams((message, id) => streamVersion(message, options, id), sameVersion);
+  const streams = new Streams((message, id) => streamVersion(message, options, id));
   const destination = new ScriptedDestination(settings.automatic);
   const stage = new MemoryStage();
   const deadLetters = new MemoryStage();
@@ -98,6 +98,8 @@ export function start(settings: Partial<PipelineSettings> & LoadMethodOptions & 
         read: nothing,
         noted: nothing,
         setAside: nothing,
+        ignored: nothing,
+        discarded: nothing,
         input: nothing,
         state: nothing,
         loading: nothing,

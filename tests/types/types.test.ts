@@ -50,6 +50,8 @@ async function load(
     noted: (stream: string, _: unknown, { count }: ColumnNote) =>
       inexact.set(stream, (inexact.get(stream) ?? 0) + count),
     setAside: nothing,
+    ignored: nothing,
+    discarded: nothing,
     input: nothing,
     state: nothing,
     loading: nothing,

@@ -1,5 +1,6 @@
 // What DuckDB threw → a coded error. DuckDB tells kinds of errors apart by their text only.
 import { type ErrorContext, TargetError } from '../../errors/target-error.ts';
+import { requiredColumn } from '../sql/required-column.ts';
 
 /** For the opening of a file. */
 export function openError(error: unknown, path: string): TargetError {
@@ -20,6 +21,8 @@ export function statementError(error: unknown, context: ErrorContext): TargetErr
   if (error instanceof TargetError) return error.at(context);
   const text = firstLine(error);
   if (isDiskFull(text)) return new TargetError('STAGE_DISK_FULL', text, context);
+  const required = /NOT NULL constraint failed: [^.]*\.(.+)$/m.exec(messageOf(error))?.[1];
+  if (required !== undefined) return requiredColumn(required, context);
   const advice = isOutOfMemory(error) ? '; "duckdb_memory_limit" may be too low' : '';
   return new TargetError('LOAD_FAILED', `${text}${advice}`, context);
 }

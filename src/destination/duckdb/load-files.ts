@@ -5,19 +5,12 @@ import { stagedLayout, stagedName } from '../../stage/layout.ts';
 import type { Load } from '../destination.ts';
 import { duckdbDialect } from '../sql/duckdb-dialect.ts';
 import { countStatement, insertStatement, loadStatement } from '../sql/load-statements.ts';
-import type { TableColumn } from '../sql/table-columns.ts';
+import type { LoadTarget } from '../sql/source.ts';
 import { isCsvError, isOutOfMemory } from './duckdb-errors.ts';
 import { stagedRelation } from './staged-relation.ts';
 import { firstValue, inTransaction } from './statements.ts';
 
-export interface FilesToLoad {
-  readonly load: Load;
-  /** Quoted. */
-  readonly table: string;
-  /** For each of `wantedColumns(load.version)`, the table's column that holds it. */
-  readonly columns: readonly TableColumn[];
-  readonly syncStartedAtMs: number;
-}
+export type FilesToLoad = Omit<LoadTarget, 'relation'>;
 
 /** Rows longer than the first are rare; each further size is tried only when the one before it failed. */
 const readBufferBytes = [8, 64, 512].map((mebibytes) => mebibytes * 2 ** 20);

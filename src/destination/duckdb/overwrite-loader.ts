@@ -2,12 +2,12 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { TargetError } from '../../errors/target-error.ts';
 import type { StreamVersion, TableName } from '../../schema/model.ts';
-import type { Log, OverwriteLoader } from '../destination.ts';
+import type { Discards, Log, OverwriteLoader } from '../destination.ts';
 import { tableReference } from '../sql/dialect.ts';
 import { duckdbDialect } from '../sql/duckdb-dialect.ts';
 import { leftoverSideTables, sideTable, sideValues, versionOfSide } from '../sql/side-table.ts';
 import { statementError } from './duckdb-errors.ts';
-import { columnsOf, kindOf, prepareTable } from './prepare-table.ts';
+import { checkTable, columnsOf, prepareTable } from './prepare-table.ts';
 import { inTransaction } from './statements.ts';
 import { openConnection, type TableLoaderSettings, tableLoader } from './table-loader.ts';
 
@@ -31,10 +31,13 @@ export function overwriteLoader(
   const loader = tableLoader(connect, settings, { info: () => {}, warn: log.warn });
   let overwrite: Overwrite | undefined;
   let latest: StreamVersion | undefined;
+  let discards: Discards | undefined;
 
   const onSide = (version: StreamVersion): StreamVersion => ({
     ...version,
     table: sideTable(version.table, settings.runId),
+    // what nobody sees may have any columns
+    contract: undefined,
   });
   const coded = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
@@ -48,15 +51,16 @@ export function overwriteLoader(
     const table = { ...version.table, catalog };
     overwrite = { connection, table, side: sideTable(table, settings.runId) };
     await settings.changeCatalog(() => dropLeftovers(connection, table, settings.runId));
-    if ((await kindOf(connection, table)) === 'VIEW')
-      throw new TargetError('TABLE_IS_VIEW', `${table.schema}.${table.table} is a view`);
   };
 
   return {
     prepare: async (version) => {
       if (overwrite === undefined) await coded(() => begin(version));
       latest = version;
-      await loader.prepare(onSide(version));
+      const { connection, table } = overwrite!;
+      discards = (await coded(() => checkTable(connection, version, table))).discards;
+      if (!discards?.stream) await loader.prepare(onSide(version));
+      return discards;
     },
     load: (load) => loader.load({ ...load, version: onSide(load.version) }),
     activateVersion: (version, tableVersion) => loader.activateVersion(onSide(version), tableVersion),
@@ -64,6 +68,7 @@ export function overwriteLoader(
       coded(async () => {
         if (overwrite === undefined || latest === undefined)
           throw new TargetError('INTERNAL', 'an overwrite was completed before it began');
+        if (discards?.stream) return;
         const [now, version] = [overwrite, latest];
         await settings.changeCatalog(() => inTransaction(now.connection, () => replaceRows(now, version, log)));
       }),
@@ -98,9 +103,11 @@ async function replaceRows({ connection, table, side }: Overwrite, latest: Strea
   const from = await columnsOf(connection, side);
   const into = await prepareTable(connection, versionOfSide(latest, from), table, log);
   const [target, source] = [table, side].map((name) => tableReference(duckdbDialect, name));
-  const names = into.map(({ name }) => duckdbDialect.quoteName(name)).join(', ');
   await connection.run(`DELETE FROM ${target}`);
-  const values = sideValues(duckdbDialect, from, into).join(', ');
-  await connection.run(`INSERT INTO ${target} (${names}) SELECT ${values} FROM ${source}`);
+  const values = sideValues(duckdbDialect, from, into.columns);
+  const names = [...values.keys()].map((name) => duckdbDialect.quoteName(name));
+  await connection.run(
+    `INSERT INTO ${target} (${names.join(', ')}) SELECT ${[...values.values()].join(', ')} FROM ${source}`,
+  );
   await connection.run(`DROP TABLE ${source}`);
 }

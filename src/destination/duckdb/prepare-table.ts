@@ -1,44 +1,64 @@
 // A stream version → its table, there and with every column that the version wants.
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { TargetError } from '../../errors/target-error.ts';
-import { type ExistingColumn, planEvolution, type Step } from '../../schema/evolve.ts';
+import type { ExistingColumn, Step } from '../../schema/evolve.ts';
 import type { StreamVersion, TableName } from '../../schema/model.ts';
 import type { Log } from '../destination.ts';
 import { tableReference } from '../sql/dialect.ts';
 import { duckdbDialect } from '../sql/duckdb-dialect.ts';
-import { type TableColumn, wantedColumns } from '../sql/table-columns.ts';
+import { absentTable, evolvedTable, newTable, type PreparedTable, planFor } from '../sql/prepared-table.ts';
+import { wantedColumns } from '../sql/table-columns.ts';
 import { createSchemaStatement, createTableStatement, evolveStatements } from '../sql/table-statements.ts';
 import { parseDuckdbType } from './duckdb-types.ts';
 
 /**
  * To be called within a transaction: all steps are done or none.
  * @param name with the catalog: `a.b` is refused as ambiguous where file and schema have one name.
- * @returns for each of `wantedColumns(version)`, the table's column that holds it.
- * @throws TargetError TABLE_IS_VIEW, TABLE_KEY_TYPE
+ * @throws TargetError TABLE_IS_VIEW, TABLE_KEY_TYPE, SCHEMA_CONTRACT
  */
 export async function prepareTable(
   connection: DuckDBConnection,
   version: StreamVersion,
   name: TableName,
   log: Log,
-): Promise<readonly TableColumn[]> {
-  const wanted = wantedColumns(version);
+): Promise<PreparedTable> {
   const table = tableReference(duckdbDialect, name);
+  if (!(await isThere(connection, name))) {
+    const absent = absentTable(version);
+    if (absent) return absent;
+    await connection.run(createSchemaStatement(schemaReference(name)));
+    await connection.run(createTableStatement(duckdbDialect, table, wantedColumns(version)));
+    return newTable(version);
+  }
+  const evolution = planFor(version, await columnsOf(connection, name));
+  const prepared = evolvedTable(version, evolution);
+  for (const statement of evolveStatements(duckdbDialect, table, evolution.steps)) await connection.run(statement);
+  report(evolution.steps, name, version.stream, log);
+  return prepared;
+}
+
+/**
+ * What `prepareTable` would say of the table now, which is left as it is.
+ * @throws TargetError TABLE_IS_VIEW, TABLE_KEY_TYPE, SCHEMA_CONTRACT
+ */
+export async function checkTable(
+  connection: DuckDBConnection,
+  version: StreamVersion,
+  name: TableName,
+): Promise<PreparedTable> {
+  if (!(await isThere(connection, name))) return absentTable(version) ?? newTable(version);
+  return evolvedTable(version, planFor(version, await columnsOf(connection, name)));
+}
+
+/** @throws TargetError TABLE_IS_VIEW */
+async function isThere(connection: DuckDBConnection, name: TableName): Promise<boolean> {
   const kind = await kindOf(connection, name);
   if (kind === 'VIEW') throw new TargetError('TABLE_IS_VIEW', `${name.schema}.${name.table} is a view`);
-  if (kind === undefined) {
-    await connection.run(createSchemaStatement(schemaReference(name)));
-    await connection.run(createTableStatement(duckdbDialect, table, wanted));
-    return wanted;
-  }
-  const { steps, columns } = planEvolution(await columnsOf(connection, name), wanted, new Date());
-  for (const statement of evolveStatements(duckdbDialect, table, steps)) await connection.run(statement);
-  report(steps, name, version.stream, log);
-  return columns;
+  return kind !== undefined;
 }
 
 /** `BASE TABLE`, `VIEW`, or undefined when nothing has this name. */
-export async function kindOf(connection: DuckDBConnection, name: TableName): Promise<string | undefined> {
+async function kindOf(connection: DuckDBConnection, name: TableName): Promise<string | undefined> {
   const found = await connection.runAndReadAll(
     `SELECT table_type FROM information_schema.tables WHERE ${isNamed(name, 'table_catalog', 'table_schema')}`,
   );
@@ -48,12 +68,13 @@ export async function kindOf(connection: DuckDBConnection, name: TableName): Pro
 
 export async function columnsOf(connection: DuckDBConnection, name: TableName): Promise<readonly ExistingColumn[]> {
   const found = await connection.runAndReadAll(
-    `SELECT column_name, data_type, is_nullable FROM duckdb_columns() WHERE ${isNamed(name, 'database_name', 'schema_name')} ORDER BY column_index`,
+    `SELECT column_name, data_type, is_nullable, column_default FROM duckdb_columns() WHERE ${isNamed(name, 'database_name', 'schema_name')} ORDER BY column_index`,
   );
-  return found.getRows().map(([column, type, nullable]) => ({
+  return found.getRows().map(([column, type, nullable, fallback]) => ({
     name: String(column),
     type: parseDuckdbType(String(type)),
     required: nullable === false,
+    default: fallback === null ? undefined : String(fallback),
   }));
 }
 

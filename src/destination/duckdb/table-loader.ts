@@ -5,7 +5,7 @@ import type { StreamVersion, TableName } from '../../schema/model.ts';
 import type { Log, TableLoader } from '../destination.ts';
 import { tableReference } from '../sql/dialect.ts';
 import { duckdbDialect } from '../sql/duckdb-dialect.ts';
-import type { TableColumn } from '../sql/table-columns.ts';
+import type { PreparedTable } from '../sql/prepared-table.ts';
 import { activateStatement } from '../sql/table-statements.ts';
 import { statementError } from './duckdb-errors.ts';
 import { loadFiles } from './load-files.ts';
@@ -26,8 +26,9 @@ export function tableLoader(
 ): TableLoader {
   const context = { stream: settings.stream };
   let opened: { readonly connection: DuckDBConnection; readonly catalog: string } | undefined;
-  /** Where the table holds the columns of the version that was prepared last. */
-  let prepared: { readonly versionId: number; readonly columns: readonly TableColumn[] } | undefined;
+  /** The table as it was prepared last. */
+  let prepared: { readonly versionId: number; readonly table: PreparedTable } | undefined;
+  let isNew = false;
 
   const onTable = async <T>(
     version: StreamVersion,
@@ -40,29 +41,33 @@ export function tableLoader(
       throw statementError(error, context);
     }
   };
-  const columnsOf = (version: StreamVersion): readonly TableColumn[] => {
-    if (prepared?.versionId === version.id) return prepared.columns;
+  const preparedFor = (version: StreamVersion): PreparedTable => {
+    if (prepared?.versionId === version.id) return prepared.table;
     throw new TargetError('INTERNAL', `version ${version.id} was not prepared`, context);
   };
 
   return {
     prepare: (version) =>
       onTable(version, async (connection, name) => {
-        const columns = await settings.changeCatalog(() =>
-          inTransaction(connection, () => prepareTable(connection, version, name, log)),
+        const free = isNew ? { ...version, contract: undefined } : version;
+        const table = await settings.changeCatalog(() =>
+          inTransaction(connection, () => prepareTable(connection, free, name, log)),
         );
-        prepared = { versionId: version.id, columns };
+        isNew ||= table.isNew;
+        prepared = { versionId: version.id, table };
+        return table.discards;
       }),
     load: (load) =>
       onTable(load.version, async (connection, name) => {
         const table = tableReference(duckdbDialect, name);
+        const { columns, others } = preparedFor(load.version);
         const { syncStartedAtMs } = settings;
-        await loadFiles(connection, { load, table, columns: columnsOf(load.version), syncStartedAtMs });
+        await loadFiles(connection, { load, table, columns, others, syncStartedAtMs });
       }),
     activateVersion: (version, tableVersion) =>
       onTable(version, async (connection, name) => {
         const table = tableReference(duckdbDialect, name);
-        const columns = columnsOf(version);
+        const { columns } = preparedFor(version);
         const statement = activateStatement(duckdbDialect, table, version, columns, tableVersion, new Date());
         if (statement !== undefined) await connection.run(statement);
       }),

@@ -1,13 +1,13 @@
 // The loads of an overwritten stream → a side table → in one commit, the rows of the table.
 import { TargetError } from '../../errors/target-error.ts';
 import type { StreamVersion, TableName } from '../../schema/model.ts';
-import type { Log, OverwriteLoader } from '../destination.ts';
+import type { Discards, Log, OverwriteLoader } from '../destination.ts';
 import { tableReference } from '../sql/dialect.ts';
 import { leftoverSideTables, sideTable } from '../sql/side-table.ts';
 import { sparkDialect } from '../sql/spark-dialect.ts';
 import { within } from './driver.ts';
 import { tableError } from './load-errors.ts';
-import { describe, isMissing, refuseForeign } from './prepare-table.ts';
+import { checkTable, describe, isMissing, refuseForeign } from './prepare-table.ts';
 import { branchName, currentState, dropBranches, replaceRows, type TableState } from './replace-rows.ts';
 import type { SparkSession } from './session.ts';
 import { StatementError } from './statement-error.ts';
@@ -35,10 +35,13 @@ export function overwriteLoader(session: TableSession, settings: OverwriteLoader
   const loader = tableLoader(session, { ...settings, startsEmpty: true }, { info: () => {}, warn: log.warn });
   let overwrite: Overwrite | undefined;
   let latest: StreamVersion | undefined;
+  let discards: Discards | undefined;
 
   const onSide = (version: StreamVersion): StreamVersion => ({
     ...version,
     table: sideTable(version.table, overwriteId),
+    // what nobody sees may have any columns
+    contract: undefined,
   });
   const coded = async <T>(table: TableName, work: (spark: SparkSession) => Promise<T>): Promise<T> => {
     const reference = tableReference(sparkDialect, table);
@@ -54,7 +57,9 @@ export function overwriteLoader(session: TableSession, settings: OverwriteLoader
       const table = { ...version.table, catalog: version.table.catalog ?? catalog };
       overwrite ??= await coded(table, (spark) => begin(spark, table, overwriteId, log));
       latest = version;
-      await loader.prepare(onSide(version));
+      discards = (await coded(table, (spark) => checkTable(spark, version, table))).discards;
+      if (!discards?.stream) await loader.prepare(onSide(version));
+      return discards;
     },
     load: (load) => loader.load({ ...load, version: onSide(load.version) }).catch(asTakenOver(load.version.table)),
     activateVersion: (version, tableVersion) =>
@@ -62,6 +67,7 @@ export function overwriteLoader(session: TableSession, settings: OverwriteLoader
     complete: async () => {
       if (overwrite === undefined || latest === undefined)
         throw new TargetError('INTERNAL', 'an overwrite was completed before it began', { stream });
+      if (discards?.stream) return;
       const replacement = { ...overwrite, latest, branch: branchName(overwriteId) };
       await coded(overwrite.table, (spark) => replaceRows(spark, replacement, log)).catch(asTakenOver(overwrite.table));
     },

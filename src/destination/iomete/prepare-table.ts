@@ -1,54 +1,71 @@
 // A stream version → its table, there and with every column that the version wants.
 import { TargetError } from '../../errors/target-error.ts';
-import { planEvolution, type Step } from '../../schema/evolve.ts';
+import type { ExistingColumn, Step } from '../../schema/evolve.ts';
 import type { StreamVersion, TableName } from '../../schema/model.ts';
 import type { Log } from '../destination.ts';
 import { tableReference } from '../sql/dialect.ts';
+import { absentTable, evolvedTable, newTable, type PreparedTable, planFor } from '../sql/prepared-table.ts';
 import { sparkDialect } from '../sql/spark-dialect.ts';
-import { type TableColumn, wantedColumns } from '../sql/table-columns.ts';
+import { wantedColumns } from '../sql/table-columns.ts';
 import { createSchemaStatement, createTableStatement, evolveStatements } from '../sql/table-statements.ts';
 import type { SparkSession } from './session.ts';
 import { StatementError } from './statement-error.ts';
 import { readDescription, type TableDescription } from './table-description.ts';
 
 /**
- * @returns for each of `wantedColumns(version)`, the table's column that holds it.
- * @throws TargetError TABLE_IS_VIEW, TABLE_NOT_ICEBERG, TABLE_KEY_TYPE; StatementError
+ * @throws TargetError TABLE_IS_VIEW, TABLE_NOT_ICEBERG, TABLE_KEY_TYPE, SCHEMA_CONTRACT; StatementError
  */
 export async function prepareTable(
   spark: SparkSession,
   version: StreamVersion,
   name: TableName,
   log: Log,
-): Promise<readonly TableColumn[]> {
-  const wanted = wantedColumns(version);
+): Promise<PreparedTable> {
   const table = tableReference(sparkDialect, name);
+  let isNew = false;
   for (let round = 1; round <= maxRounds; round++) {
     const found = await describe(spark, table);
     if (found === undefined) {
+      const absent = absentTable(version);
+      if (absent) return absent;
       await createSchema(spark, name);
       // Another writer may make the table first, with other columns: look again.
-      await spark.execute(createTableStatement(sparkDialect, table, wanted), { repeatable: true });
+      await spark.execute(createTableStatement(sparkDialect, table, wantedColumns(version)), { repeatable: true });
+      isNew = true;
       continue;
     }
     refuseForeign(found, name);
-    // DESCRIBE does not tell which columns are NOT NULL, and dropping what is not there does no harm.
-    const existing = found.columns.map((column) => ({ ...column, required: true }));
-    const { steps, columns } = planEvolution(existing, wanted, new Date());
+    const evolution = planFor(isNew ? { ...version, contract: undefined } : version, existingColumns(found));
+    const prepared = evolvedTable(version, evolution);
     try {
-      for (const statement of evolveStatements(sparkDialect, table, steps)) await spark.execute(statement);
+      for (const statement of evolveStatements(sparkDialect, table, evolution.steps)) await spark.execute(statement);
     } catch (failure) {
       if (round === maxRounds || !isBeaten(failure)) throw failure;
       await spark.execute(`REFRESH TABLE ${table}`, { repeatable: true });
       continue;
     }
-    report(steps, name, version.stream, log);
-    return columns;
+    report(evolution.steps, name, version.stream, log);
+    return { ...prepared, isNew };
   }
   throw new TargetError('LOAD_FAILED', `${name.schema}.${name.table} was made, and is gone again`);
 }
 
 const maxRounds = 4;
+
+/**
+ * What `prepareTable` would say of the table now, which is left as it is.
+ * @throws TargetError TABLE_IS_VIEW, TABLE_NOT_ICEBERG, TABLE_KEY_TYPE, SCHEMA_CONTRACT; StatementError
+ */
+export async function checkTable(spark: SparkSession, version: StreamVersion, name: TableName): Promise<PreparedTable> {
+  const found = await describe(spark, tableReference(sparkDialect, name));
+  if (found === undefined) return absentTable(version) ?? newTable(version);
+  refuseForeign(found, name);
+  return evolvedTable(version, planFor(version, existingColumns(found)));
+}
+
+/** DESCRIBE does not tell which columns are NOT NULL, and dropping what is not there does no harm. */
+const existingColumns = ({ columns }: TableDescription): readonly ExistingColumn[] =>
+  columns.map((column) => ({ ...column, required: true }));
 
 export async function describe(spark: SparkSession, table: string): Promise<TableDescription | undefined> {
   try {

@@ -65,7 +65,7 @@ export async function replaceRows(spark: SparkSession, replacement: Replacement,
   const reference = tableReference(sparkDialect, table);
   const from = (await describe(spark, tableReference(sparkDialect, side)))?.columns ?? missing(side);
   // As late as can be: readers see the table's new columns before its new rows.
-  const into = await prepareTable(spark, versionOfSide(latest, from), table, log);
+  const into = (await prepareTable(spark, versionOfSide(latest, from), table, log)).columns;
   const all = (await describe(spark, reference))?.columns ?? missing(table);
   const base = await unmovedSnapshot(spark, replacement);
 
@@ -81,10 +81,13 @@ export async function replaceRows(spark: SparkSession, replacement: Replacement,
 }
 
 /** A value for each column of the table, in its order: INSERT takes them by position, and wants all. */
-function valuesFor(all: readonly TableColumn[], from: readonly TableColumn[], into: readonly TableColumn[]): string {
-  const values = sideValues(sparkDialect, from, into);
-  const byColumn = new Map(into.map(({ name }, index) => [name, values[index]!]));
-  const isMet = all.filter(({ name }) => byColumn.has(name)).length === into.length;
+function valuesFor(
+  all: readonly TableColumn[],
+  from: readonly TableColumn[],
+  into: readonly (TableColumn | undefined)[],
+): string {
+  const byColumn = sideValues(sparkDialect, from, into);
+  const isMet = all.filter(({ name }) => byColumn.has(name)).length === byColumn.size;
   if (!isMet) throw new TargetError('INTERNAL', 'the table lacks columns that were made for its new rows');
   return all.map(({ name }) => byColumn.get(name) ?? 'NULL').join(', ');
 }

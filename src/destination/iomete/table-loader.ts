@@ -5,8 +5,8 @@ import { stagedLayout } from '../../stage/layout.ts';
 import type { Load, Log, TableLoader } from '../destination.ts';
 import { tableReference } from '../sql/dialect.ts';
 import { countStatement, insertStatement, loadStatement } from '../sql/load-statements.ts';
+import type { PreparedTable } from '../sql/prepared-table.ts';
 import { sparkDialect } from '../sql/spark-dialect.ts';
-import type { TableColumn } from '../sql/table-columns.ts';
 import { activateStatement } from '../sql/table-statements.ts';
 import { stagedReadError, tableError } from './load-errors.ts';
 import { prepareTable } from './prepare-table.ts';
@@ -29,14 +29,14 @@ export function tableLoader(session: TableSession, settings: TableLoaderSettings
   const context = { stream: settings.stream };
   // Each load replaces it, and it ends with the session: a load waits for no statement after its commit.
   const view = sparkDialect.quoteName(`staged_${settings.runId}`);
-  /** Where the table holds the columns of the version that was prepared last. */
-  let prepared: { readonly versionId: number; readonly columns: readonly TableColumn[] } | undefined;
-
+  /** The table as it was prepared last. */
+  let prepared: { readonly versionId: number; readonly table: PreparedTable } | undefined;
+  let isNew = false;
   let isEmpty = settings.startsEmpty === true;
 
   const withCatalog = (name: TableName): TableName => ({ ...name, catalog: name.catalog ?? settings.catalog });
-  const columnsOf = (version: StreamVersion): readonly TableColumn[] => {
-    if (prepared?.versionId === version.id) return prepared.columns;
+  const preparedFor = (version: StreamVersion): PreparedTable => {
+    if (prepared?.versionId === version.id) return prepared.table;
     throw new TargetError('INTERNAL', `version ${version.id} was not prepared`, context);
   };
   const onTable = async <T>(
@@ -57,10 +57,11 @@ export function tableLoader(session: TableSession, settings: TableLoaderSettings
 
   return {
     prepare: async (version) => {
-      const columns = await onTable(version.table, (spark) =>
-        prepareTable(spark, version, withCatalog(version.table), log),
-      );
-      prepared = { versionId: version.id, columns };
+      const free = isNew ? { ...version, contract: undefined } : version;
+      const table = await onTable(version.table, (spark) => prepareTable(spark, free, withCatalog(version.table), log));
+      isNew ||= table.isNew;
+      prepared = { versionId: version.id, table };
+      return table.discards;
     },
     load: (load) =>
       onTable(load.version.table, async (spark, table) => {
@@ -69,7 +70,8 @@ export function tableLoader(session: TableSession, settings: TableLoaderSettings
           .catch(asStagedRead(load));
         await checkRows(spark, view, load);
         const { syncStartedAtMs } = settings;
-        const target = { load, table, columns: columnsOf(load.version), relation: view, syncStartedAtMs };
+        const { columns, others } = preparedFor(load.version);
+        const target = { load, table, columns, others, relation: view, syncStartedAtMs };
         // Nothing can match: an append does without the join, the dearest part of a merge.
         const onlyAppends = isEmpty && !load.mayRepeatKeys && !load.hasDeletes;
         const statement = (onlyAppends ? insertStatement : loadStatement)(sparkDialect, target);
@@ -78,7 +80,7 @@ export function tableLoader(session: TableSession, settings: TableLoaderSettings
       }),
     activateVersion: (version, tableVersion) =>
       onTable(version.table, async (spark, table) => {
-        const columns = columnsOf(version);
+        const { columns } = preparedFor(version);
         const statement = activateStatement(sparkDialect, table, version, columns, tableVersion, new Date());
         if (statement !== undefined) await spark.execute(statement);
       }),

@@ -1,23 +1,25 @@
 // LoadTarget → the statements that put its rows into the table.
 import type { Dialect } from './dialect.ts';
 import { type LoadTarget, loadSource, type SourceColumn } from './source.ts';
+import type { OtherColumn } from './table-columns.ts';
 
 /** A merge when the version has keys, an append when it has none: one statement, one commit. */
 export function loadStatement(dialect: Dialect, target: LoadTarget): string {
   return target.load.version.keys.length > 0 ? mergeStatement(dialect, target) : insertStatement(dialect, target);
 }
 
-/** For a version with keys: deletes, updates and inserts by key. Columns of the table that the version lacks keep their values. */
+/** For a version with keys: deletes, updates and inserts by key. Columns of the table that the version lacks keep their values, except in a row that is deleted and made again. */
 export function mergeStatement(dialect: Dialect, target: LoadTarget): string {
-  const { select, columns, removed } = loadSource(dialect, target);
+  const { select, columns, removed, remade } = loadSource(dialect, target);
   const keys = columns.filter(({ key }) => key);
-  const updated = columns.filter(({ key }) => !key);
+  const updates = columns.filter(({ key }) => !key).map(assignment);
+  if (remade !== undefined) updates.push(...target.others.map((other) => reset(dialect, other, remade)));
   const clauses = [
     `MERGE INTO ${target.table} t USING (${select}) s`,
     `ON ${keys.map((key) => `t.${key.target} = ${key.value}`).join(' AND ')}`,
   ];
   if (removed !== undefined) clauses.push(`WHEN MATCHED AND ${removed} THEN DELETE`);
-  if (updated.length > 0) clauses.push(`WHEN MATCHED THEN UPDATE SET ${updated.map(assignment).join(', ')}`);
+  if (updates.length > 0) clauses.push(`WHEN MATCHED THEN UPDATE SET ${updates.join(', ')}`);
   clauses.push(`WHEN NOT MATCHED${removed === undefined ? '' : ` AND NOT ${removed}`} THEN INSERT ${row(columns)}`);
   return clauses.join('\n');
 }
@@ -39,6 +41,11 @@ export const countStatement = (relation: string): string => `SELECT count(*) AS 
 
 function assignment({ target, value, given }: SourceColumn): string {
   return `${target} = ${given === undefined ? value : `CASE WHEN ${given} THEN ${value} ELSE t.${target} END`}`;
+}
+
+function reset(dialect: Dialect, { name, default: fallback = 'NULL' }: OtherColumn, when: string): string {
+  const column = dialect.quoteName(name);
+  return `${column} = CASE WHEN ${when} THEN ${fallback} ELSE t.${column} END`;
 }
 
 function row(columns: readonly SourceColumn[]): string {

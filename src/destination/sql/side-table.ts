@@ -40,13 +40,20 @@ function asColumn({ name, type }: TableColumn): Column {
   return { path: [name], name, type: type as ColumnType, accepts: 0 };
 }
 
-/** @param into for each of the side table's columns, the table's column that holds it. @returns an expression for each. */
+/**
+ * @param into for each of the side table's columns, the table's column that holds it; undefined for one that is left out.
+ * @returns by the name of the table's column, the expression that fills it.
+ */
 export function sideValues(
   dialect: Dialect,
   from: readonly TableColumn[],
-  into: readonly TableColumn[],
-): readonly string[] {
-  return from.map(({ name, type }, index) =>
-    castTo(dialect, dialect.quoteName(name), type as ColumnType, into[index]!.type),
+  into: readonly (TableColumn | undefined)[],
+): ReadonlyMap<string, string> {
+  return new Map(
+    from.flatMap(({ name, type }, index) => {
+      const column = into[index];
+      if (column === undefined) return [];
+      return [[column.name, castTo(dialect, dialect.quoteName(name), type as ColumnType, column.type)] as const];
+    }),
   );
 }

@@ -7,14 +7,16 @@ import type { MetadataName } from '../../schema/model.ts';
 import { stagedLayout, stagedName } from '../../stage/layout.ts';
 import type { Load } from '../destination.ts';
 import { castTo, type Dialect } from './dialect.ts';
-import { type TableColumn, type WantedColumn, wantedColumns } from './table-columns.ts';
+import { type OtherColumn, type TableColumn, type WantedColumn, wantedColumns } from './table-columns.ts';
 
 export interface LoadTarget {
   readonly load: Load;
   /** The table, quoted. */
   readonly table: string;
-  /** For each of `wantedColumns(load.version)`, in its order, the table's column that holds it. */
-  readonly columns: readonly TableColumn[];
+  /** For each of `wantedColumns(load.version)`, in its order, the table's column that holds it; undefined: it is left out. */
+  readonly columns: readonly (TableColumn | undefined)[];
+  /** The table's other columns: a row that is deleted and made again within the load has nothing of its old self in them. */
+  readonly others: readonly OtherColumn[];
   /** Anything that may stand after FROM and has the typed columns c0, c1, … of `stagedLayout(load.version)`. */
   readonly relation: string;
   /** Start of the run, in milliseconds since 1970, for `_sdc_sync_started_at`. */
@@ -38,6 +40,8 @@ export interface Source {
   readonly columns: readonly SourceColumn[];
   /** True (never NULL) when the row must not be in the table; undefined when no row is deleted. */
   readonly removed: string | undefined;
+  /** True (never NULL) when an update stands for a delete and an insert of the same key; undefined when none does. */
+  readonly remade: string | undefined;
 }
 
 export function loadSource(dialect: Dialect, target: LoadTarget): Source {
@@ -45,7 +49,7 @@ export function loadSource(dialect: Dialect, target: LoadTarget): Source {
   const { load } = target;
   if (!load.mayRepeatKeys || load.version.keys.length === 0) return plainSource(staged);
   const needsFold = staged.markers === 'soft' || staged.values.some(({ present }) => present !== undefined);
-  return needsFold ? foldedSource(dialect, staged) : plainSource(lastOfEachKey(staged));
+  return needsFold ? foldedSource(dialect, staged) : plainSource(lastOfEachKey(staged), 's.markers > 0');
 }
 
 /** A wanted column that is staged, under the name `name` and cast to the table's type. */
@@ -85,7 +89,8 @@ function stagedSide(dialect: Dialect, { load, columns, relation, syncStartedAtMs
   const values: StagedValue[] = [];
   const constants: SourceColumn[] = [];
   for (const [index, wanted] of wantedColumns(version).entries()) {
-    const column = columns[index]!;
+    const column = columns[index];
+    if (column === undefined) continue;
     const target = dialect.quoteName(column.name);
     const constant = constantOf(dialect, wanted, load, syncStartedAtMs);
     if (constant !== undefined) {
@@ -118,14 +123,15 @@ function constantOf(dialect: Dialect, wanted: WantedColumn, load: Load, syncStar
 /** Enough when the last record of a key says all there is to say; a window also spills to disk where groups don't. */
 function lastOfEachKey(staged: StagedSide): StagedSide {
   const by = keyNames(staged.values).join(', ');
-  const ranked = `SELECT staged.*, row_number() OVER (PARTITION BY ${by} ORDER BY seq DESC) AS place FROM (${staged.select}) staged`;
+  const markers = staged.markers === undefined ? '' : `, count(deleted_at) OVER (PARTITION BY ${by}) AS markers`;
+  const ranked = `SELECT staged.*, row_number() OVER (PARTITION BY ${by} ORDER BY seq DESC) AS place${markers} FROM (${staged.select}) staged`;
   return { ...staged, select: `SELECT * FROM (${ranked}) ranked WHERE place = 1` };
 }
 
 const keyNames = (values: readonly StagedValue[]) => values.filter(({ key }) => key).map(({ name }) => name);
 
-/** Each staged row as it is. */
-function plainSource({ select, values, constants, markers }: StagedSide): Source {
+/** Each staged row as it is. @param hadMarker tells of a key's last record whether another record was a delete marker */
+function plainSource({ select, values, constants, markers }: StagedSide, hadMarker?: string): Source {
   const flags = values.flatMap(({ name, present }) => (present === undefined ? [] : [`${present} AS has_${name}`]));
   if (markers !== undefined) flags.push('deleted_at IS NOT NULL AS is_marker');
   return {
@@ -141,6 +147,7 @@ function plainSource({ select, values, constants, markers }: StagedSide): Source
       ...constants,
     ],
     removed: markers === 'hard' ? 's.is_marker' : undefined,
+    remade: markers === 'hard' ? hadMarker : undefined,
   };
 }
 
@@ -193,6 +200,7 @@ function foldedSource(dialect: Dialect, { select, values, constants, markers }: 
     select: `SELECT ${groups.join(', ')} FROM (${select}) staged GROUP BY ${keyNames(values).join(', ')}`,
     columns,
     removed: markers === 'hard' ? '(s.died IS NOT NULL AND (s.lived IS NULL OR s.lived < s.died))' : undefined,
+    remade: markers === 'hard' ? '(s.died IS NOT NULL)' : undefined,
   };
 }
 

@@ -7,7 +7,16 @@ export interface WantedColumn {
   readonly name: string;
   readonly type: ColumnType;
   readonly key: boolean;
+  /** True for the target's own columns. */
+  readonly metadata: boolean;
   readonly from: { readonly data: number } | { readonly metadata: MetadataName };
+}
+
+/** A column of a table that a version does not fill. */
+export interface OtherColumn {
+  readonly name: string;
+  /** In the warehouse's own words; undefined for NULL. */
+  readonly default?: string | undefined;
 }
 
 /** Where the table holds a wanted column: its name and type as they really are. */
@@ -27,10 +36,11 @@ export function wantedColumns(version: StreamVersion): readonly WantedColumn[] {
     name,
     type,
     key: version.keys.includes(index),
+    metadata: false,
     from: { data: index },
   }));
   return [
     ...data.filter(({ name }) => !taken.has(name.toLowerCase())),
-    ...metadata.map(({ name, type }) => ({ name, type, key: false, from: { metadata: name } })),
+    ...metadata.map(({ name, type }) => ({ name, type, key: false, metadata: true, from: { metadata: name } })),
   ];
 }

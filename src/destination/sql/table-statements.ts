@@ -45,7 +45,7 @@ export function activateStatement(
   dialect: Dialect,
   table: string,
   version: StreamVersion,
-  columns: readonly TableColumn[],
+  columns: readonly (TableColumn | undefined)[],
   tableVersion: bigint,
   now: Date,
 ): string | undefined {

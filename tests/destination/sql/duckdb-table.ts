@@ -4,7 +4,7 @@ import type { Load } from '../../../src/destination/destination.ts';
 import { tableReference } from '../../../src/destination/sql/dialect.ts';
 import { duckdbDialect } from '../../../src/destination/sql/duckdb-dialect.ts';
 import { loadStatement } from '../../../src/destination/sql/load-statements.ts';
-import { type TableColumn, wantedColumns } from '../../../src/destination/sql/table-columns.ts';
+import { type OtherColumn, type TableColumn, wantedColumns } from '../../../src/destination/sql/table-columns.ts';
 import { activateStatement, createTableStatement } from '../../../src/destination/sql/table-statements.ts';
 import type { StreamVersion } from '../../../src/schema/model.ts';
 import { stagedLayout, stagedName } from '../../../src/stage/layout.ts';
@@ -12,7 +12,11 @@ import { loadOf, type StagedRecord, stagedRow } from './staged-records.ts';
 
 export async function duckdbTable(
   version: StreamVersion,
-  options: { readonly create?: string; readonly columns?: readonly TableColumn[] } = {},
+  options: {
+    readonly create?: string;
+    readonly columns?: readonly TableColumn[];
+    readonly others?: readonly OtherColumn[];
+  } = {},
 ) {
   const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
   const connection = await instance.connect();
@@ -40,7 +44,16 @@ export async function duckdbTable(
       });
       const relation = `(VALUES ${rows.join(', ')}) staged_rows(${layout.map((_, i) => stagedName(i)).join(', ')})`;
       const load = { ...loadOf(by, records), ...claims };
-      await query(loadStatement(duckdbDialect, { load, table, columns, relation, syncStartedAtMs: 1_700_000_000_000 }));
+      await query(
+        loadStatement(duckdbDialect, {
+          load,
+          table,
+          columns,
+          others: options.others ?? [],
+          relation,
+          syncStartedAtMs: 1_700_000_000_000,
+        }),
+      );
     },
     activate: async (tableVersion: bigint, now = new Date('2024-06-01T00:00:00Z')) => {
       const sql = activateStatement(duckdbDialect, table, version, columns, tableVersion, now);

@@ -5,7 +5,7 @@ import type { DeleteMode } from '../../../src/schema/model.ts';
 import { duckdbTable } from './duckdb-table.ts';
 import { type StagedRecord, versionOf } from './staged-records.ts';
 
-type Row = Record<'k1' | 'k2' | 'a' | 'b' | 'c' | 'deleted' | 'seq', string | null>;
+type Row = Record<'k1' | 'k2' | 'a' | 'b' | 'c' | 'deleted' | 'seq' | 'own' | 'origin', string | null>;
 
 /** The meaning of a record, in the plainest words. */
 function apply(rows: Map<string, Row>, { data, deletedAt }: StagedRecord, mode: DeleteMode, seq: number): void {
@@ -15,11 +15,22 @@ function apply(rows: Map<string, Row>, { data, deletedAt }: StagedRecord, mode: 
     return;
   }
   const known = rows.get(key);
-  const blank: Row = { k1: null, k2: null, a: null, b: null, c: null, deleted: null, seq: null };
+  const blank: Row = {
+    k1: null,
+    k2: null,
+    a: null,
+    b: null,
+    c: null,
+    deleted: null,
+    seq: null,
+    own: null,
+    origin: 'new',
+  };
   const given = known !== undefined && mode === 'soft' && deletedAt !== undefined ? {} : data;
   rows.set(key, { ...(known ?? blank), ...given, deleted: deletedAt ?? null, seq: String(seq) } as Row);
 }
 
+const others = [{ name: 'own' }, { name: 'origin', default: "'new'" }];
 const value = fc.constantFrom('', 'x', 'y', ',', null);
 const record = (mode: DeleteMode): fc.Arbitrary<StagedRecord> =>
   fc
@@ -47,17 +58,33 @@ test.each(['ignore', 'soft', 'hard'] as const)(
     const loads = fc.array(fc.array(record(mode), { minLength: 1, maxLength: 6 }), { minLength: 1, maxLength: 3 });
     await fc.assert(
       fc.asyncProperty(loads, fc.boolean(), async (batches, claimsMore) => {
-        const table = await duckdbTable(version);
+        const table = await duckdbTable(version, { others });
+        // of which the stream knows nothing: somebody else fills them after each load
+        await table.query('ALTER TABLE main.orders ADD COLUMN own VARCHAR');
+        await table.query("ALTER TABLE main.orders ADD COLUMN origin VARCHAR DEFAULT 'new'");
         const claims = claimsMore ? { mayRepeatKeys: true, absentColumns: new Set([0, 2, 4]), hasDeletes: true } : {};
         const rows = new Map<string, Row>();
         let seq = 0;
         try {
-          for (const batch of batches) {
+          for (const [index, batch] of batches.entries()) {
             await table.load(batch, version, claims);
             for (const one of batch) apply(rows, one, mode, ++seq);
+            if (index === batches.length - 1) break;
+            await table.query("UPDATE main.orders SET own = coalesce(own, k1), origin = 'old'");
+            for (const row of rows.values()) Object.assign(row, { own: row.own ?? row.k1, origin: 'old' });
           }
-          const found = await table.rows('k1, k2, a, b, c, _sdc_deleted_at, _sdc_sequence');
-          const expected = [...rows.values()].map((row) => [row.k1, row.k2, row.a, row.b, row.c, row.deleted, row.seq]);
+          const found = await table.rows('k1, k2, a, b, c, _sdc_deleted_at, _sdc_sequence, own, origin');
+          const expected = [...rows.values()].map((row) => [
+            row.k1,
+            row.k2,
+            row.a,
+            row.b,
+            row.c,
+            row.deleted,
+            row.seq,
+            row.own,
+            row.origin,
+          ]);
           expect(new Set(found.map((row) => JSON.stringify(row)))).toEqual(
             new Set(expected.map((row) => JSON.stringify(row))),
           );

@@ -76,7 +76,9 @@ describe('Spark SQL', () => {
     const version = versionOf({ columns: { id: 'bigint', n: 'string' }, keys: ['id'], deletes: 'hard' });
     const load = loadOf(version, [{ data: { id: '1', n: 'x' }, deletedAt: '2024-01-01 00:00:00' }]);
     const columns = wantedColumns(version);
-    expect(loadStatement(sparkDialect, { load, table: '`t`', columns, relation: '`v`', syncStartedAtMs: 1 })).toBe(
+    expect(
+      loadStatement(sparkDialect, { load, table: '`t`', columns, others: [], relation: '`v`', syncStartedAtMs: 1 }),
+    ).toBe(
       [
         'MERGE INTO `t` t USING (SELECT staged.*, deleted_at IS NOT NULL AS is_marker FROM (SELECT c3 AS seq, c2 AS deleted_at, c0 AS c0, c1 AS c1 FROM `v`) staged) s',
         'ON t.`id` = s.c0',

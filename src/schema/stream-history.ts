@@ -1,0 +1,129 @@
+// The SCHEMAs of one stream, one after the other → versions that have room for the records of all of them. Taps that send
+// schemas by turns (A, B, A, B …) so come to rest: what A has and B lacks is absent from B's records, and needs no barrier.
+import { columnNames } from './column-names.ts';
+import { reservedNames } from './columns.ts';
+import { accepts } from './evolve.ts';
+import type { Column, ColumnType, StreamVersion } from './model.ts';
+import { foldCase } from './name-case.ts';
+import { sameVersion } from './stream-version.ts';
+import type { Shape } from './undeclared.ts';
+
+/** `version`: a barrier. `rules`: what its records must be like, and nothing else, has changed: it keeps the id of the one before. */
+export interface Taken {
+  readonly change: 'version' | 'rules';
+  readonly version: StreamVersion;
+}
+
+export class StreamHistory {
+  private inForce: StreamVersion | undefined;
+  /** By path: every type that was ever asked for. */
+  private readonly asked = new Map<string, Set<string>>();
+
+  /** Paths that the SCHEMA in force declares. */
+  private declared = new Set<string>();
+
+  get current(): StreamVersion | undefined {
+    return this.inForce;
+  }
+
+  /** @param next made of the SCHEMA alone. @returns undefined when nothing changes. */
+  take(next: StreamVersion): Taken | undefined {
+    const current = this.inForce;
+    const version = current === undefined ? next : this.united(current, next);
+    for (const { path, type } of next.columns) this.remember(path, type);
+    this.declared = new Set(next.columns.map(pathKey));
+    if (current === undefined || !sameVersion({ ...current, validate: undefined }, { ...version, validate: undefined }))
+      return this.enforce('version', version);
+    if (sameVersion(current, version)) return undefined;
+    return this.enforce('rules', { ...current, validate: version.validate });
+  }
+
+  /** Indexes of columns that the SCHEMA in force says nothing of: their types follow the values. */
+  get loose(): readonly number[] {
+    if (this.inForce?.undeclared?.declared !== undefined) return [];
+    const columns = this.inForce?.columns ?? [];
+    return [...columns.keys()].filter((index) => {
+      const column = columns[index]!;
+      return column.path.length === 1 && !this.declared.has(pathKey(column));
+    });
+  }
+
+  /** @param fields by name: new columns, and other types for columns that are there. */
+  addFields(fields: ReadonlyMap<string, Shape>, id: number): StreamVersion {
+    const current = this.inForce!;
+    const kept = current.columns.map((column) => {
+      const shape = column.path.length === 1 ? fields.get(column.path[0]!) : undefined;
+      return shape === undefined ? column : { ...column, ...shapeOf(shape) };
+    });
+    const known = new Set(kept.map(pathKey));
+    const added = [...fields]
+      .map(([name, shape]) => ({ path: [name], name, ...shapeOf(shape) }))
+      .filter((column) => !known.has(pathKey(column)));
+    const names = namesBeside(kept, added, current);
+    const columns = [...kept, ...added.map((column, index) => ({ ...column, name: names[index]! }))];
+    for (const [name, { type }] of fields) this.remember([name], type);
+    return this.enforce('version', { ...current, id, columns }).version;
+  }
+
+  private enforce(change: Taken['change'], version: StreamVersion): Taken {
+    this.inForce = version;
+    return { change, version };
+  }
+
+  private united(current: StreamVersion, next: StreamVersion): StreamVersion {
+    const kept = current.columns.filter(({ path }) => !next.columns.some((column) => isWithin(path, column.path)));
+    const known = new Set(kept.map(pathKey));
+    const added = next.columns.filter((column) => !known.has(pathKey(column)));
+    const names = namesBeside(kept, added, next);
+    const isKey = new Set(next.keys.map((index) => pathKey(next.columns[index]!)));
+    const declared = new Map(next.columns.map((column) => [pathKey(column), column]));
+    const columns = [
+      ...kept.map((column) => {
+        const other = declared.get(pathKey(column));
+        if (other === undefined) return column;
+        return { ...column, ...(isKey.has(pathKey(column)) ? shapeOf(other) : this.climbed(column, other)) };
+      }),
+      ...added.map((column, index) => ({ ...column, name: names[index]! })),
+    ];
+    const places = new Map(columns.map((column, index) => [pathKey(column), index]));
+    return { ...next, columns, keys: next.keys.map((index) => places.get(pathKey(next.columns[index]!))!) };
+  }
+
+  /**
+   * What the column was stays where it holds the next. Else the next type takes its place, as it would in a later run;
+   * a type that comes back when another has taken its place makes it text, which holds both from then on.
+   */
+  private climbed(column: Column, next: Column): Shape {
+    const both = column.accepts | next.accepts;
+    if (accepts(column.type, next.type)) return { type: column.type, accepts: both };
+    if (!this.asked.get(pathKey(column))?.has(typeKey(next.type))) return shapeOf(next);
+    return { type: { kind: 'string' }, accepts: both };
+  }
+
+  private remember(path: readonly string[], type: ColumnType): void {
+    const key = pathKey({ path });
+    const types = this.asked.get(key);
+    if (types) types.add(typeKey(type));
+    else this.asked.set(key, new Set([typeKey(type)]));
+  }
+}
+
+const shapeOf = ({ type, accepts }: Shape): Shape => ({ type, accepts });
+const pathKey = ({ path }: Pick<Column, 'path'>): string => JSON.stringify(path);
+const typeKey = (type: ColumnType): string => JSON.stringify(Object.entries(type).sort());
+
+/** Whether one path leads into the other: an object that is flattened here and one column there can't be both. */
+function isWithin(a: readonly string[], b: readonly string[]): boolean {
+  const depth = Math.min(a.length, b.length);
+  return a.length !== b.length && a.slice(0, depth).every((name, index) => name === b[index]);
+}
+
+/** Columns that are there keep their names, whatever names come later. */
+function namesBeside(kept: readonly Column[], added: readonly Column[], version: StreamVersion): readonly string[] {
+  if (kept.length === 0) return added.map(({ name }) => name);
+  const taken = new Set([...reservedNames(version.metadata), ...kept.map(({ name }) => foldCase(name))]);
+  return columnNames(
+    added.map(({ path }) => path),
+    taken,
+  );
+}

@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describeLakehouse } from '../setup/lakehouse.ts';
+import { duckdbWarehouse, loadInto, type Row, sparkWarehouse, type Warehouse } from '../support/warehouse.ts';
+import { columnTable, type NameRow, tableTable } from './name-table.ts';
+
+const stream = 'names';
+const schemaOf = (name: string, properties: readonly string[]) => ({
+  type: 'SCHEMA',
+  stream: name,
+  schema: { properties: Object.fromEntries(properties.map((property) => [property, { type: ['null', 'string'] }])) },
+  key_properties: ['id'],
+});
+const textOf = ({ source }: NameRow) => `of ${JSON.stringify(source).slice(0, 30)} ${source.length}`;
+const sources = columnTable.map(({ source }) => source);
+const record = { id: '1', ...Object.fromEntries(columnTable.map((row) => [row.source, textOf(row)])) };
+
+const messages = [
+  schemaOf(stream, ['id', ...sources]),
+  { type: 'RECORD', stream, record },
+  ...tableTable.flatMap(({ source }) => [
+    schemaOf(source, ['id']),
+    { type: 'RECORD', stream: source, record: { id: `of ${source}` } },
+  ]),
+];
+
+function names(open: () => Warehouse) {
+  const warehouse = open();
+  let row: Row;
+  let said: readonly string[];
+  beforeAll(async () => {
+    await loadInto(warehouse, messages);
+    // the second run has to find what the first one has made, whatever the order of the properties
+    said = await loadInto(warehouse, [schemaOf(stream, [...sources.toReversed(), 'id']), ...messages.slice(1)]);
+    row = (await warehouse.rows(stream))[0]!;
+  });
+  afterAll(() => warehouse.close());
+
+  it.each(columnTable.map((line) => [line.source.slice(0, 40), line] as const))('the property %j', (_, line) => {
+    expect(row[line.name]).toBe(textOf(line));
+  });
+
+  it('make one column each, in the second run none, and a person is told of those that are not simply lower case', () => {
+    expect(Object.keys(row).sort()).toEqual(['id', ...columnTable.map(({ name }) => name)].sort());
+    expect(said.filter((line) => line.includes('added column'))).toEqual([]);
+    expect(said).toContain('warning: stream names: the property "tick`ed" is the column "tick_ed"');
+  });
+
+  it.each(tableTable.map((line) => [line.source.slice(0, 40), line] as const))('the stream %j', async (_, line) => {
+    expect(await warehouse.rows(line.name)).toEqual([{ id: `of ${line.source}` }]);
+  });
+}
+
+describe('names in DuckDB', () => names(duckdbWarehouse));
+describeLakehouse('names in Spark', (details) => names(() => sparkWarehouse(details)));
+
+it('docs/names.md says the same', async () => {
+  await expect(markdown()).toMatchFileSnapshot('../../docs/names.md');
+});
+
+function markdown(): string {
+  const code = (name: string) => {
+    const shown = /^(.)\1{20,}/u.test(name)
+      ? name.replace(/^(.)\1+/u, (run, letter) => `${letter}… (${run.length} times)`)
+      : name;
+    const text = JSON.stringify(shown).replaceAll('|', '\\|');
+    return text.includes('`') ? `\`\` ${text} \`\`` : `\`${text}\``;
+  };
+  const lines = (rows: readonly NameRow[]) =>
+    rows.map(({ source, name, why }) => `| ${code(source)} | ${code(name)} | ${why} |`).join('\n');
+  return `# Names
+
+What columns and tables are called: every line is a test (\`tests/names\`), on Spark and on DuckDB. Names depend on the stream's own properties and on nothing else: not on their order, not on the run. A column that is there already is found whatever its case. Where a column's name is more than its property's in lower case, a warning says so.
+
+## Columns
+
+A property of a nested object that is flattened is called by its path, joined by \`__\`. The lines of this table are the properties of one stream.
+
+| Property | Column | |
+|---|---|---|
+${lines(columnTable)}
+
+\`_sdc_deleted_at\`, and with \`add_metadata_columns\` the other metadata names, are the target's own: properties of that name have no column. A property that only becomes known later in a run (by another schema of the stream, or by \`undeclared_fields\`) never takes the name of a column that is there.
+
+## Tables
+
+| Stream | Table | |
+|---|---|---|
+${lines(tableTable)}
+`;
+}
