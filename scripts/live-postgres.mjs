@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // A real tap, live: a private PostgreSQL with pgbench's tables and tables of many types → tap-postgres → target-iomete, into
-// DuckDB and into the lakehouse. Rows and one checksum per column must equal the source's; exit code 1 when not.
+// DuckDB and into the lakehouse. Rows and one checksum per column must equal the source's. Then a column of each type and
+// numbers that no double holds, by each number_type: every value must be what the tap wrote. Exit code 1 when not.
 //
 //   npm run build && node scripts/live-postgres.mjs [--scale 10] [--only duckdb|iomete] [--lakehouse FILE]
 //
@@ -16,6 +17,7 @@ import { temporaryFolder, withCleanup } from './acceptance/with-cleanup.mjs';
 import { startPostgres } from './live-postgres/postgres.mjs';
 import { sourceTables } from './live-postgres/source-tables.mjs';
 import { tapPostgres } from './live-postgres/tap-postgres.mjs';
+import { compareTapText, recordTap } from './live-postgres/tap-text.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -25,6 +27,7 @@ const { values } = parseArgs({
   },
 });
 const EVERY_TYPE = resolve(import.meta.dirname, 'live-postgres/every-type.sql');
+const ALL_TYPES = resolve(import.meta.dirname, 'live-postgres/all-types.sql');
 const PGBENCH_TRANSACTIONS = '500';
 
 await withCleanup(async (defer) => {
@@ -33,12 +36,27 @@ await withCleanup(async (defer) => {
   await fill(postgres);
   const tables = await sourceTables(postgres);
   const source = await sumsOf(tables, (table) => postgres.rows(table.sql));
-  const tap = await tapPostgres(postgres.connection, folder);
+  const tap = await tapPostgres(postgres.connection, folder, ['public', 'shop']);
   const kinds = values.only ? [values.only] : ['duckdb', 'iomete'];
   const loaded = [];
   for (const kind of kinds) loaded.push(await load(kind, tap, tables, folder, defer));
-  return printComparison(tables, source, kinds, loaded);
+  const areEqual = printComparison(tables, source, kinds, loaded);
+  return (await compareAllTypes(postgres, kinds, folder, defer)) && areEqual;
 });
+
+async function compareAllTypes(postgres, kinds, parent, defer) {
+  const folder = join(parent, 'all-types');
+  await mkdir(folder);
+  await postgres.runFile(ALL_TYPES);
+  const lines = await recordTap(await tapPostgres(postgres.connection, folder, ['kinds']));
+  let passed = true;
+  for (const kind of kinds)
+    for (const numberType of ['double', 'string', 'decimal']) {
+      const destination = await openDestination({ kind, folder, lakehouse: values.lakehouse }, defer);
+      passed = (await compareTapText(destination, numberType, lines)) && passed;
+    }
+  return passed;
+}
 
 async function fill(postgres) {
   await postgres.pgbench(['-i', '-q', '-s', values.scale]);

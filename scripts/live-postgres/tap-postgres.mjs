@@ -10,12 +10,12 @@ const run = promisify(execFile);
 const PACKAGE = 'meltanolabs-tap-postgres';
 const CATALOG_BYTES = 64 * 1024 * 1024;
 
-/** @returns {Promise<string[]>} command and arguments */
-export async function tapPostgres(connection, folder) {
+/** @param {readonly string[]} schemas whose tables are selected @returns {Promise<string[]>} command and arguments */
+export async function tapPostgres(connection, folder, schemas) {
   const executable = await installed();
   const config = join(folder, 'tap-config.json');
   const catalog = join(folder, 'tap-catalog.json');
-  await writeFile(config, JSON.stringify({ ...connection, filter_schemas: ['public', 'shop'] }), { mode: 0o600 });
+  await writeFile(config, JSON.stringify({ ...connection, filter_schemas: schemas }), { mode: 0o600 });
   const { stdout } = await run(executable, ['--config', config, '--discover'], { maxBuffer: CATALOG_BYTES });
   await writeFile(catalog, JSON.stringify(selectAll(JSON.parse(stdout))));
   return [executable, '--config', config, '--catalog', catalog];
