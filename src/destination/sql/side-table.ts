@@ -1,7 +1,8 @@
 // The table in which the rows of an overwrite gather before anybody may see them: its name, and its rows as a version.
 import { createHash } from 'node:crypto';
 import type { Column, ColumnType, StreamVersion, TableName } from '../../schema/model.ts';
-import { castTo, type Dialect } from './dialect.ts';
+import type { Dialect } from './dialect.ts';
+import { convertedValue } from './nested-value.ts';
 import type { TableColumn } from './table-columns.ts';
 
 /** Hive's metastore takes 128 characters, and 24 come behind it. */
@@ -46,7 +47,5 @@ export function sideValues(
   from: readonly TableColumn[],
   into: readonly TableColumn[],
 ): readonly string[] {
-  return from.map(({ name, type }, index) =>
-    castTo(dialect, dialect.quoteName(name), type as ColumnType, into[index]!.type),
-  );
+  return from.map(({ name, type }, index) => convertedValue(dialect, dialect.quoteName(name), type, into[index]!.type));
 }
