@@ -4,6 +4,9 @@ import { isJsonObject, type JsonObject, listOf, maxSchemaDepth, resolveRef } fro
 import { type ArrayType, jsonKind, type NestedType, type StructType, type ValueType } from './model.ts';
 import { type ValueSet, valueSetOf } from './value-set.ts';
 
+/** Of structs and arrays within each other. Beyond it Spark takes minutes to read the type. */
+const maxDepth = 16;
+
 /** References that meet again and again make a small schema a type without end: such a one stays JSON text. */
 const maxMembers = 5_000;
 
@@ -34,7 +37,7 @@ interface Reading {
 type Followed = Set<unknown>;
 
 function read(schema: unknown, reading: Reading, followed: Followed, depth: number): NestedType | undefined {
-  if (depth > maxSchemaDepth || reading.members > maxMembers) return undefined;
+  if (depth >= maxDepth || reading.members > maxMembers) return undefined;
   const shape = only(valueSetOf(schema, reading.root));
   if (shape === undefined) return undefined;
   const here = new Set(followed);

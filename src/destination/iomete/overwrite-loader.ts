@@ -3,7 +3,7 @@ import { TargetError } from '../../errors/target-error.ts';
 import type { StreamVersion, TableName } from '../../schema/model.ts';
 import type { Log, OverwriteLoader } from '../destination.ts';
 import { tableReference } from '../sql/dialect.ts';
-import { leftoverSideTables, sideTable } from '../sql/side-table.ts';
+import { leftoverSideTables, sideTable, withTextKept } from '../sql/side-table.ts';
 import { sparkDialect } from '../sql/spark-dialect.ts';
 import { within } from './driver.ts';
 import { tableError } from './load-errors.ts';
@@ -54,7 +54,8 @@ export function overwriteLoader(session: TableSession, settings: OverwriteLoader
       const table = { ...version.table, catalog: version.table.catalog ?? catalog };
       overwrite ??= await coded(table, (spark) => begin(spark, table, overwriteId, log));
       latest = version;
-      await loader.prepare(onSide(version));
+      const existing = await coded(table, (spark) => describe(spark, tableReference(sparkDialect, table)));
+      await loader.prepare(withTextKept(onSide(version), existing?.columns ?? []));
     },
     load: (load) => loader.load({ ...load, version: onSide(load.version) }).catch(asTakenOver(load.version.table)),
     activateVersion: (version, tableVersion) =>

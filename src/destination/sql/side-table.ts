@@ -1,6 +1,7 @@
 // The table in which the rows of an overwrite gather before anybody may see them: its name, and its rows as a version.
 import { createHash } from 'node:crypto';
-import type { Column, ColumnType, StreamVersion, TableName } from '../../schema/model.ts';
+import { type ExistingColumn, planEvolution } from '../../schema/evolve.ts';
+import { type Column, type ColumnType, isNested, type StreamVersion, type TableName } from '../../schema/model.ts';
 import type { Dialect } from './dialect.ts';
 import { convertedValue } from './nested-value.ts';
 import type { TableColumn } from './table-columns.ts';
@@ -39,6 +40,19 @@ export function versionOfSide(latest: StreamVersion, columns: readonly TableColu
 function asColumn({ name, type }: TableColumn): Column {
   // never another kind: the side table was made by us
   return { path: [name], name, type: type as ColumnType, accepts: 0 };
+}
+
+/**
+ * The version with text instead of the structs and arrays that the table holds as text: only what is staged knows a
+ * value's own JSON text, so the side table has to hold it, too. @param existing the table's own columns.
+ */
+export function withTextKept(version: StreamVersion, existing: readonly ExistingColumn[]): StreamVersion {
+  const columns = version.columns.map((column): Column => {
+    if (!isNested(column.type)) return column;
+    const [held] = planEvolution(existing, [{ name: column.name, type: column.type, key: false }], new Date()).columns;
+    return held?.type.kind === 'string' || held?.type.kind === 'json' ? { ...column, type: { kind: 'json' } } : column;
+  });
+  return { ...version, columns };
 }
 
 /** @param into for each of the side table's columns, the table's column that holds it. @returns an expression for each. */
