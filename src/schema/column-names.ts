@@ -67,8 +67,7 @@ function memberPaths(name: string, type: ColumnType): readonly string[] {
   }
   if (type.kind !== 'array') return [];
   const element = `${name}.element`;
-  // of structs in an array the members go by a shorter path, too
-  return [element, ...memberPaths(element, type.element.type), ...memberPaths(name, type.element.type)];
+  return [foldCase(element), ...memberPaths(element, type.element.type)];
 }
 
 /** The columns and members whose name is more than their property's name in lower case: a person should be told of them. */
