@@ -13,7 +13,7 @@ import type { ColumnNote } from '../../src/stage/chunk.ts';
 import { settings } from '../destination/iomete/lake.ts';
 import type { LakehouseDetails } from '../setup/lakehouse.ts';
 import { type Json, parseLossless } from '../support/lossless-json.ts';
-import { type Held, plainDecimal } from './nested-cases.ts';
+import { doubleText, type Held, plainDecimal } from './nested-cases.ts';
 
 export interface Warehouse {
   readonly flags: Readonly<Record<string, string>>;
@@ -159,5 +159,3 @@ function held(value: Json, type: TableColumnType): Held {
   if (type.kind === 'timestamp') return `${text.slice(0, 10)}T${text.slice(11, 19)}.${text.slice(20).padEnd(6, '0')}`;
   return type.kind === 'decimal' ? plainDecimal(text) : text;
 }
-
-const doubleText = (value: number) => (Object.is(value, -0) ? '-0' : String(value));
