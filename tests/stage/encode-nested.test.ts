@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { columnsOf } from '../../src/schema/columns.ts';
 import { NestedEncoder, sourceSeparator } from '../../src/stage/encode-nested.ts';
+import { chunk, dataOf, encode, line, version } from './encoder-input.ts';
 
 const integer = { type: ['null', 'integer'] };
 const object = (properties: object) => ({ type: 'object', properties });
@@ -114,4 +115,16 @@ describe('an invalid member', () => {
     encode('{"geo":{"lat":0.1234567890123456789}}');
     expect(nested.inexact).toBe(true);
   });
+});
+
+it('a row has room for all members of a struct, however short its line is', () => {
+  const names = Array.from({ length: 4000 }, (_, index) => `a member with quite a long name ${index}`);
+  const columns = columnsOf(
+    { properties: { v: object(Object.fromEntries(names.map((name) => [name, integer]))), after: { type: 'string' } } },
+    { metadata: false, flattenMaxLevel: 0, nestedColumns: 'struct' },
+  );
+  const [result] = encode([version({ columns, keys: [] })], chunk(line('{"after":"x","v":{}}')));
+  const [row] = dataOf(result!.segments);
+  const text = `{${names.map((name) => `"${name}":null`).join(',')}}${sourceSeparator}{}`;
+  expect(row).toEqual([`'${text}'`, "'x'"]);
 });
