@@ -159,6 +159,7 @@ function streamOptions(options: ResolvedOptions) {
     streamLoadMethods: options.stream_load_methods,
     flattenMaxLevel: options.data_flattening_max_level,
     numberType: options.number_type,
+    nestedColumns: options.nested_columns,
     primaryKeyRequired: options.primary_key_required,
     validateRecords: options.validate_records,
     undeclaredFields: options.undeclared_fields,

@@ -267,7 +267,15 @@ export const optionDeclarations = {
     group: 'tables',
     schema: { type: 'integer', minimum: 0 },
     default: 0,
-    description: 'How many levels of nested objects become columns of their own. With 0 objects stay JSON text.',
+    description:
+      'How many levels of nested objects become columns of their own. What lies deeper, with 0 all of it, is as `nested_columns` says.',
+  },
+  nested_columns: {
+    group: 'tables',
+    schema: { type: 'string', enum: ['json', 'struct'] },
+    default: 'json',
+    description:
+      'Column of an object or array: `json` for JSON text, or `struct` for a native STRUCT or ARRAY, to any depth, where the schema declares its properties or items. What has no fixed shape stays JSON text.',
   },
   number_type: {
     group: 'tables',

@@ -8,7 +8,7 @@
 // When two names meet, case aside, the property whose own name it is keeps it, and each other gets a suffix from a hash of its path
 // (`name_1f3a`). A name longer than 255 is cut and gets the suffix too.
 import { createHash } from 'node:crypto';
-import type { Column } from './model.ts';
+import type { Column, ColumnType } from './model.ts';
 import { foldCase } from './name-case.ts';
 
 const maxNameLength = 255;
@@ -32,9 +32,60 @@ export function columnNames(paths: readonly Path[], reserved: ReadonlySet<string
   }
 }
 
-/** The columns whose name is more than their property's name in lower case: a person should be told of them. */
-export function renamedColumns(columns: readonly Column[]): readonly Column[] {
-  return columns.filter((column) => column.name !== joined(column.path));
+/**
+ * The same for columns whose types are known. Iceberg knows members by their path, so a column `a.b` can't be beside the
+ * member `b` of a column `a` (measured: the table can't be made): the column with the dot gets a suffix.
+ */
+export function columnNamesBeside(
+  paths: readonly Path[],
+  types: readonly ColumnType[],
+  reserved: ReadonlySet<string>,
+): readonly string[] {
+  const names = columnNames(paths, reserved);
+  if (!names.some((name) => name.includes('.'))) return names;
+  const members = new Set(names.flatMap((name, index) => memberPaths(name, types[index] as ColumnType)));
+  return names.some((name) => members.has(foldCase(name)))
+    ? columnNames(paths, new Set([...reserved, ...members]))
+    : names;
+}
+
+/** The names of a struct's members, by the same rules. @param properties all different. */
+export function memberNames(properties: readonly string[], types: readonly ColumnType[]): readonly string[] {
+  return columnNamesBeside(
+    properties.map((property) => [property]),
+    types,
+    new Set(),
+  );
+}
+
+function memberPaths(name: string, type: ColumnType): readonly string[] {
+  if (type.kind === 'struct') {
+    return type.fields.flatMap((field) => {
+      const path = `${name}.${field.name}`;
+      return [foldCase(path), ...memberPaths(path, field.type)];
+    });
+  }
+  if (type.kind !== 'array') return [];
+  const element = `${name}.element`;
+  return [foldCase(element), ...memberPaths(element, type.element.type)];
+}
+
+/** The columns and members whose name is more than their property's name in lower case: a person should be told of them. */
+export function renamedColumns(columns: readonly Column[]): readonly Pick<Column, 'path' | 'name'>[] {
+  return columns.flatMap(({ path, name, type }) => [
+    ...(name === joined(path) ? [] : [{ path, name }]),
+    ...renamedMembers(path, name, type),
+  ]);
+}
+
+function renamedMembers(path: Path, name: string, type: ColumnType): readonly Pick<Column, 'path' | 'name'>[] {
+  if (type.kind === 'array') return renamedMembers(path, name, type.element.type);
+  if (type.kind !== 'struct') return [];
+  return type.fields.flatMap((field) => {
+    const member = { path: [...path, field.property], name: `${name}.${field.name}` };
+    const isRenamed = field.name !== joined([field.property]);
+    return [...(isRenamed ? [member] : []), ...renamedMembers(member.path, member.name, field.type)];
+  });
 }
 
 const joined = (path: Path): string => path.join('__').toLowerCase();

@@ -1,9 +1,17 @@
 // JSON Schema of a stream → the columns of its table: a name, a type and the kinds of JSON value that each takes.
 import { TargetError } from '../errors/target-error.ts';
-import { columnNames } from './column-names.ts';
+import { columnNamesBeside } from './column-names.ts';
 import { flattenProperties, type Leaf } from './flatten.ts';
 import { isJsonObject } from './json-schema.ts';
-import { type Column, type ColumnType, jsonKind, metadataColumns, type UndeclaredRule } from './model.ts';
+import {
+  type Column,
+  type ColumnType,
+  jsonKind,
+  metadataColumns,
+  type UndeclaredRule,
+  type ValueType,
+} from './model.ts';
+import { nestedType } from './nested-types.ts';
 import { chosenType, type NumberChoice, widerNumber } from './number-type.ts';
 import { type ValueSet, valueSetOf } from './value-set.ts';
 
@@ -14,7 +22,12 @@ export interface ColumnOptions {
   readonly flattenMaxLevel: number;
   /** `double` when not set. */
   readonly numberType?: NumberChoice | undefined;
+  /** `json` when not set. */
+  readonly nestedColumns?: NestedChoice | undefined;
 }
+
+/** What becomes of objects and arrays: JSON text, or STRUCT and ARRAY where their schema declares one shape. */
+export type NestedChoice = 'json' | 'struct';
 
 /**
  * Columns in the order of declaration. `_sdc_deleted_at`, and with metadata on the other metadata names, are not data columns.
@@ -27,29 +40,37 @@ export function columnsOf(schema: unknown, options: ColumnOptions): readonly Col
   if (!declared) throw invalid('the schema declares no properties');
   const leaves = declared.filter(({ path }) => !reserved.has(path[0]?.toLowerCase() ?? ''));
   if (leaves.length === 0) throw invalid('the schema declares no properties but metadata columns');
-  const names = columnNames(
+  const types = leaves.map((leaf) => chosenTypeOf(checked(leaf), schema, options));
+  const names = columnNamesBeside(
     leaves.map((leaf) => leaf.path),
+    types.map(({ type }) => type),
     reserved,
   );
-  return leaves.map((leaf, index) => ({
-    path: leaf.path,
-    name: names[index] as string,
-    ...withNumbers(typeOfProperty(checked(leaf), schema), options.numberType),
-  }));
+  return leaves.map(({ path }, index) => ({ path, name: names[index] as string, ...(types[index] as ValueType) }));
 }
 
 /** What `additionalProperties` says of fields that are not declared counts where it says anything. */
-export function undeclaredRule(schema: unknown, numberType: NumberChoice = 'double'): UndeclaredRule {
+export function undeclaredRule(
+  schema: unknown,
+  options: Pick<ColumnOptions, 'numberType' | 'nestedColumns'>,
+): UndeclaredRule {
+  const numbers = options.numberType ?? 'double';
   const more = isJsonObject(schema) ? schema.additionalProperties : undefined;
-  if (!isJsonObject(more) || Object.keys(more).length === 0) return { numbers: numberType };
-  return { numbers: numberType, declared: withNumbers(typeOfProperty(more, schema), numberType) };
+  if (!isJsonObject(more) || Object.keys(more).length === 0) return { numbers };
+  return { numbers, declared: chosenTypeOf(more, schema, options) };
 }
 
-function withNumbers(
-  column: Pick<Column, 'type' | 'accepts'>,
-  choice: NumberChoice = 'double',
-): Pick<Column, 'type' | 'accepts'> {
-  return { ...column, type: chosenType(column.type, choice) };
+function chosenTypeOf(
+  property: unknown,
+  root: unknown,
+  options: Pick<ColumnOptions, 'numberType' | 'nestedColumns'>,
+): ValueType {
+  const plain = (schema: unknown): ValueType => {
+    const { type, accepts } = typeOfProperty(schema, root);
+    return { type: chosenType(type, options.numberType ?? 'double'), accepts };
+  };
+  const nested = options.nestedColumns === 'struct' ? nestedType(property, root, plain) : undefined;
+  return nested === undefined ? plain(property) : { type: nested, accepts: jsonKind.structure };
 }
 
 /** The metadata names that data columns must not take. */
@@ -58,7 +79,7 @@ export function reservedNames(metadata: boolean): ReadonlySet<string> {
 }
 
 /** The type of one property's column, and the JSON kinds that it takes. @param root where `$ref` is looked up. */
-export function typeOfProperty(schema: unknown, root: unknown): Pick<Column, 'type' | 'accepts'> {
+export function typeOfProperty(schema: unknown, root: unknown): ValueType {
   const set = valueSetOf(schema, root);
   const accepts = kindsOf(set);
   // Taps put JSON text into object columns and arrays into object columns: a JSON column takes whatever comes.

@@ -3,10 +3,9 @@ import { TargetError } from '../errors/target-error.ts';
 import { type ContractMode, evolveAll, type SchemaContract } from './contract.ts';
 import type { ColumnType } from './model.ts';
 import { foldCase } from './name-case.ts';
-import { int64Digits, maxPrecision } from './number-type.ts';
+import { accepts, type TableColumnType, widened } from './table-types.ts';
 
-/** A type as it is found in a table. `other`: none of ours; `sql` is its name there, such as `int` or `array<string>`. */
-export type TableColumnType = ColumnType | { readonly kind: 'other'; readonly sql: string };
+export { accepts, type TableColumnType };
 
 export interface ExistingColumn {
   readonly name: string;
@@ -28,7 +27,8 @@ export interface WantedColumn {
 
 export type Step =
   | { readonly kind: 'add'; readonly name: string; readonly type: ColumnType }
-  | { readonly kind: 'widen'; readonly name: string; readonly to: ColumnType }
+  /** Of a struct or array also: members are added, or widened, in it. */
+  | { readonly kind: 'widen'; readonly name: string; readonly from: TableColumnType; readonly to: TableColumnType }
   /** `dropNotNull`: the renamed column gets no more values, so a NOT NULL on it has to go. */
   | { readonly kind: 'rename'; readonly from: string; readonly to: string; readonly dropNotNull: boolean };
 
@@ -102,7 +102,7 @@ export function planEvolution(
         `it is ${described(found.type)}, and would have to hold ${described(column.type)}`,
       );
     if (wider !== undefined) {
-      steps.push({ kind: 'widen', name: found.name, to: wider });
+      steps.push({ kind: 'widen', name: found.name, from: found.type, to: wider });
       return { name: found.name, type: wider };
     }
     const type = successorType(existing, found.name, column.type);
@@ -122,55 +122,6 @@ export function planEvolution(
 function afterRename({ name, required }: ExistingColumn, renamed: ReadonlyMap<string, string>) {
   const to = renamed.get(name);
   return to === undefined ? { name, required } : { name: to, required: false };
-}
-
-/** Whether a column of the first type holds every value of the second as it is. */
-export function accepts(existing: TableColumnType, wanted: ColumnType): boolean {
-  switch (existing.kind) {
-    case 'string':
-    case 'json':
-      return true;
-    case 'timestamp':
-      return wanted.kind === 'timestamp' || wanted.kind === 'date';
-    // A decimal in a DOUBLE may lose digits: design 12.11 counts and reports that instead of making another column.
-    case 'double':
-      return wanted.kind === 'double' || wanted.kind === 'bigint' || wanted.kind === 'decimal';
-    case 'decimal': {
-      const need = digitsOf(wanted);
-      return need !== undefined && need.scale <= existing.scale && need.integral <= existing.precision - existing.scale;
-    }
-    case 'other':
-      return false;
-    default:
-      return existing.kind === wanted.kind;
-  }
-}
-
-/** What Iceberg can promote in place: int → bigint, float → double, and a decimal to more digits at the same scale. */
-function widened(existing: TableColumnType, wanted: ColumnType): ColumnType | undefined {
-  if (existing.kind === 'decimal') {
-    const need = digitsOf(wanted);
-    const precision = Math.max(need?.integral ?? 0, existing.precision - existing.scale) + existing.scale;
-    const fits = need !== undefined && need.scale <= existing.scale && precision <= maxPrecision;
-    return fits ? { kind: 'decimal', precision, scale: existing.scale } : undefined;
-  }
-  if (existing.kind !== 'other') return undefined;
-  const wider = promotions.get(existing.sql.trim().toLowerCase());
-  return wider !== undefined && accepts(wider, wanted) ? wider : undefined;
-}
-
-const promotions: ReadonlyMap<string, ColumnType> = new Map<string, ColumnType>([
-  ['tinyint', { kind: 'bigint' }],
-  ['smallint', { kind: 'bigint' }],
-  ['int', { kind: 'bigint' }],
-  ['integer', { kind: 'bigint' }],
-  ['real', { kind: 'double' }],
-  ['float', { kind: 'double' }],
-]);
-
-function digitsOf(type: ColumnType): { readonly integral: number; readonly scale: number } | undefined {
-  if (type.kind === 'bigint') return { integral: int64Digits, scale: 0 };
-  return type.kind === 'decimal' ? { integral: type.precision - type.scale, scale: type.scale } : undefined;
 }
 
 function findColumn(existing: readonly ExistingColumn[], name: string): ExistingColumn | undefined {

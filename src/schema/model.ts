@@ -4,19 +4,49 @@ import type { SchemaContract } from './contract.ts';
 /** What a column holds. `json` is any JSON value kept as text: both it and `string` are text columns in a table. */
 export type ColumnType =
   | { readonly kind: 'boolean' | 'bigint' | 'double' | 'string' | 'timestamp' | 'date' | 'json' }
-  | { readonly kind: 'decimal'; readonly precision: number; readonly scale: number };
+  | { readonly kind: 'decimal'; readonly precision: number; readonly scale: number }
+  | NestedType;
+
+export type PlainType = Exclude<ColumnType, NestedType>;
+
+/** Native types of values that have one declared shape. */
+export type NestedType = StructType | ArrayType;
+
+export interface StructType {
+  readonly kind: 'struct';
+  /** At least one; no two names are the same without regard to case. */
+  readonly fields: readonly StructField[];
+}
+
+export interface StructField extends ValueType {
+  readonly name: string;
+  /** The name of the JSON property. */
+  readonly property: string;
+}
+
+export interface ArrayType {
+  readonly kind: 'array';
+  readonly element: ValueType;
+}
+
+/** A type, and the JSON values that are taken for it. */
+export interface ValueType {
+  readonly type: ColumnType;
+  /** Bits of {@link jsonKind}. A value of any other kind is an invalid value. */
+  readonly accepts: number;
+}
+
+export const isNested = (type: { readonly kind: string }): type is NestedType =>
+  type.kind === 'struct' || type.kind === 'array';
 
 /** Kinds of JSON value, as bits, so that a column can say which it accepts. `null` is always accepted except in a key. */
 export const jsonKind = { number: 1, boolean: 2, string: 4, structure: 8 } as const;
 
-export interface Column {
+export interface Column extends ValueType {
   /** Property names from the record's root; more than one when the schema was flattened. */
   readonly path: readonly string[];
   /** The column's name in the table, when the table is new. An existing table may hold it in another case. */
   readonly name: string;
-  readonly type: ColumnType;
-  /** Bits of {@link jsonKind}. A value of any other kind is an invalid value. */
-  readonly accepts: number;
 }
 
 export interface TableName {

@@ -3,8 +3,9 @@
 import { columnNames } from './column-names.ts';
 import { reservedNames } from './columns.ts';
 import { accepts } from './evolve.ts';
-import type { Column, ColumnType, StreamVersion } from './model.ts';
+import { type Column, type ColumnType, isNested, type StreamVersion } from './model.ts';
 import { foldCase } from './name-case.ts';
+import { unitedType } from './nested-union.ts';
 import { sameVersion } from './stream-version.ts';
 import type { Shape } from './undeclared.ts';
 
@@ -90,11 +91,13 @@ export class StreamHistory {
   }
 
   /**
-   * What the column was stays where it holds the next. Else the next type takes its place, as it would in a later run;
+   * What the column was stays where it holds the next; structs get the members of both. Else the next type takes its place, as it would in a later run;
    * a type that comes back when another has taken its place makes it text, which holds both from then on.
    */
   private climbed(column: Column, next: Column): Shape {
     const both = column.accepts | next.accepts;
+    const united = isNested(column.type) && isNested(next.type) ? unitedType(column.type, next.type) : undefined;
+    if (united !== undefined) return { type: united, accepts: both };
     if (accepts(column.type, next.type)) return { type: column.type, accepts: both };
     if (!this.asked.get(pathKey(column))?.has(typeKey(next.type))) return shapeOf(next);
     return { type: { kind: 'string' }, accepts: both };

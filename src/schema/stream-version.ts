@@ -1,10 +1,10 @@
 // A SCHEMA message and the options → the stream version that everything downstream works with.
 import { isDeepStrictEqual } from 'node:util';
 import { TargetError } from '../errors/target-error.ts';
-import { columnsOf, reservedNames, undeclaredRule } from './columns.ts';
+import { columnsOf, type NestedChoice, reservedNames, undeclaredRule } from './columns.ts';
 import type { SchemaContract } from './contract.ts';
 import { type LoadMethodOptions, loadMethodOf } from './load-method.ts';
-import type { Column, DeleteMode, LoadMethod, StreamVersion } from './model.ts';
+import { type Column, type DeleteMode, isNested, type LoadMethod, type StreamVersion } from './model.ts';
 import { type TableNameOptions, tableNameOf } from './names.ts';
 import type { NumberChoice } from './number-type.ts';
 
@@ -24,6 +24,8 @@ export interface StreamVersionOptions extends TableNameOptions, LoadMethodOption
   readonly flattenMaxLevel: number;
   /** The column of numbers that promise nothing; `double` when not set. */
   readonly numberType?: NumberChoice | undefined;
+  /** What becomes of objects and arrays that are not flattened; `json` when not set. */
+  readonly nestedColumns?: NestedChoice | undefined;
   readonly primaryKeyRequired: boolean;
   readonly validateRecords: boolean;
   /** Whether fields that the SCHEMA does not declare are ignored (when not set) or get columns. */
@@ -44,6 +46,7 @@ export function streamVersion(message: SchemaMessage, options: StreamVersionOpti
       metadata,
       flattenMaxLevel: options.flattenMaxLevel,
       numberType: options.numberType,
+      nestedColumns: options.nestedColumns,
     });
     const loadMethod = loadMethodOf(stream, options);
     const keys = keyIndexes(keyProperties(message, loadMethod, options), columns, reservedNames(metadata));
@@ -56,7 +59,7 @@ export function streamVersion(message: SchemaMessage, options: StreamVersionOpti
       loadMethod,
       metadata,
       deletes: deleteMode(options, keys.length > 0),
-      undeclared: options.undeclaredFields === 'add' ? undeclaredRule(message.schema, options.numberType) : undefined,
+      undeclared: options.undeclaredFields === 'add' ? undeclaredRule(message.schema, options) : undefined,
       contract: options.contract,
       validate: options.validateRecords ? (message.schema as object) : undefined,
     };
@@ -117,9 +120,9 @@ function keyIndexes(
 ): readonly number[] {
   return names.map((name) => {
     const index = columnIndexOf(name, columns);
-    const type = columns[index]?.type.kind;
-    if (type !== undefined && type !== 'json') return index;
-    if (type === 'json') throw invalidKey(name, 'may hold objects or arrays: declare a type that can be compared');
+    const type = columns[index]?.type;
+    if (type !== undefined && type.kind !== 'json' && !isNested(type)) return index;
+    if (type !== undefined) throw invalidKey(name, 'may hold objects or arrays: declare a type that can be compared');
     if (reserved.has(name.toLowerCase())) throw invalidKey(name, 'is a metadata column: choose another property');
     if (columns.some((column) => column.path.length > 1 && column.path[0] === name)) {
       throw invalidKey(name, 'is an object that is flattened: choose one of its properties');

@@ -54,6 +54,22 @@ export function encodeEscapedString(source: Buffer, start: number, end: number, 
   out.length = o;
 }
 
+/** Throws TargetError when a string literal holds half of a surrogate pair. [start, end) includes its quotes. */
+export function assertWholeText(source: Buffer, start: number, end: number): void {
+  const last = end - 1;
+  for (let p = start + 1; p < last; ) {
+    if (source[p] !== BACKSLASH) p++;
+    else if (source[p + 1] !== 117) p += 2;
+    else {
+      const unit = codeUnit(source, p);
+      p += 6;
+      if (unit < 0xd800 || unit >= 0xe000) continue;
+      joinSurrogates(source, p, last, unit);
+      p += 6;
+    }
+  }
+}
+
 function simpleEscape(c: number): number {
   switch (c) {
     case 98:

@@ -1,25 +1,29 @@
 // StreamVersion → the columns of its staged files, in order. The encoder writes this layout, a destination reads it.
-import type { ColumnType, MetadataName, StreamVersion } from '../schema/model.ts';
+import { type ColumnType, isNested, type MetadataName, type PlainType, type StreamVersion } from '../schema/model.ts';
 
 /**
  * What a staged column is for.
- * - `data`: `columns[index]` of the stream version.
+ * - `data`: `columns[index]` of the stream version; STRUCT and ARRAY as the text that `NestedEncoder` writes.
  * - `metadata`: the metadata column `name`; the others (`_sdc_batched_at`, `_sdc_sync_started_at`) are constants of a load.
  * - `order`: offset in the input of the record's line, BIGINT, unique in a run and rising: of two records with one key, the higher is the later.
  * - `absent`: NULL when the record had every property; else one character per data column, '1' where the property was missing.
  */
 export type StagedColumn =
-  | { readonly role: 'data'; readonly index: number; readonly type: ColumnType }
-  | { readonly role: 'metadata'; readonly name: MetadataName; readonly type: ColumnType }
-  | { readonly role: 'order'; readonly type: ColumnType }
-  | { readonly role: 'absent'; readonly type: ColumnType };
+  | { readonly role: 'data'; readonly index: number; readonly type: PlainType }
+  | { readonly role: 'metadata'; readonly name: MetadataName; readonly type: PlainType }
+  | { readonly role: 'order'; readonly type: PlainType }
+  | { readonly role: 'absent'; readonly type: PlainType };
 
 /** The name by which position `i` of a staged file is read: staged files have no header, so hostile names stay out of them. */
 export const stagedName = (position: number): string => `c${position}`;
 
 /** `_sdc_deleted_at` is staged whenever deletes matter, the other metadata only when metadata columns are on. */
 export function stagedLayout(version: StreamVersion): readonly StagedColumn[] {
-  const layout: StagedColumn[] = version.columns.map((column, index) => ({ role: 'data', index, type: column.type }));
+  const layout: StagedColumn[] = version.columns.map((column, index) => ({
+    role: 'data',
+    index,
+    type: stagedType(column.type),
+  }));
   const metadata = (name: MetadataName, kind: 'timestamp' | 'bigint') =>
     layout.push({ role: 'metadata', name, type: { kind } });
   if (version.deletes !== 'ignore' || version.metadata) metadata('_sdc_deleted_at', 'timestamp');
@@ -32,3 +36,5 @@ export function stagedLayout(version: StreamVersion): readonly StagedColumn[] {
   layout.push({ role: 'order', type: { kind: 'bigint' } }, { role: 'absent', type: { kind: 'string' } });
   return layout;
 }
+
+const stagedType = (type: ColumnType): PlainType => (isNested(type) ? { kind: 'string' } : type);

@@ -4,6 +4,7 @@ import type { Column, ColumnType, StreamVersion } from '../schema/model.ts';
 import type { ColumnNote, FieldCount } from './chunk.ts';
 import { ColumnCounts } from './column-counts.ts';
 import { CsvOutput } from './csv-output.ts';
+import { NestedEncoder } from './encode-nested.ts';
 import { assertNumber, encodeBigint, encodeDecimal, encodeDouble } from './encode-number.ts';
 import { encodeEscapedString, encodeJsonText } from './encode-text.ts';
 import { encodeDate, encodeTimestamp } from './encode-time.ts';
@@ -39,6 +40,9 @@ export class RowEncoder {
   private readonly inexact: ColumnCounts;
   private readonly nulled: ColumnCounts;
   private readonly nullInvalid: boolean;
+  private readonly nested: NestedEncoder;
+  /** Upper bound of the row under way, its nested values left out. */
+  private rowBytes = 0;
   private digests = new Uint32Array(2048);
   private readonly digest = new KeyDigest();
   private readonly keyPlace: Int32Array;
@@ -48,6 +52,7 @@ export class RowEncoder {
   constructor(version: StreamVersion, nullInvalid = false) {
     this.version = version;
     this.nullInvalid = nullInvalid;
+    this.nested = new NestedEncoder(nullInvalid);
     this.scanner = new RecordScanner(version);
     this.metadata = new MetadataFields(version, this.scanner, this.output);
     this.absences = new Uint32Array(version.columns.length);
@@ -69,7 +74,8 @@ export class RowEncoder {
     const { output } = this;
     const before = output.length;
     let deleted: boolean;
-    output.reserve(length * 2 + this.version.columns.length * GROWTH_BYTES + FIXED_BYTES);
+    this.rowBytes = length * 2 + this.version.columns.length * GROWTH_BYTES + FIXED_BYTES;
+    output.reserve(this.rowBytes);
     try {
       this.digest.reset();
       const absent = this.columns(bytes);
@@ -177,7 +183,20 @@ export class RowEncoder {
       case 'timestamp':
       case 'date':
         return this.time(bytes, type.kind, kind, start, end);
+      case 'struct':
+      case 'array':
+        return this.nestedText(bytes, column, start, end);
     }
+  }
+
+  private nestedText(bytes: Buffer, column: Column, start: number, end: number): boolean {
+    const { nested, output } = this;
+    nested.encode(bytes, start, end, column);
+    const { bytes: text, length } = nested.output;
+    output.reserve(length * 2 + this.rowBytes);
+    encodeJsonText(text, 0, length, output);
+    for (let n = 0; n < nested.nulled; n++) this.nulled.add(this.version.columns.indexOf(column));
+    return nested.inexact;
   }
 
   /** NaN and the infinities are doubles; text holds them as they are written. */

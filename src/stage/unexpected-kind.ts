@@ -1,6 +1,6 @@
 // A JSON value that its column does not accept → the error that says what was found and what the schema says.
 import { TargetError } from '../errors/target-error.ts';
-import { type Column, jsonKind } from '../schema/model.ts';
+import { jsonKind, type ValueType } from '../schema/model.ts';
 
 const kindNames: Record<number, string> = {
   1: 'an integer',
@@ -13,17 +13,15 @@ const kindNames: Record<number, string> = {
 };
 
 /** @param kind a slot kind of the record scanner */
-export function unexpectedKind(column: Column, kind: number): TargetError {
-  const expected = Object.entries(jsonKind)
-    .filter(([, bit]) => column.accepts & bit)
-    .map(([name]) => kindName(name, column));
-  return new TargetError(
-    'INPUT_VALUE_INVALID',
-    `found ${kindNames[kind]} where the schema says ${expected.join(' or ')}`,
-  );
+export function unexpectedKind(expected: ValueType, kind: number): TargetError {
+  const names = Object.entries(jsonKind)
+    .filter(([, bit]) => expected.accepts & bit)
+    .map(([name]) => kindName(name, expected));
+  return new TargetError('INPUT_VALUE_INVALID', `found ${kindNames[kind]} where the schema says ${names.join(' or ')}`);
 }
 
-function kindName(name: string, column: Column): string {
-  if (name === 'structure') return 'object or array';
-  return name === 'number' && column.type.kind === 'bigint' ? 'integer' : name;
+function kindName(name: string, { type }: ValueType): string {
+  if (name === 'structure')
+    return type.kind === 'struct' ? 'object' : type.kind === 'array' ? 'array' : 'object or array';
+  return name === 'number' && type.kind === 'bigint' ? 'integer' : name;
 }

@@ -46,6 +46,7 @@ describe('sources of the configuration', () => {
       hard_delete: false,
       data_flattening_max_level: 0,
       primary_key_required: true,
+      nested_columns: 'json',
       number_type: 'double',
       invalid_values: 'fail',
       validate_records: false,

@@ -57,7 +57,7 @@ describe('a column that can be promoted is widened in place', () => {
 
   it.each(promotions)('%j for %j becomes %j', (existing, wanted, to) => {
     expect(plan(existing, wanted)).toMatchObject({
-      steps: [{ kind: 'widen', name: 'c', to }],
+      steps: [{ kind: 'widen', name: 'c', from: existing, to }],
       columns: [{ name: 'c', type: to }],
     });
     expect(plan(existing, wanted, true).steps).toHaveLength(1);

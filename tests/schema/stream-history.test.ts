@@ -52,6 +52,26 @@ describe('schemas that come by turns', () => {
     expect(last([narrow, wide, narrow])).toEqual(['id bigint 1', 'x double 1']);
   });
 
+  it('give a struct the members of all, and what each takes', () => {
+    const struct = (properties: object) => ({ id: integer, x: { type: 'object', properties } });
+    const [a, b] = [struct({ a: integer, c: string }), struct({ b: string, c: { type: ['string', 'integer'] } })];
+    const stream = new StreamHistory();
+    const changes = [a, b, a, b].map((properties, index) => {
+      const message = { stream: 's', schema: { properties }, key_properties: ['id'] };
+      return stream.take(streamVersion(message, { ...options, flattenMaxLevel: 0, nestedColumns: 'struct' }, index))
+        ?.change;
+    });
+    expect(changes).toEqual(['version', 'version', undefined, undefined]);
+    expect(stream.current?.columns[1]?.type).toMatchObject({
+      kind: 'struct',
+      fields: [
+        { name: 'a', type: { kind: 'bigint' } },
+        { name: 'c', type: { kind: 'string' }, accepts: 5 },
+        { name: 'b', type: { kind: 'string' } },
+      ],
+    });
+  });
+
   it('end as text where neither type holds the other, as tables do', () => {
     const [truth, count] = [
       { id: integer, x: boolean },

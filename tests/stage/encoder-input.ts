@@ -1,10 +1,10 @@
 // Short ways to say what an encoder gets, and to read what it gives.
-import { type Column, type ColumnType, jsonKind, type StreamVersion } from '../../src/schema/model.ts';
+import { type Column, jsonKind, type PlainType, type StreamVersion } from '../../src/schema/model.ts';
 import type { Chunk, Run, RunResult, Segment } from '../../src/stage/chunk.ts';
 import { ChunkEncoder } from '../../src/stage/chunk-encoder.ts';
 import { readCsv } from '../support/csv.ts';
 
-const accepts: Record<ColumnType['kind'], number> = {
+const accepts: Record<PlainType['kind'], number> = {
   boolean: jsonKind.boolean,
   bigint: jsonKind.number,
   double: jsonKind.number,
@@ -16,8 +16,8 @@ const accepts: Record<ColumnType['kind'], number> = {
 };
 
 /** @param path property names, joined with dots */
-export function column(path: string, type: ColumnType['kind'] | ColumnType): Column {
-  const full = typeof type === 'string' ? ({ kind: type } as ColumnType) : type;
+export function column(path: string, type: PlainType['kind'] | PlainType): Column {
+  const full = typeof type === 'string' ? ({ kind: type } as PlainType) : type;
   return { path: path.split('.'), name: path, type: full, accepts: accepts[full.kind] };
 }
 

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ColumnType } from '../../src/schema/model.ts';
+import type { PlainType } from '../../src/schema/model.ts';
 import { anyRepeats } from '../../src/stage/key-digest.ts';
 import { chunk, column, encode, line, version } from './encoder-input.ts';
 
 /** The digest of each record's key, as one text. */
 function digestsOf(
-  types: readonly (ColumnType['kind'] | ColumnType)[],
+  types: readonly (PlainType['kind'] | PlainType)[],
   keys: readonly (readonly string[])[],
   order?: number[],
 ) {
@@ -24,7 +24,7 @@ function digestsOf(
 const distinct = (values: readonly string[]) => new Set(values).size;
 
 describe('the digests of keys', () => {
-  it.each<[string, ColumnType['kind'] | ColumnType, string[]]>([
+  it.each<[string, PlainType['kind'] | PlainType, string[]]>([
     ['a BIGINT', 'bigint', ['1', '1.0', '1e0', '10e-1']],
     ['a BIGINT zero', 'bigint', ['0', '-0', '0.0', '0e5']],
     ['a DOUBLE', 'double', ['1', '1.0', '1e0', '0.1e1', '1.00000000000000000001']],
@@ -63,7 +63,7 @@ describe('the digests of keys', () => {
 
   it('do not repeat over keys as they come: rising numbers, texts, times', () => {
     const count = 5_000;
-    const shapes: [ColumnType['kind'], (n: number) => string][] = [
+    const shapes: [PlainType['kind'], (n: number) => string][] = [
       ['bigint', (n) => String(n)],
       ['bigint', (n) => String(2n ** 62n + BigInt(n))],
       ['string', (n) => `"customer-${n}"`],

@@ -3,16 +3,18 @@
 export interface TypeRow {
   readonly name: string;
   readonly schema: object;
-  readonly options?: { readonly number_type?: 'decimal' | 'string' };
+  readonly options?: { readonly number_type?: 'decimal' | 'string'; readonly nested_columns?: 'struct' };
   readonly spark: string;
   readonly duckdb: string;
-  readonly kind: 'text' | 'double' | 'decimal' | 'time';
+  readonly kind: 'text' | 'double' | 'decimal' | 'time' | 'nested';
   /** JSON text as sent → what the column holds, as text. */
   readonly exact: Readonly<Record<string, string>>;
   /** Held approximately, counted and reported at the end of the run. */
   readonly counted?: Readonly<Record<string, string>>;
   /** JSON text → why it ends the run. */
   readonly fails: Readonly<Record<string, string>>;
+  /** Where a value that fails is not the column itself but a member. */
+  readonly failsAt?: Readonly<Record<string, string>>;
 }
 
 const nullable = (type: string, more: object = {}) => ({ type: ['null', type], ...more });
@@ -243,6 +245,53 @@ export const typeTable: readonly TypeRow[] = [
     duckdb: 'VARCHAR',
     kind: 'text',
     exact: { '"text"': 'text', '{"a":1}': '{"a":1}', '1e400': '1e400', true: 'true' },
+    fails: {},
+  },
+  {
+    name: 'object with properties, "nested_columns": "struct"',
+    schema: nullable('object', {
+      properties: { id: nullable('integer'), day: nullable('string', { format: 'date' }), free: nullable('object') },
+    }),
+    options: { nested_columns: 'struct' },
+    spark: 'STRUCT<id:BIGINT,day:DATE,free:STRING>',
+    duckdb: 'STRUCT(id BIGINT, "day" DATE, free VARCHAR)',
+    kind: 'nested',
+    exact: {
+      '{"day": "2024-02-29", "id": 9007199254740993}': '{"id":9007199254740993,"day":"2024-02-29","free":null}',
+      '{"id": null, "free": {"a": [1.50]}}': '{"id":null,"day":null,"free":"{\\"a\\": [1.50]}"}',
+      '{}': '{"id":null,"day":null,"free":null}',
+    },
+    fails: {
+      '{"id": "1"}': 'found a string where the schema says integer',
+      '{"day": "29.02.2024"}': 'the text is no date (YYYY-MM-DD)',
+      '[]': 'found an array where the schema says object',
+      '"{}"': 'found a string where the schema says object',
+    },
+    failsAt: { '{"id": "1"}': 'v.id', '{"day": "29.02.2024"}': 'v.day' },
+  },
+  {
+    name: 'array with items, "nested_columns": "struct"',
+    schema: nullable('array', { items: nullable('number') }),
+    options: { nested_columns: 'struct' },
+    spark: 'ARRAY<DOUBLE>',
+    duckdb: 'DOUBLE[]',
+    kind: 'nested',
+    exact: { '[]': '[]', '[0.1, null, 1.5]': '[0.1,null,1.5]' },
+    counted: { '[0.1234567890123456789]': '[0.12345678901234568]' },
+    fails: {
+      '[1, "2"]': 'found a string where the schema says number',
+      '{}': 'found an object where the schema says array',
+    },
+    failsAt: { '[1, "2"]': 'v[]' },
+  },
+  {
+    name: 'object or array of no fixed shape, "nested_columns": "struct"',
+    schema: nullable('object', { additionalProperties: nullable('integer') }),
+    options: { nested_columns: 'struct' },
+    spark: 'STRING',
+    duckdb: 'VARCHAR',
+    kind: 'text',
+    exact: { '{"b": 1.0, "a": null}': '{"b": 1.0, "a": null}', '[1]': '[1]' },
     fails: {},
   },
 ];

@@ -5,7 +5,7 @@ import type { StreamVersion, TableName } from '../../schema/model.ts';
 import type { Discards, Log, OverwriteLoader } from '../destination.ts';
 import { tableReference } from '../sql/dialect.ts';
 import { duckdbDialect } from '../sql/duckdb-dialect.ts';
-import { leftoverSideTables, sideTable, sideValues, versionOfSide } from '../sql/side-table.ts';
+import { leftoverSideTables, sideTable, sideValues, versionOfSide, withTextKept } from '../sql/side-table.ts';
 import { statementError } from './duckdb-errors.ts';
 import { checkTable, columnsOf, prepareTable } from './prepare-table.ts';
 import { inTransaction } from './statements.ts';
@@ -46,20 +46,22 @@ export function overwriteLoader(
       throw statementError(error, { stream: settings.stream });
     }
   };
-  const begin = async (version: StreamVersion): Promise<void> => {
+  const begin = async (version: StreamVersion): Promise<Overwrite> => {
     const { connection, catalog } = await openConnection(connect);
     const table = { ...version.table, catalog };
-    overwrite = { connection, table, side: sideTable(table, settings.runId) };
+    const begun = { connection, table, side: sideTable(table, settings.runId) };
+    overwrite = begun;
     await settings.changeCatalog(() => dropLeftovers(connection, table, settings.runId));
+    return begun;
   };
 
   return {
     prepare: async (version) => {
-      if (overwrite === undefined) await coded(() => begin(version));
+      const { connection, table } = overwrite ?? (await coded(() => begin(version)));
       latest = version;
-      const { connection, table } = overwrite!;
-      discards = (await coded(() => checkTable(connection, version, table))).discards;
-      if (!discards?.stream) await loader.prepare(onSide(version));
+      const checked = await coded(() => checkTable(connection, version, table));
+      discards = checked.discards;
+      if (!discards?.stream) await loader.prepare(withTextKept(onSide(version), checked.columns));
       return discards;
     },
     load: (load) => loader.load({ ...load, version: onSide(load.version) }),

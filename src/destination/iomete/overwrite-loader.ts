@@ -3,7 +3,7 @@ import { TargetError } from '../../errors/target-error.ts';
 import type { StreamVersion, TableName } from '../../schema/model.ts';
 import type { Discards, Log, OverwriteLoader } from '../destination.ts';
 import { tableReference } from '../sql/dialect.ts';
-import { leftoverSideTables, sideTable } from '../sql/side-table.ts';
+import { leftoverSideTables, sideTable, withTextKept } from '../sql/side-table.ts';
 import { sparkDialect } from '../sql/spark-dialect.ts';
 import { within } from './driver.ts';
 import { tableError } from './load-errors.ts';
@@ -57,8 +57,9 @@ export function overwriteLoader(session: TableSession, settings: OverwriteLoader
       const table = { ...version.table, catalog: version.table.catalog ?? catalog };
       overwrite ??= await coded(table, (spark) => begin(spark, table, overwriteId, log));
       latest = version;
-      discards = (await coded(table, (spark) => checkTable(spark, version, table))).discards;
-      if (!discards?.stream) await loader.prepare(onSide(version));
+      const checked = await coded(table, (spark) => checkTable(spark, version, table));
+      discards = checked.discards;
+      if (!discards?.stream) await loader.prepare(withTextKept(onSide(version), checked.columns));
       return discards;
     },
     load: (load) => loader.load({ ...load, version: onSide(load.version) }).catch(asTakenOver(load.version.table)),

@@ -17,6 +17,8 @@ export const sessionSettings: Readonly<Record<string, string>> = {
   'spark.sql.parser.escapedStringLiterals': 'false',
   'spark.sql.parser.quotedRegexColumnNames': 'false',
   'spark.sql.variable.substitute': 'false',
+  // DESCRIBE cuts the types of structs short: `... 3 more fields`.
+  'spark.sql.debug.maxToStringFields': '2147483647',
   // A staged file that is missing or torn is an error.
   'spark.sql.files.ignoreCorruptFiles': 'false',
   'spark.sql.files.ignoreMissingFiles': 'false',

@@ -1,7 +1,7 @@
 // What differs between the SQL of two warehouses. The builders of this room ask a dialect for every name, literal, type
 // and function that is not spelled the same in both; nothing else in the project writes quotes into SQL.
 import type { TableColumnType } from '../../schema/evolve.ts';
-import type { ColumnType, TableName } from '../../schema/model.ts';
+import { isNested, type NestedType, type TableName } from '../../schema/model.ts';
 
 export type { TableColumnType };
 
@@ -12,7 +12,17 @@ export interface Dialect {
   quoteText(text: string): string;
   /** A TIMESTAMP of this instant, whatever the session's time zone. */
   timestampLiteral(instant: Date): string;
-  typeName(type: ColumnType): string;
+  typeName(type: TableColumnType): string;
+  /** The value of this JSON text, which has all members under their names; a text that is anything else is an error. */
+  fromJson(text: string, type: NestedType): string;
+  /** A struct of these members: names as they are, values as expressions. */
+  structOf(members: readonly (readonly [name: string, value: string])[]): string;
+  /** An array with one element. */
+  arrayOf(element: string): string;
+  /** The elements of an array, each as `value`, an expression over the parameter `item`. */
+  mapArray(array: string, item: string, value: string): string;
+  /** The first element of an array. */
+  firstOf(array: string): string;
   /** Aggregate: `value` of the row with the highest `order`, NULL included, among the rows that meet `where`. */
   maxBy(value: string, order: string, where?: string): string;
   /** One value that holds these columns; a member is read as `value.name`. */
@@ -23,6 +33,8 @@ export interface Dialect {
   append(rows: AppendedRows): string;
   /** As few statements as the warehouse allows. */
   addColumns(table: string, definitions: readonly string[]): readonly string[];
+  /** What follows ALTER TABLE, in its order, to make a column of this type one of a wider type. */
+  widenColumn(column: string, from: TableColumnType, to: TableColumnType): readonly string[];
 }
 
 export interface AppendedRows {
@@ -48,11 +60,12 @@ export function tableReference(dialect: Dialect, name: TableName): string {
  * The expression, of type `from`, as a value of type `to`. Equal types are left alone. Text made of a timestamp is
  * ISO 8601 in UTC (`2024-02-29T12:00:00.5Z`), as the string columns of older tables hold it: sessions must run in UTC.
  */
-export function castTo(dialect: Dialect, expression: string, from: ColumnType, to: TableColumnType): string {
+export function castTo(dialect: Dialect, expression: string, from: TableColumnType, to: TableColumnType): string {
   if (to.kind === 'other') return `CAST(${expression} AS ${to.sql})`;
   const [wanted, given] = [dialect.typeName(to), dialect.typeName(from)];
   if (wanted === given) return expression;
-  const cast = `CAST(${expression} AS ${wanted})`;
-  const isTextOfTime = from.kind === 'timestamp' && (to.kind === 'string' || to.kind === 'json');
+  const isText = to.kind === 'string' || to.kind === 'json';
+  const cast = `CAST(${isText && isNested(from) ? `to_json(${expression})` : expression} AS ${wanted})`;
+  const isTextOfTime = from.kind === 'timestamp' && isText;
   return isTextOfTime ? `replace(${cast}, ' ', 'T') || 'Z'` : cast;
 }

@@ -1,6 +1,6 @@
 // The dialect of DuckDB, 1.4 or later (MERGE INTO).
 import type { ColumnType } from '../../schema/model.ts';
-import type { Dialect } from './dialect.ts';
+import type { Dialect, TableColumnType } from './dialect.ts';
 
 const typeNames = {
   boolean: 'BOOLEAN',
@@ -12,12 +12,20 @@ const typeNames = {
   date: 'DATE',
 } as const;
 
+const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+const quoteText = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
 export const duckdbDialect: Dialect = {
-  quoteName: (name) => `"${name.replaceAll('"', '""')}"`,
-  quoteText: (text) => `'${text.replaceAll("'", "''")}'`,
+  quoteName,
+  quoteText,
   timestampLiteral: (instant) => `TIMESTAMP '${instant.toISOString().slice(0, -1).replace('T', ' ')}'`,
-  typeName: (type: ColumnType) =>
-    type.kind === 'decimal' ? `DECIMAL(${type.precision},${type.scale})` : typeNames[type.kind],
+  typeName,
+  // The strict one: the other makes NULL of what does not fit. A member that is missing is an error as well.
+  fromJson: (text, type) => `from_json_strict(${text}, ${quoteText(jsonStructure(type))})`,
+  structOf: (members) => `struct_pack(${members.map(([name, value]) => `${quoteName(name)} := ${value}`).join(', ')})`,
+  arrayOf: (element) => `[${element}]`,
+  mapArray: (array, item, value) => `list_transform(${array}, lambda ${item}: ${value})`,
+  firstOf: (array) => `${array}[1]`,
   // arg_max leaves rows out whose value is NULL; arg_max_null does not.
   maxBy: (value, order, where) =>
     `arg_max_null(${value}, ${order})${where === undefined ? '' : ` FILTER (WHERE ${where})`}`,
@@ -26,4 +34,28 @@ export const duckdbDialect: Dialect = {
   append: ({ table, columns, values, source, where }) =>
     `INSERT INTO ${table} (${columns.join(', ')})\nSELECT ${values.join(', ')} FROM ${source}${where === undefined ? '' : `\nWHERE ${where}`}`,
   addColumns: (table, definitions) => definitions.map((definition) => `ALTER TABLE ${table} ADD COLUMN ${definition}`),
+  // The cast of a struct to one of more members goes by their names; it reaches those in lists, too.
+  widenColumn: (column, _, to) => [`ALTER COLUMN ${quoteName(column)} TYPE ${typeName(to)}`],
 };
+
+function typeName(type: TableColumnType): string {
+  switch (type.kind) {
+    case 'decimal':
+      return `DECIMAL(${type.precision},${type.scale})`;
+    case 'struct':
+      return `STRUCT(${type.fields.map((field) => `${quoteName(field.name)} ${typeName(field.type)}`).join(', ')})`;
+    case 'array':
+      return `${typeName(type.element.type)}[]`;
+    case 'other':
+      return type.sql;
+    default:
+      return typeNames[type.kind];
+  }
+}
+
+/** In the words of `from_json`: `{"a": "BIGINT", "b": ["VARCHAR"]}`. By hand, as an object of ours would put `1` first. */
+function jsonStructure(type: ColumnType): string {
+  if (type.kind === 'array') return `[${jsonStructure(type.element.type)}]`;
+  if (type.kind !== 'struct') return JSON.stringify(typeName(type));
+  return `{${type.fields.map((field) => `${JSON.stringify(field.name)}:${jsonStructure(field.type)}`).join(',')}}`;
+}

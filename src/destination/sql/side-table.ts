@@ -1,8 +1,10 @@
 // The table in which the rows of an overwrite gather before anybody may see them: its name, and its rows as a version.
 import { createHash } from 'node:crypto';
-import type { Column, ColumnType, StreamVersion, TableName } from '../../schema/model.ts';
-import { castTo, type Dialect } from './dialect.ts';
-import type { TableColumn } from './table-columns.ts';
+import { type Column, type ColumnType, isNested, type StreamVersion, type TableName } from '../../schema/model.ts';
+import type { Dialect } from './dialect.ts';
+import { convertedValue } from './nested-value.ts';
+import type { PreparedTable } from './prepared-table.ts';
+import { type TableColumn, wantedColumns } from './table-columns.ts';
 
 /** Hive's metastore takes 128 characters, and 24 come behind it. */
 const maxPrefixLength = 100;
@@ -41,6 +43,23 @@ function asColumn({ name, type }: TableColumn): Column {
 }
 
 /**
+/**
+ * The version with text instead of the structs and arrays that the table holds as text: only what is staged knows a
+ * value's own JSON text, so the side table has to hold it, too.
+ * @param held for each of `wantedColumns(version)`, the table's column that is to hold it.
+ */
+export function withTextKept(version: StreamVersion, held: PreparedTable['columns']): StreamVersion {
+  const wanted = wantedColumns(version);
+  const columns = version.columns.map((column, index): Column => {
+    if (!isNested(column.type)) return column;
+    const place = wanted.findIndex(({ from }) => 'data' in from && from.data === index);
+    const kind = held[place]?.type.kind;
+    return kind === 'string' || kind === 'json' ? { ...column, type: { kind: 'json' } } : column;
+  });
+  return { ...version, columns };
+}
+
+/**
  * @param into for each of the side table's columns, the table's column that holds it; undefined for one that is left out.
  * @returns by the name of the table's column, the expression that fills it.
  */
@@ -53,7 +72,7 @@ export function sideValues(
     from.flatMap(({ name, type }, index) => {
       const column = into[index];
       if (column === undefined) return [];
-      return [[column.name, castTo(dialect, dialect.quoteName(name), type as ColumnType, column.type)] as const];
+      return [[column.name, convertedValue(dialect, dialect.quoteName(name), type, column.type)] as const];
     }),
   );
 }

@@ -7,6 +7,7 @@ import type { MetadataName } from '../../schema/model.ts';
 import { stagedLayout, stagedName } from '../../stage/layout.ts';
 import type { Load } from '../destination.ts';
 import { castTo, type Dialect } from './dialect.ts';
+import { stagedValue } from './nested-value.ts';
 import { type OtherColumn, type TableColumn, type WantedColumn, wantedColumns } from './table-columns.ts';
 
 export interface LoadTarget {
@@ -99,7 +100,7 @@ function stagedSide(dialect: Dialect, { load, columns, relation, syncStartedAtMs
       continue;
     }
     const name = 'data' in wanted.from ? stagedName(wanted.from.data) : find(wanted.from.metadata);
-    selected.push(`${castTo(dialect, name, wanted.type, column.type)} AS ${name}`);
+    selected.push(`${stagedValue(dialect, name, wanted.type, column.type)} AS ${name}`);
     values.push({
       name,
       target,

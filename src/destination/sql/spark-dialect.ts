@@ -1,6 +1,6 @@
 // The dialect of Spark SQL 3.5 over Iceberg tables.
-import type { ColumnType } from '../../schema/model.ts';
-import type { Dialect } from './dialect.ts';
+import type { Dialect, TableColumnType } from './dialect.ts';
+import { nestedAlterations } from './spark-nested-alterations.ts';
 
 const typeNames = {
   boolean: 'BOOLEAN',
@@ -23,12 +23,37 @@ const tableProperties = [
   "'write.metadata.previous-versions-max' = '50'",
 ].join(', ');
 
+/**
+ * Text of more than 20 million characters is refused otherwise; a member called `_corrupt_record` would stay NULL but
+ * for a name that none can have; and all else is what the session may have changed.
+ */
+const jsonOptions = {
+  mode: 'FAILFAST',
+  maxStringLen: '2147483647',
+  maxNestingDepth: '1000000',
+  columnNameOfCorruptRecord: '\u0001',
+  allowNonNumericNumbers: 'true',
+  enableDateTimeParsingFallback: 'false',
+  timeZone: 'UTC',
+  // Decimals are read by a locale's rules.
+  locale: 'en-US',
+};
+
+const quoteName = (name: string): string => `\`${name.replaceAll('`', '``')}\``;
+
 export const sparkDialect: Dialect = {
-  quoteName: (name) => `\`${name.replaceAll('`', '``')}\``,
+  quoteName,
   quoteText,
   timestampLiteral: (instant) => `TIMESTAMP '${instant.toISOString()}'`,
-  typeName: (type: ColumnType) =>
-    type.kind === 'decimal' ? `DECIMAL(${type.precision},${type.scale})` : typeNames[type.kind],
+  typeName,
+  fromJson: (text, type) => {
+    const options = Object.entries(jsonOptions).flatMap(([name, value]) => [quoteText(name), quoteText(value)]);
+    return `from_json(${text}, ${quoteText(typeName(type))}, map(${options.join(', ')}))`;
+  },
+  structOf: (members) => `named_struct(${members.flatMap(([name, value]) => [quoteText(name), value]).join(', ')})`,
+  arrayOf: (element) => `array(${element})`,
+  mapArray: (array, item, value) => `transform(${array}, ${item} -> ${value})`,
+  firstOf: (array) => `${array}[0]`,
   maxBy: (value, order, where) => `max_by(${value}, ${order})${where === undefined ? '' : ` FILTER (WHERE ${where})`}`,
   struct: (names) => `struct(${names.join(', ')})`,
   createTableSuffix: ` USING iceberg TBLPROPERTIES (${tableProperties})`,
@@ -40,7 +65,23 @@ export const sparkDialect: Dialect = {
       `WHEN NOT MATCHED${where === undefined ? '' : ` AND ${where}`} THEN INSERT (${columns.join(', ')}) VALUES (${values.join(', ')})`,
     ].join('\n'),
   addColumns: (table, definitions) => [`ALTER TABLE ${table} ADD COLUMNS (${definitions.join(', ')})`],
+  widenColumn: (column, from, to) => nestedAlterations({ quoteName, typeName }, quoteName(column), from, to),
 };
+
+function typeName(type: TableColumnType): string {
+  switch (type.kind) {
+    case 'decimal':
+      return `DECIMAL(${type.precision},${type.scale})`;
+    case 'struct':
+      return `STRUCT<${type.fields.map((field) => `${quoteName(field.name)}: ${typeName(field.type)}`).join(', ')}>`;
+    case 'array':
+      return `ARRAY<${typeName(type.element.type)}>`;
+    case 'other':
+      return type.sql;
+    default:
+      return typeNames[type.kind];
+  }
+}
 
 /**
  * Only characters that mean nothing to the parser stay as they are; all others become `\uXXXX`, which can't end a

@@ -66,7 +66,7 @@ function definition(dialect: Dialect, { name, type }: ColumnDefinition): string 
 
 function alterations(dialect: Dialect, step: Exclude<Step, { kind: 'add' }>): readonly string[] {
   if (step.kind === 'widen') {
-    return [`ALTER COLUMN ${dialect.quoteName(step.name)} TYPE ${dialect.typeName(step.to)}`];
+    return dialect.widenColumn(step.name, step.from, step.to);
   }
   const from = dialect.quoteName(step.from);
   const rename = `RENAME COLUMN ${from} TO ${dialect.quoteName(step.to)}`;

@@ -1,6 +1,6 @@
 // Stream versions and staged rows for tests of loading, without the encoder: what a file holds is written out.
 import type { Load } from '../../../src/destination/destination.ts';
-import type { ColumnType, StreamVersion } from '../../../src/schema/model.ts';
+import type { ColumnType, PlainType, StreamVersion } from '../../../src/schema/model.ts';
 import { stagedLayout } from '../../../src/stage/layout.ts';
 import type { StagedFile } from '../../../src/stage/store.ts';
 
@@ -9,7 +9,7 @@ let versions = 0;
 export function version(
   schema: string,
   table: string,
-  columns: Readonly<Record<string, ColumnType | Exclude<ColumnType['kind'], 'decimal'>>>,
+  columns: Readonly<Record<string, ColumnType | Exclude<PlainType['kind'], 'decimal'>>>,
   rest: Partial<Pick<StreamVersion, 'metadata' | 'deletes'>> & { readonly keys?: readonly string[] } = {},
 ): StreamVersion {
   const names = Object.keys(columns);

@@ -51,7 +51,7 @@ describe('Spark SQL', () => {
     const bigint = { kind: 'bigint' } as const;
     expect(
       evolveStatements(sparkDialect, '`t`', [
-        { kind: 'widen', name: 'a', to: bigint },
+        { kind: 'widen', name: 'a', from: { kind: 'other', sql: 'int' }, to: bigint },
         { kind: 'add', name: 'b', type: bigint },
         { kind: 'add', name: 'c', type: { kind: 'decimal', precision: 38, scale: 9 } },
         { kind: 'rename', from: 'd', to: 'd_20240101_0000', dropNotNull: true },

@@ -1,6 +1,12 @@
 // Readable records → stream versions, staged rows and loads, as the encoder and the pipeline make them.
 import type { Load } from '../../../src/destination/destination.ts';
-import { type ColumnType, type DeleteMode, jsonKind, type StreamVersion } from '../../../src/schema/model.ts';
+import {
+  type ColumnType,
+  type DeleteMode,
+  jsonKind,
+  type PlainType,
+  type StreamVersion,
+} from '../../../src/schema/model.ts';
 import { stagedLayout } from '../../../src/stage/layout.ts';
 import type { StagedFile } from '../../../src/stage/store.ts';
 
@@ -11,7 +17,7 @@ export interface StagedRecord {
   readonly tableVersion?: number;
 }
 
-type Kind = Exclude<ColumnType['kind'], 'decimal'>;
+type Kind = Exclude<PlainType['kind'], 'decimal'>;
 
 export interface VersionShape {
   readonly columns: Readonly<Record<string, Kind | ColumnType>>;
