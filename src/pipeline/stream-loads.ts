@@ -1,5 +1,5 @@
 // One stream's staged batches → loads, in order, one at a time. What is staged while a load runs goes into the next one together.
-import type { Load, TableLoader } from '../destination/destination.ts';
+import type { Load, ParquetOutcome, TableLoader } from '../destination/destination.ts';
 import { TargetError } from '../errors/target-error.ts';
 import type { StreamVersion } from '../schema/model.ts';
 import { anyRepeats } from '../stage/key-digest.ts';
@@ -7,9 +7,12 @@ import type { StagedFile } from '../stage/store.ts';
 import type { Batch } from './batch.ts';
 import type { Unit } from './checkpoints.ts';
 import type { Overwrite } from './overwrites.ts';
+import { loadParquet, type ParquetBatch } from './parquet-batch.ts';
 
 /** Beyond so many files a load takes no further batch: statements stay small. */
 const MAX_LOAD_FILES = 256;
+/** The columns of each of these are looked up by themselves. */
+const MAX_PARQUET_FILES = 64;
 
 export interface ActivateVersion extends Unit {
   readonly version: StreamVersion;
@@ -19,6 +22,7 @@ export interface ActivateVersion extends Unit {
 type Work =
   | { readonly kind: 'prepare'; readonly version: StreamVersion }
   | { readonly kind: 'load'; readonly batch: Batch }
+  | { readonly kind: 'parquet'; readonly batch: ParquetBatch }
   | { readonly kind: 'activate'; readonly activate: ActivateVersion }
   | { readonly kind: 'complete'; readonly overwrite: Overwrite };
 
@@ -29,6 +33,8 @@ export interface LoadEvents {
   overwritten(overwrite: Overwrite): void;
   /** The batches are in no table and will not be: their outcome is known, or unknown when `files` is empty. */
   failed(error: TargetError): void;
+  /** A load of files that were not read here has told what is in them. */
+  counted(version: StreamVersion, outcome: ParquetOutcome): void;
   loading(stream: string, rows: number): void;
   loaded(stream: string, rows: number, seconds: number): void;
 }
@@ -105,6 +111,7 @@ export class StreamLoads {
     const [first] = this.queue;
     if (!first) return;
     if (first.kind === 'load') return this.load(this.takeBatches(first.batch));
+    if (first.kind === 'parquet') return this.loadParquet(this.takeParquet(first.batch));
     this.queue.shift();
     if (first.kind === 'prepare') return this.table.prepare(first.version);
     if (first.kind === 'complete') return this.complete(first.overwrite);
@@ -129,6 +136,29 @@ export class StreamLoads {
     }
     this.queue.splice(0, batches.length);
     return batches;
+  }
+
+  private takeParquet(first: ParquetBatch): ParquetBatch[] {
+    const batches: ParquetBatch[] = [];
+    let files = 0;
+    for (const work of this.queue) {
+      if (work.kind !== 'parquet' || work.batch.version.id !== first.version.id) break;
+      if (batches.length > 0 && files + work.batch.fileCount > MAX_PARQUET_FILES) break;
+      batches.push(work.batch);
+      files += work.batch.fileCount;
+    }
+    this.queue.splice(0, batches.length);
+    return batches;
+  }
+
+  private async loadParquet(batches: readonly ParquetBatch[]): Promise<void> {
+    const startedAt = performance.now();
+    this.events.loading(this.stream, 0);
+    const outcome = await loadParquet(this.table, batches);
+    this.events.counted(batches[0]!.version, outcome);
+    this.events.loaded(this.stream, outcome.rows, (performance.now() - startedAt) / 1000);
+    this.events.durable(batches, []);
+    for (const batch of batches) await batch.release();
   }
 
   private async load(batches: readonly Batch[]): Promise<void> {

@@ -5,10 +5,12 @@ import type { StreamVersion, TableName } from '../../schema/model.ts';
 import type { Log, TableLoader } from '../destination.ts';
 import { tableReference } from '../sql/dialect.ts';
 import { duckdbDialect } from '../sql/duckdb-dialect.ts';
+import { sayIgnoredColumns } from '../sql/parquet-columns.ts';
 import type { TableColumn } from '../sql/table-columns.ts';
 import { activateStatement } from '../sql/table-statements.ts';
 import { statementError } from './duckdb-errors.ts';
 import { loadFiles } from './load-files.ts';
+import { loadParquet } from './load-parquet.ts';
 import { prepareTable } from './prepare-table.ts';
 import { firstValue, inTransaction } from './statements.ts';
 
@@ -45,6 +47,8 @@ export function tableLoader(
     throw new TargetError('INTERNAL', `version ${version.id} was not prepared`, context);
   };
 
+  const ignored = sayIgnoredColumns(settings.stream, log);
+
   return {
     prepare: (version) =>
       onTable(version, async (connection, name) => {
@@ -58,6 +62,12 @@ export function tableLoader(
         const table = tableReference(duckdbDialect, name);
         const { syncStartedAtMs } = settings;
         await loadFiles(connection, { load, table, columns: columnsOf(load.version), syncStartedAtMs });
+      }),
+    loadParquet: (load) =>
+      onTable(load.version, async (connection, name) => {
+        const table = tableReference(duckdbDialect, name);
+        const columns = columnsOf(load.version);
+        return loadParquet(connection, { load, table, columns, syncStartedAtMs: settings.syncStartedAtMs, ignored });
       }),
     activateVersion: (version, tableVersion) =>
       onTable(version, async (connection, name) => {
