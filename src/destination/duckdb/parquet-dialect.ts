@@ -7,7 +7,7 @@ export const duckdbParquetDialect: ParquetDialect = {
   tryCast: (expression, type) => `TRY_CAST(${expression} AS ${type})`,
   matches: (text, pattern) => `regexp_full_match(${text}, ${duckdbDialect.quoteText(pattern)})`,
   // a TIMESTAMP passes over the offset of its text
-  timestampOfText: (text) => `make_timestamp(epoch_us(TRY_CAST(${text} AS TIMESTAMPTZ)))`,
+  timestampOfText: (text) => `make_timestamp(epoch_us(TRY_CAST(upper(${text}) AS TIMESTAMPTZ)))`,
   timestampOf: (expression, { isZoned }) =>
     isZoned ? `make_timestamp(epoch_us(${expression}))` : `CAST(${expression} AS TIMESTAMP)`,
   textOfFloat: (expression) =>
