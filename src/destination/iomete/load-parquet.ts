@@ -4,7 +4,7 @@ import { undeclared } from '../sql/parquet-columns.ts';
 import { checkedOutcome, type DescribedFile, loadOfParquet, parquetSource } from '../sql/parquet-source.ts';
 import { sparkDialect } from '../sql/spark-dialect.ts';
 import { sparkParquetDialect } from './parquet-dialect.ts';
-import { describeFile, onFile } from './parquet-files.ts';
+import { describeFile, inOrder, onFile } from './parquet-files.ts';
 import type { SparkSession } from './session.ts';
 
 export interface ParquetView {
@@ -25,13 +25,15 @@ export async function parquetView(spark: SparkSession, view: string, load: Parqu
   const source = parquetSource(sparkParquetDialect, load.version, files);
   const only = load.files.length === 1 ? load.files[0] : undefined;
   const outcome = await onFile(only, async () => checkedOutcome(source, load, await spark.run(source.check)));
-  const repeats = source.repeats === undefined || outcome.rows === 0 ? [] : await spark.run(source.repeats);
-  await spark.execute(`CREATE OR REPLACE TEMPORARY VIEW ${sparkDialect.quoteName(view)} AS ${source.select}`, {
+  const counted = source.repeats === undefined || outcome.rows === 0 ? [] : await spark.run(source.repeats);
+  const repeats = Number(counted[0]?.repeats ?? 0);
+  const { select } = repeats === 0 ? source : parquetSource(sparkParquetDialect, load.version, files.map(inOrder));
+  await spark.execute(`CREATE OR REPLACE TEMPORARY VIEW ${sparkDialect.quoteName(view)} AS ${select}`, {
     repeatable: true,
   });
   return {
     outcome,
-    load: loadOfParquet(load, source, outcome, Number(repeats[0]?.repeats ?? 0)),
+    load: loadOfParquet(load, source, outcome, repeats),
     ignored: files.flatMap(({ columns }) => undeclared(columns, load.version)),
   };
 }

@@ -38,8 +38,16 @@ export async function describeFile(spark: SparkSession, view: string, file: Parq
     name: String(name),
     type: sparkFileType(String(type)),
   }));
-  return { file, columns, relation, rowNumber: '_metadata.row_index' };
+  // a view does not hand on what Spark knows of each row
+  return { file, columns, relation, rowNumber: '0' };
 }
+
+/** The same file with its rows counted. Only where their order matters: its schema is then read again for each statement. */
+export const inOrder = ({ file, columns }: DescribedFile): DescribedFile => ({
+  ...{ file, columns },
+  relation: `parquet.${sparkDialect.quoteName(file.location)}`,
+  rowNumber: '_metadata.row_index',
+});
 
 /** @param file undefined when it may be any of several */
 export async function onFile<T>(file: ParquetFile | undefined, work: () => Promise<T>): Promise<T> {

@@ -3,7 +3,10 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { sparkParquetDialect } from '../../../src/destination/iomete/parquet-dialect.ts';
+import { describeFile } from '../../../src/destination/iomete/parquet-files.ts';
+import { parquetSource } from '../../../src/destination/sql/parquet-source.ts';
 import { describeLakehouse } from '../../setup/lakehouse.ts';
 import { keptValues, refusedValues } from '../parquet-cases.ts';
 import { parquetLoad, plainTime, versionOfProperties, writeParquet } from '../parquet-files.ts';
@@ -81,38 +84,41 @@ describeLakehouse('Parquet files in the lakehouse', (details) => {
     expect(lake.log.lines.join('\n')).toContain('which are not loaded: extra');
   });
 
-  describe('a value is refused that would be lost or changed:', () => {
-    test('each of them', async () => {
-      const loader = lake.destination.openTable('refused');
-      const outcomes: Record<string, unknown> = {};
-      for (const { what, type, value } of refusedValues) {
-        const version = versionOfProperties({ v: type }, lake.schema, 'refused');
-        const path = await fileOf(`SELECT ${value} AS v UNION ALL SELECT NULL`);
-        await loader.prepare(version);
-        const failure = await loader.loadParquet(parquetLoad(version, path)).then(
-          () => ({ code: 'loaded', context: {} }),
-          (error) => error,
-        );
-        outcomes[what] = { code: failure.code, column: failure.context.column, file: failure.context.file === path };
-      }
-      await loader.close();
-      expect(outcomes).toEqual(
-        Object.fromEntries(
-          refusedValues.map(({ what, unreadableInSpark }) => [
-            what,
-            unreadableInSpark
-              ? { code: 'INPUT_BATCH_FILE', column: undefined, file: true }
-              : { code: 'INPUT_VALUE_INVALID', column: 'v', file: true },
-          ]),
-        ),
-      );
+  test('each value that would be lost or changed is found', async () => {
+    const readable = refusedValues.filter(({ unreadableInSpark }) => !unreadableInSpark);
+    const properties = Object.fromEntries(readable.map(({ type }, i) => [`v${i}`, type]));
+    const version = versionOfProperties(properties, lake.schema, 'refused');
+    const values = readable.map(({ value }, i) => `${value} AS v${i}`);
+    const nothing = readable.map(() => 'NULL');
+    const path = await fileOf(`SELECT ${values.join(', ')} UNION ALL SELECT ${nothing.join(', ')}`);
+    const run = lake.sql;
+    const session = { run, execute: async (sql: string) => void (await run(sql)), close: async () => {} };
+    const load = parquetLoad(version, path);
+    const file = await describeFile(session, 'refused_file', load.files[0]!);
+    const { check, problems } = parquetSource(sparkParquetDialect, version, [file]);
+    const [found] = await run(check);
+    const columns = problems.map(({ column }, b) => [readable[Number(column.slice(1))]!.what, String(found![`b${b}`])]);
+    expect(Object.fromEntries(columns)).toEqual(Object.fromEntries(readable.map(({ what }) => [what, '1'])));
+  });
+
+  test('a load that holds one of them changes nothing, and names its column', async () => {
+    const version = versionOfProperties({ v: { type: 'integer' } }, lake.schema, 'fraction');
+    const path = await fileOf('SELECT 1.0::DOUBLE AS v UNION ALL SELECT 1.5');
+    const loader = lake.destination.openTable('fraction');
+    await loader.prepare(version);
+    await expect(loader.loadParquet(parquetLoad(version, path))).rejects.toMatchObject({
+      code: 'INPUT_VALUE_INVALID',
+      message: "one row has a value that the column's type BIGINT can't hold as it is",
+      context: { stream: 'fraction', column: 'v', file: path, line: 2 },
     });
+    await loader.close();
+    expect(await lake.sql(`SELECT count(*) AS n FROM ${lake.schema}.fraction`)).toEqual([{ n: '0' }]);
   });
 
   test.each([
     ['is no Parquet file', async () => put('x.parquet', 'plain text, and a little more of it')],
     ['is not there', async () => `s3a://${details.s3.bucket}/${lake.schema}/nowhere.parquet`],
-    ['has times of day', async () => fileOf("SELECT 1 AS id, TIME '12:00:00' AS t")],
+    ['has nanoseconds', async () => fileOf("SELECT 1 AS id, TIMESTAMP_NS '2024-02-29 12:00:00' AS t")],
   ])('a file that %s is named', async (_, make) => {
     const version = versionOfProperties({ id: { type: 'integer' } }, lake.schema, 'named');
     const loader = lake.destination.openTable('named');
