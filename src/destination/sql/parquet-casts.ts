@@ -49,7 +49,9 @@ export function castFromFile(dialect: ParquetDialect, value: string, from: FileT
       return date(dialect, value, from);
     case 'boolean':
       return from.kind === 'boolean' ? exact(value) : refused(dialect, value, type);
-    default:
+    case 'bigint':
+    case 'double':
+    case 'decimal':
       return number(dialect, value, from, type);
   }
 }
