@@ -16,6 +16,7 @@ import { SlabReader } from './protocol/slab-reader.ts';
 import { StateWriter } from './protocol/state-writer.ts';
 import { contractOf } from './schema/contract.ts';
 import { streamVersion } from './schema/stream-version.ts';
+import { batchFiles } from './stage/batch-file-store.ts';
 import { EncodePool } from './stage/encode-pool.ts';
 import { folderStage } from './stage/folder-stage.ts';
 import { s3Stage } from './stage/s3-stage.ts';
@@ -44,6 +45,8 @@ export async function run(options: ResolvedOptions, context: RunContext): Promis
     { runId: `dead-letters-${runId}`, content: 'jsonl', keepFiles: true },
     context.log,
   );
+  const copies = stageFor(options, { runId, content: 'parquet', keepFiles: options.keep_staged_files }, context.log);
+  const files = batchFiles(batchFileSettings(options), copies, (message) => context.log.warn(message));
   const destination = destinationFor(options, context.log);
   const pool = new EncodePool(poolSettings(options));
   const states = new StateWriter();
@@ -55,12 +58,14 @@ export async function run(options: ResolvedOptions, context: RunContext): Promis
     if (context.interruption.aborted) return;
     const reader = new SlabReader(source, pool, SLAB_WAIT_MS);
     const streams = new Streams((message, id) => streamVersion(message, streamOptions(options), id));
+    const intake = new Intake(reader, new SingerFramer(), streams, pool, files);
     const pipeline = new Pipeline(
       {
-        intake: new Intake(reader, new SingerFramer(), streams, pool),
-        stopInput: () => reader.stop(),
+        intake,
+        stopInput: () => intake.stop(),
         stage,
         deadLetters,
+        batchFiles: files,
         destination,
         slots: pLimit(loadSlots(options)),
         states,
@@ -72,7 +77,8 @@ export async function run(options: ResolvedOptions, context: RunContext): Promis
     context.interruption.addEventListener('abort', () => pipeline.interrupt());
     await pipeline.run();
   } finally {
-    await Promise.allSettled([states.flush(), stage.close(), deadLetters.close(), destination.close(), pool.close()]);
+    const stages = [stage, deadLetters, files].map((part) => part.close());
+    await Promise.allSettled([states.flush(), ...stages, destination.close(), pool.close()]);
     source.close();
   }
   await states.flush();
@@ -85,7 +91,7 @@ function aborted(signal: AbortSignal): Promise<void> {
 
 interface StageUse {
   readonly runId: string;
-  readonly content: 'csv' | 'jsonl';
+  readonly content: 'csv' | 'jsonl' | 'parquet';
   readonly keepFiles: boolean;
 }
 
@@ -95,23 +101,35 @@ function stageFor(options: ResolvedOptions, { runId, content, keepFiles }: Stage
     return folderStage({ folder: options.temp_dir, keepFiles, runId, content, compression: 'none' }, log);
   return s3Stage(
     {
+      ...s3Connection(options),
       bucket: options.s3_bucket,
       keyPrefix: options.s3_key_prefix,
-      endpointUrl: options.s3_endpoint_url,
-      region: options.s3_region_name,
       acl: options.s3_acl,
-      accessKeyId: options.aws_access_key_id,
-      secretAccessKey: options.aws_secret_access_key,
-      sessionToken: options.aws_session_token,
-      profile: options.aws_profile,
       uriScheme: options.s3_uri_scheme,
-      compression: compressionOf(options),
+      compression: content === 'parquet' ? 'none' : compressionOf(options),
       content,
       keepFiles,
       runId,
     },
     log,
   );
+}
+
+function s3Connection(options: ResolvedOptions) {
+  return {
+    endpointUrl: options.s3_endpoint_url,
+    region: options.s3_region_name,
+    accessKeyId: options.aws_access_key_id,
+    secretAccessKey: options.aws_secret_access_key,
+    sessionToken: options.aws_session_token,
+    profile: options.aws_profile,
+  };
+}
+
+/** DuckDB is in this process, the lakehouse reads S3 by itself. */
+function batchFileSettings(options: ResolvedOptions) {
+  const readable = options.destination === 'duckdb' ? ('local' as const) : ('s3' as const);
+  return { ...s3Connection(options), readable, uriScheme: options.s3_uri_scheme };
 }
 
 function destinationFor(options: ResolvedOptions, log: Log): Destination {

@@ -7,7 +7,14 @@ export const aboutFormats = ['text', 'json', 'markdown'] as const;
 export type AboutFormat = (typeof aboutFormats)[number];
 
 /** What a loader can say of itself in Meltano's vocabulary; meltano.yml refuses any other word. */
-export const capabilities = ['about', 'activate-version', 'soft-delete', 'hard-delete', 'schema-flattening'] as const;
+export const capabilities = [
+  'about',
+  'activate-version',
+  'batch',
+  'soft-delete',
+  'hard-delete',
+  'schema-flattening',
+] as const;
 
 export interface About {
   readonly name: string;

@@ -1,5 +1,6 @@
 // The contract of a destination: what the pipeline may ask of a warehouse, and what it may rely on.
 import type { StreamVersion } from '../schema/model.ts';
+import type { PlacedFile } from '../stage/batch-files.ts';
 import type { StagedFile } from '../stage/store.ts';
 
 /** Staged files of one stream version, contiguous in the input, oldest first: they become visible together. */
@@ -26,6 +27,32 @@ export interface Discards {
   readonly columns: ReadonlyMap<number, 'columns' | 'types'>;
 }
 
+/** Parquet files that somebody else wrote, oldest first: they become visible together. */
+export interface ParquetLoad {
+  readonly version: StreamVersion;
+  readonly files: readonly ParquetFile[];
+  /** When the load began, for `_sdc_batched_at`. */
+  readonly batchedAt: Date;
+}
+
+export interface ParquetFile extends PlacedFile {
+  /** Line of the input whose BATCH names it. */
+  readonly line: number;
+  /** What the message says of all rows, for metadata that is in no column of the file. */
+  readonly receivedAt: Date;
+  readonly tableVersion: bigint | undefined;
+  /** As the tap wrote it: a date-time. */
+  readonly extractedAt: string | undefined;
+}
+
+export interface ParquetOutcome {
+  readonly rows: number;
+  /** True when at least one row carries `_sdc_deleted_at`. */
+  readonly hasDeletes: boolean;
+  /** By index into `version.columns`: values, not NULL, of columns that are discarded. */
+  readonly discarded: ReadonlyMap<number, number>;
+}
+
 /**
  * One table, used by one stream. Calls never overlap: the pipeline awaits each before the next.
  */
@@ -42,6 +69,13 @@ export interface TableLoader {
    * did not happen or when that can't be known.
    */
   load(load: Load): Promise<void>;
+  /**
+   * The same for Parquet files, whose columns are found by their names. Of rows with one key the last counts, in the order
+   * of the files and of the rows in each.
+   * @throws TargetError INPUT_VALUE_INVALID, INPUT_KEY_MISSING, INPUT_BATCH_FILE, before the table is changed: a value that
+   * its column can't hold exactly, a row without its key, a file that can't be read as Parquet
+   */
+  loadParquet(load: ParquetLoad): Promise<ParquetOutcome>;
   /** Deletes (hard) or marks as deleted (soft) the rows whose `_sdc_table_version` is lower than `tableVersion` or null. */
   activateVersion(version: StreamVersion, tableVersion: bigint): Promise<void>;
   close(): Promise<void>;

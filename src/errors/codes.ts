@@ -33,11 +33,21 @@ export const errorCodes = {
     'The tap must write one JSON message a line; look for log lines that it prints to stdout',
   ),
   INPUT_MESSAGE_INVALID: entry('input', 'never', 'The tap must follow the Singer specification for this message type'),
-  INPUT_MESSAGE_UNKNOWN: entry('input', 'never', 'Known types are SCHEMA, RECORD, STATE and ACTIVATE_VERSION'),
+  INPUT_MESSAGE_UNKNOWN: entry('input', 'never', 'Known types are SCHEMA, RECORD, BATCH, STATE and ACTIVATE_VERSION'),
   INPUT_RECORD_BEFORE_SCHEMA: entry(
     'input',
     'never',
     'The tap must send the SCHEMA of a stream before its first RECORD',
+  ),
+  INPUT_BATCH_ENCODING: entry(
+    'input',
+    'never',
+    'Set "batch_config" of the tap to the format "jsonl", plain or with the compression "gzip", or to "parquet"',
+  ),
+  INPUT_BATCH_FILE: entry(
+    'input',
+    'manual',
+    'The files that a BATCH names must be there, whole and readable, until the run ends, as file:// or s3://',
   ),
   INPUT_SCHEMA_INVALID: entry(
     'input',

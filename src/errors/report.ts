@@ -15,9 +15,10 @@ export function exitCodeOf(error: unknown): number {
   return error instanceof TargetError ? error.exitCode : errorCodes.INTERNAL.exitCode;
 }
 
-function placeOf({ line, stream, column }: ErrorContext): string {
+function placeOf({ line, file, fileLine, stream, column }: ErrorContext): string {
   const parts = [
     line === undefined ? undefined : `line ${line}`,
+    file === undefined ? undefined : `file ${JSON.stringify(file)}${fileLine === undefined ? '' : ` line ${fileLine}`}`,
     stream === undefined ? undefined : `stream ${JSON.stringify(stream)}`,
     column === undefined ? undefined : `column ${JSON.stringify(column)}`,
   ].filter((part) => part !== undefined);

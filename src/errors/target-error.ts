@@ -7,6 +7,10 @@ export interface ErrorContext {
   readonly line?: number | undefined;
   readonly stream?: string | undefined;
   readonly column?: string | undefined;
+  /** A file that a BATCH names. */
+  readonly file?: string | undefined;
+  /** 1-based number of the line in that file. */
+  readonly fileLine?: number | undefined;
 }
 
 export class TargetError extends Error {

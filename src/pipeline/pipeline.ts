@@ -1,8 +1,10 @@
 // Chunks → batches → loads → released states. The one place where the order of the input is turned into the order of effects.
-import type { Destination } from '../destination/destination.ts';
+import type { Destination, ParquetOutcome } from '../destination/destination.ts';
 import type { Log } from '../errors/log.ts';
 import { TargetError } from '../errors/target-error.ts';
+import type { BatchMessage } from '../protocol/batch-message.ts';
 import type { Column, StreamVersion } from '../schema/model.ts';
+import type { BatchFiles } from '../stage/batch-files.ts';
 import type { ColumnNote, FieldCount, RunResult, Segment } from '../stage/chunk.ts';
 import type { Stage, StagedFile } from '../stage/store.ts';
 import type { Batch } from './batch.ts';
@@ -12,6 +14,7 @@ import type { EncodedChunk, Instruction, Intake } from './intake.ts';
 import { Loads } from './loads.ts';
 import { type BatchSettings, OpenBatches } from './open-batches.ts';
 import { type Overwrite, type OverwriteRequires, Overwrites } from './overwrites.ts';
+import { ParquetBatch } from './parquet-batch.ts';
 import type { ActivateVersion, LoadEvents, Slots } from './stream-loads.ts';
 import { Warnings } from './warnings.ts';
 
@@ -48,6 +51,7 @@ export interface PipelineParts {
   readonly stage: Stage;
   /** Where records go that are set aside: its files stay. */
   readonly deadLetters: Stage;
+  readonly batchFiles: BatchFiles;
   readonly destination: Destination;
   readonly slots: Slots;
   readonly states: { emit(value: Buffer): void };
@@ -82,6 +86,7 @@ export class Pipeline {
     this.deadLetters = new DeadLetterLimit(settings.maxDeadLetters);
     this.overwrites = new Overwrites(settings.overwriteRequires);
     this.loads = new Loads(parts.destination, parts.slots, {
+      counted: (version, outcome) => this.counted(version, outcome),
       loading: (stream, rows) => parts.events.loading(stream, rows),
       loaded: (stream, rows, seconds) => parts.events.loaded(stream, rows, seconds),
       discarded: (version, discard) => parts.events.discarded(version, discard),
@@ -195,7 +200,7 @@ export class Pipeline {
       if (this.deadLetters.excess) return this.deadLetters.excess.error;
       if (result.failure) {
         const { code, detail, context, linesBefore } = result.failure;
-        return new TargetError(code, detail, { ...context, line: chunk.linesBefore + linesBefore + 1 });
+        return new TargetError(code, detail, { ...context, ...chunk.placeOf(linesBefore) });
       }
     }
     return chunk.failure;
@@ -235,6 +240,8 @@ export class Pipeline {
         return this.changeVersion(instruction.version, position);
       case 'SCHEMA_AGAIN':
         return this.overwrites.seen(instruction.stream, position);
+      case 'BATCH':
+        return this.readBatch(instruction, position);
       case 'ACTIVATE_VERSION':
         return this.activate(instruction.stream, instruction.version, position);
     }
@@ -255,6 +262,22 @@ export class Pipeline {
     const overwrite: Overwrite = { stream, position, loader: this.loads.openOverwrite(stream) };
     this.overwrites.begin(overwrite);
     this.checkpoints.begin(overwrite);
+  }
+
+  /** The lines of JSON files come as rows, by themselves; Parquet files are loaded after the rows before them. */
+  private readBatch(message: BatchMessage, position: number): void {
+    const { stream, format } = message;
+    this.overwrites.seen(stream, position);
+    if (format !== 'parquet') return;
+    this.open.close(stream);
+    const batch = new ParquetBatch(message, this.current.get(stream)!, this.parts.batchFiles, position);
+    this.checkpoints.begin(batch);
+    this.loads.of(stream).add({ kind: 'parquet', batch });
+  }
+
+  private counted(version: StreamVersion, { rows, hasDeletes }: ParquetOutcome): void {
+    this.parts.events.read(version.stream, rows);
+    if (hasDeletes) this.warnings.deleteMarkers(version);
   }
 
   private activate(stream: string, tableVersion: bigint, position: number): void {

@@ -1,5 +1,5 @@
 // One stream's staged batches → loads, in order, one at a time. What is staged while a load runs goes into the next one together.
-import type { Discards, Load, TableLoader } from '../destination/destination.ts';
+import type { Discards, Load, ParquetOutcome, TableLoader } from '../destination/destination.ts';
 import { TargetError } from '../errors/target-error.ts';
 import type { StreamVersion } from '../schema/model.ts';
 import { anyRepeats } from '../stage/key-digest.ts';
@@ -7,9 +7,12 @@ import type { StagedFile } from '../stage/store.ts';
 import type { Batch } from './batch.ts';
 import type { Unit } from './checkpoints.ts';
 import type { Overwrite } from './overwrites.ts';
+import { loadParquet, type ParquetBatch } from './parquet-batch.ts';
 
 /** Beyond so many files a load takes no further batch: statements stay small. */
 const MAX_LOAD_FILES = 256;
+/** The columns of each of these are looked up by themselves. */
+const MAX_PARQUET_FILES = 64;
 
 export interface ActivateVersion extends Unit {
   readonly version: StreamVersion;
@@ -19,12 +22,17 @@ export interface ActivateVersion extends Unit {
 type Work =
   | { readonly kind: 'prepare'; readonly version: StreamVersion }
   | { readonly kind: 'load'; readonly batch: Batch }
+  | { readonly kind: 'parquet'; readonly batch: ParquetBatch }
   | { readonly kind: 'activate'; readonly activate: ActivateVersion }
   | { readonly kind: 'complete'; readonly overwrite: Overwrite };
 
-/** What is left out of a table: `tables`, all rows of the stream; else the values of one column, an index into the version's. */
+/**
+ * What is left out of a table: `tables`, all rows of the stream; `files`, those in Parquet files of a BATCH, which are
+ * not counted; else the values of one column, an index into the version's.
+ */
 export type Discard =
   | { readonly of: 'tables'; readonly count: number }
+  | { readonly of: 'files'; readonly count: number }
   | { readonly of: 'columns' | 'types'; readonly column: number; readonly count: number };
 
 export interface LoadEvents {
@@ -36,6 +44,8 @@ export interface LoadEvents {
   overwritten(overwrite: Overwrite, isDiscarded: boolean): void;
   /** The batches are in no table and will not be: their outcome is known, or unknown when `files` is empty. */
   failed(error: TargetError): void;
+  /** A load of files that were not read here has told what is in them. */
+  counted(version: StreamVersion, outcome: ParquetOutcome): void;
   loading(stream: string, rows: number): void;
   loaded(stream: string, rows: number, seconds: number): void;
 }
@@ -114,6 +124,7 @@ export class StreamLoads {
     const [first] = this.queue;
     if (!first) return;
     if (first.kind === 'load') return this.load(this.takeBatches(first.batch));
+    if (first.kind === 'parquet') return this.loadParquet(this.takeParquet(first.batch));
     this.queue.shift();
     if (first.kind === 'prepare') {
       this.discards = await this.table.prepare(first.version);
@@ -141,6 +152,41 @@ export class StreamLoads {
     }
     this.queue.splice(0, batches.length);
     return batches;
+  }
+
+  private takeParquet(first: ParquetBatch): ParquetBatch[] {
+    const batches: ParquetBatch[] = [];
+    let files = 0;
+    for (const work of this.queue) {
+      if (work.kind !== 'parquet' || work.batch.version.id !== first.version.id) break;
+      if (batches.length > 0 && files + work.batch.fileCount > MAX_PARQUET_FILES) break;
+      batches.push(work.batch);
+      files += work.batch.fileCount;
+    }
+    this.queue.splice(0, batches.length);
+    return batches;
+  }
+
+  private async loadParquet(batches: readonly ParquetBatch[]): Promise<void> {
+    const { version } = batches[0]!;
+    const files = batches.reduce((sum, batch) => sum + batch.fileCount, 0);
+    // nobody looks into them: their rows are not known
+    if (this.discards?.stream) this.events.discarded(version, { of: 'files', count: files });
+    else await this.loadFiles(version, batches);
+    this.events.durable(batches, []);
+    for (const batch of batches) await batch.release();
+  }
+
+  private async loadFiles(version: StreamVersion, batches: readonly ParquetBatch[]): Promise<void> {
+    const startedAt = performance.now();
+    this.events.loading(this.stream, 0);
+    const outcome = await loadParquet(this.table, batches);
+    this.events.counted(version, outcome);
+    for (const [column, count] of outcome.discarded) {
+      const of = this.discards?.columns.get(column);
+      if (of !== undefined && count > 0) this.events.discarded(version, { of, column, count });
+    }
+    this.events.loaded(this.stream, outcome.rows, (performance.now() - startedAt) / 1000);
   }
 
   private async load(batches: readonly Batch[]): Promise<void> {

@@ -1,6 +1,7 @@
 // A slab of lines → where its records stand, and the other Singer messages between them. Records themselves are not looked into.
 import { isUtf8 } from 'node:buffer';
 import { TargetError } from '../errors/target-error.ts';
+import { type BatchMessage, batchMessage } from './batch-message.ts';
 import {
   compactJson,
   JsonSyntaxError,
@@ -46,7 +47,7 @@ export interface Records {
   readonly end: number;
 }
 
-export type Message = SchemaMessage | StateMessage | ActivateVersionMessage;
+export type Message = SchemaMessage | StateMessage | ActivateVersionMessage | BatchMessage;
 
 const LINE_FEED = 10;
 const QUOTE = 34;
@@ -146,6 +147,8 @@ function parseMessage(bytes: Buffer, start: number, type: string, at: At): Messa
     }
     case 'ACTIVATE_VERSION':
       return { type, stream: text(bytes, members, 'stream', type), version: integer(bytes, members), ...at };
+    case 'BATCH':
+      return batchMessage(bytes, members, at);
     default:
       throw new TargetError(
         'INPUT_MESSAGE_UNKNOWN',

@@ -12,7 +12,8 @@ import {
   stringAt,
 } from '../protocol/json-bytes.ts';
 import type { StreamVersion } from '../schema/model.ts';
-import type { Chunk, EncoderSettings, Failure, Run, RunResult, Segment } from './chunk.ts';
+import { batchHeader } from './batch-header.ts';
+import type { BatchLines, Chunk, EncoderSettings, Failure, Run, RunResult, Segment } from './chunk.ts';
 import type { RecordHeader } from './metadata-fields.ts';
 import { type Place, type RecordSpan, StreamEncoder } from './stream-encoder.ts';
 
@@ -50,23 +51,28 @@ export class ChunkEncoder {
   encode(chunk: Chunk): RunResult[] {
     const bytes = Buffer.from(chunk.bytes.buffer, chunk.bytes.byteOffset, chunk.bytes.byteLength);
     const results: RunResult[] = [];
-    const place = { inputOffset: chunk.inputOffset, receivedAtMs: chunk.receivedAtMs, checkUtf8: !isUtf8(bytes) };
+    const { inputOffset, sourceOffset = inputOffset, receivedAtMs, batch } = chunk;
+    const file = batch && { file: batch.file };
+    const place = { inputOffset, sourceOffset, receivedAtMs, checkUtf8: !isUtf8(bytes), ...file };
     for (const run of chunk.runs) {
-      const result = this.run(bytes, run, place);
+      const result = this.run(bytes, run, place, batch);
       results.push(result);
       if (result.failure) break;
     }
     return results;
   }
 
-  private run(bytes: Buffer, run: Run, place: SlabPlace): RunResult {
+  private run(bytes: Buffer, run: Run, place: SlabPlace, batch: BatchLines | undefined): RunResult {
     this.enforce(run.definitions);
     const segments: Segment[] = [];
+    const header = batch && batchHeader(batch);
     for (let i = 0; i < run.ranges.length; i += 2) {
       const end = run.ranges[i + 1]!;
       for (let p = skipBlank(bytes, run.ranges[i]!, end); p < end; p = skipBlank(bytes, p, end)) {
         try {
-          p = this.line(bytes, p, place, segments);
+          p = batch
+            ? this.bareLine(bytes, p, place, this.streams.get(batch.stream)!, header!, segments)
+            : this.line(bytes, p, place, segments);
         } catch (error) {
           this.flushAll(segments);
           return { segments, failure: failureAt(error, bytes, p) };
@@ -102,8 +108,36 @@ export class ChunkEncoder {
     }
   }
 
-  private add(stream: StreamEncoder, bytes: Buffer, span: RecordSpan, place: SlabPlace, segments: Segment[]): void {
-    stream.add(bytes, span, this.header, place);
+  /** The record alone, as the files of a BATCH have it. @returns the offset after the line. */
+  private bareLine(
+    bytes: Buffer,
+    start: number,
+    place: SlabPlace,
+    stream: StreamEncoder,
+    header: RecordHeader,
+    segments: Segment[],
+  ): number {
+    try {
+      if (place.checkUtf8) assertUtf8(bytes, start);
+      if (bytes[start] !== OPEN_BRACE) throw new JsonSyntaxError('a line that is no JSON object', start);
+      const recordEnd = stream.scan(bytes, start);
+      const end = this.lineEnd(bytes, recordEnd);
+      this.add(stream, bytes, { start, recordStart: start, recordEnd, end }, place, segments, header);
+      return end;
+    } catch (error) {
+      throw withStream(error, stream.version.stream);
+    }
+  }
+
+  private add(
+    stream: StreamEncoder,
+    bytes: Buffer,
+    span: RecordSpan,
+    place: SlabPlace,
+    segments: Segment[],
+    header: RecordHeader = this.header,
+  ): void {
+    stream.add(bytes, span, header, place);
     if (stream.isFull) segments.push(stream.take());
   }
 

@@ -15,9 +15,22 @@ export interface Run {
 export interface Chunk {
   readonly bytes: Uint8Array;
   readonly runs: readonly Run[];
-  /** Offset of the slab's first byte in the input. */
+  /** Offset of the slab's first byte in the input, as if the files of a BATCH stood in its place. */
   readonly inputOffset: number;
   readonly receivedAtMs: number;
+  /** Offset of the slab's first byte where it was read, in the input or in a batch file; `inputOffset` when it is not set. */
+  readonly sourceOffset?: number | undefined;
+  /** The slab is of a file that a BATCH names: each line is a record and nothing else. */
+  readonly batch?: BatchLines | undefined;
+}
+
+export interface BatchLines {
+  readonly stream: string;
+  /** As the manifest names it. */
+  readonly file: string;
+  /** What a RECORD would say beside its record, as JSON text. */
+  readonly version: string | undefined;
+  readonly timeExtracted: string | undefined;
 }
 
 /** Rows of one stream version out of one run, encoded and compressed. */

@@ -56,15 +56,36 @@ export class FieldFinder {
     return undefined;
   }
 
+  /** The same where each line is a record of the stream. */
+  findInLines(stream: string, bytes: Buffer, start: number, end: number): FoundFields | undefined {
+    const watched = this.streams.get(stream);
+    if (!watched) return undefined;
+    for (let p = start; p < end; p = bytes.indexOf(LINE_FEED, p) + 1) {
+      const fields = this.inRecord(bytes, skipSpace(bytes, p), watched);
+      if (fields) return { stream, fields, offset: p };
+    }
+    return undefined;
+  }
+
   private inLine(bytes: Buffer, at: number): Omit<FoundFields, 'offset'> | undefined {
     try {
       const { stream, record } = headerOf(bytes, at);
       const watched = stream === undefined ? undefined : this.streams.get(stream);
-      if (!watched || record === undefined || bytes[record] !== OPEN_BRACE) return undefined;
+      const fields = watched && record !== undefined ? this.inRecord(bytes, record, watched) : undefined;
+      return fields && { stream: stream!, fields };
+    } catch (error) {
+      if (error instanceof JsonSyntaxError) return undefined;
+      throw error;
+    }
+  }
+
+  private inRecord(bytes: Buffer, at: number, watched: Watched): Map<string, Shape> | undefined {
+    if (bytes[at] !== OPEN_BRACE) return undefined;
+    try {
       watched.unknown.clear();
-      watched.scanner.scan(bytes, record);
+      watched.scanner.scan(bytes, at);
       const fields = this.fieldsOf(bytes, watched);
-      return fields.size === 0 ? undefined : { stream: stream!, fields };
+      return fields.size === 0 ? undefined : fields;
     } catch (error) {
       if (error instanceof JsonSyntaxError || error instanceof TargetError) return undefined;
       throw error;

@@ -5,7 +5,7 @@ import { TargetError } from '../errors/target-error.ts';
 export type StagedCompression = 'gzip' | 'none';
 
 /** What is in a file, which its name ends with: rows to be loaded, or records set aside for a person. */
-export type FileContent = 'csv' | 'jsonl';
+export type FileContent = 'csv' | 'jsonl' | 'parquet';
 
 const maxHintLength = 80;
 

@@ -37,4 +37,5 @@ export function stagedLayout(version: StreamVersion): readonly StagedColumn[] {
   return layout;
 }
 
-const stagedType = (type: ColumnType): PlainType => (isNested(type) ? { kind: 'string' } : type);
+/** Of a data column. */
+export const stagedType = (type: ColumnType): PlainType => (isNested(type) ? { kind: 'string' } : type);

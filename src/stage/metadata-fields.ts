@@ -12,6 +12,8 @@ import { characters, isText } from './text-slice.ts';
 export interface HeaderSlice {
   start: number;
   end: number;
+  /** What it is a slice of, when that is not the line. */
+  source?: Buffer | undefined;
 }
 
 /** What a message says beside its record. */
@@ -50,10 +52,10 @@ export class MetadataFields {
     }
     if (!version.metadata) return deleted;
     const { timeExtracted } = header;
-    if (timeExtracted.start >= 0) this.extractedAt(bytes, timeExtracted);
+    if (timeExtracted.start >= 0) this.extractedAt(timeExtracted.source ?? bytes, timeExtracted);
     output.byte(COMMA);
     output.ascii(this.receivedFields(receivedAtMs));
-    if (header.version.start >= 0) this.tableVersion(bytes, header.version);
+    if (header.version.start >= 0) this.tableVersion(header.version.source ?? bytes, header.version);
     output.byte(COMMA);
     return deleted;
   }

@@ -20,8 +20,12 @@ export interface RecordSpan {
 
 /** Where and when the slab came from. */
 export interface Place {
-  /** Of the slab's first byte. */
+  /** Of the slab's first byte, as loads count it. */
   readonly inputOffset: number;
+  /** Of the slab's first byte in the input, or in the file. */
+  readonly sourceOffset: number;
+  /** A file that a BATCH names. */
+  readonly file?: string;
   readonly receivedAtMs: number;
 }
 
@@ -81,7 +85,9 @@ export class StreamEncoder {
       this.rows.encode(bytes, end - start, header, offset, place.receivedAtMs);
     } catch (error) {
       if (!this.setsAside(error)) throw error;
-      this.deadLetters.add(error.at({ stream: this.version.stream }), bytes.subarray(recordStart, recordEnd), offset);
+      const source = { ...place, offset: place.sourceOffset + start };
+      const record = bytes.subarray(recordStart, recordEnd);
+      this.deadLetters.add(error.at({ stream: this.version.stream }), record, offset, source);
     }
   }
 

@@ -175,6 +175,8 @@ function discardText({ columns, table }: StreamVersion, discard: Discard): strin
   const name = `${table.schema}.${table.table}`;
   if (discard.of === 'tables')
     return `rows were discarded: there is no table ${name}, and "schema_contract" makes none`;
+  if (discard.of === 'files')
+    return `files of BATCH messages were discarded unread: there is no table ${name}, and "schema_contract" makes none`;
   const why = discard.of === 'columns' ? 'lacks the column' : 'has another type for them';
   return `values of ${columns[discard.column]!.name} were discarded: the table ${name} ${why}, and "schema_contract" keeps it so`;
 }

@@ -128,7 +128,7 @@ describe('Singer lines', () => {
     ['an object without a type', '{"stream":"a"}', 'INPUT_MESSAGE_INVALID'],
     ['an empty object', '{}', 'INPUT_MESSAGE_INVALID'],
     ['a type that is a number', '{"type":5}', 'INPUT_MESSAGE_INVALID'],
-    ['an unknown type', '{"type":"BATCH","stream":"a"}', 'INPUT_MESSAGE_UNKNOWN'],
+    ['an unknown type', '{"type":"BATCHES","stream":"a"}', 'INPUT_MESSAGE_UNKNOWN'],
     ['a type in lower case', '{"type":"record","stream":"a","record":{}}', 'INPUT_MESSAGE_UNKNOWN'],
     ['a STATE without a value', '{"type":"STATE"}', 'INPUT_MESSAGE_INVALID'],
     ['a SCHEMA without a stream', '{"type":"SCHEMA","schema":{}}', 'INPUT_MESSAGE_INVALID'],

@@ -1,13 +1,20 @@
 // A stage in memory and a destination whose loads end when the test says so: for orders of events that a real warehouse can't be
 // made to show.
-import type { Destination, Load, OverwriteLoader, TableLoader } from '../../src/destination/destination.ts';
+import type {
+  Destination,
+  Load,
+  OverwriteLoader,
+  ParquetLoad,
+  TableLoader,
+} from '../../src/destination/destination.ts';
 import type { Stage, StagedFile, StagedFileWriter } from '../../src/stage/store.ts';
 
 export interface PendingLoad {
   readonly stream: string;
-  readonly kind: 'load' | 'activate' | 'complete';
+  readonly kind: 'load' | 'parquet' | 'activate' | 'complete';
   readonly rows: number;
   readonly load?: Load;
+  readonly parquet?: ParquetLoad;
   commit(): void;
   refuse(error: Error): void;
 }
@@ -42,6 +49,10 @@ export class ScriptedDestination implements Destination {
         await this.begin({ stream, kind: 'load', rows: load.rows, load });
         this.committed.push(load);
       },
+      loadParquet: async (parquet) => {
+        await this.begin({ stream, kind: 'parquet', rows: 0, parquet });
+        return { rows: parquet.files.length, hasDeletes: false, discarded: new Map() };
+      },
       activateVersion: () => this.begin({ stream, kind: 'activate', rows: 0 }),
       close: async () => {},
     };
@@ -60,7 +71,7 @@ export class ScriptedDestination implements Destination {
     };
   }
 
-  private begin(what: Pick<PendingLoad, 'stream' | 'kind' | 'rows' | 'load'>): Promise<void> {
+  private begin(what: Pick<PendingLoad, 'stream' | 'kind' | 'rows' | 'load' | 'parquet'>): Promise<void> {
     if (this.automatic) return Promise.resolve();
     return new Promise((resolve, reject) => {
       const end = () => this.pending.splice(this.pending.indexOf(entry), 1);

@@ -7,6 +7,8 @@ import { SingerFramer } from '../../src/protocol/singer.ts';
 import { SlabReader } from '../../src/protocol/slab-reader.ts';
 import type { LoadMethodOptions } from '../../src/schema/load-method.ts';
 import { streamVersion } from '../../src/schema/stream-version.ts';
+import { batchFiles as createBatchFiles } from '../../src/stage/batch-file-store.ts';
+import type { BatchFiles } from '../../src/stage/batch-files.ts';
 import type { InvalidValues } from '../../src/stage/chunk.ts';
 import { EncodePool } from '../../src/stage/encode-pool.ts';
 import { MemoryStage, ScriptedDestination } from './scripted-parts.ts';
@@ -41,6 +43,7 @@ interface TestSettings {
   invalidValues?: InvalidValues;
   /** Real parts instead of the scripted ones. */
   parts?: Pick<PipelineParts, 'destination' | 'stage'>;
+  batchFiles?: BatchFiles;
 }
 
 export function start(settings: Partial<PipelineSettings> & LoadMethodOptions & TestSettings = {}): TestRun {
@@ -81,13 +84,16 @@ export function start(settings: Partial<PipelineSettings> & LoadMethodOptions & 
   const destination = new ScriptedDestination(settings.automatic);
   const stage = new MemoryStage();
   const deadLetters = new MemoryStage();
+  const batchFiles = settings.batchFiles ?? localFiles(deadLetters);
   const states: unknown[] = [];
   const warnings: string[] = [];
   const nothing = () => {};
+  const intake = new Intake(reader, new SingerFramer(), streams, pool, batchFiles);
   const pipeline = new Pipeline(
     {
-      intake: new Intake(reader, new SingerFramer(), streams, pool),
-      stopInput: () => reader.stop(),
+      intake,
+      stopInput: () => intake.stop(),
+      batchFiles,
       stage,
       deadLetters,
       destination,
@@ -128,6 +134,11 @@ export function start(settings: Partial<PipelineSettings> & LoadMethodOptions & 
     );
   return { destination, stage, deadLetters, states, warnings, feed, end: () => push(undefined), pipeline, done };
 }
+
+const localFiles = (copies: MemoryStage): BatchFiles => {
+  const s3 = { readable: 'local', uriScheme: 's3a' } as const;
+  return createBatchFiles(s3, copies, () => {});
+};
 
 export const records = (stream: string, from: number, count: number) =>
   Array.from({ length: count }, (_, i) => record(stream, from + i));

@@ -30,6 +30,14 @@ export function statementError(error: unknown, context: ErrorContext): TargetErr
 /** The CSV reader says so of a row that is longer than its buffer, in one of several ways. */
 export const isCsvError = (error: unknown): boolean => /CSV Error|maximum line size/i.test(messageOf(error));
 
+/** A file that is no Parquet, is cut off, is gone, or that may not be read. */
+export const isParquetError = (error: unknown): boolean =>
+  /^(IO|Invalid Input|Invalid|Not implemented|Corrupt\w*|TProtocolException|Permission) Error|No magic bytes|[Pp]arquet|snappy|zstd|Thrift|TProtocol/i.test(
+    messageOf(error),
+  ) &&
+  !isOutOfMemory(error) &&
+  !isDiskFull(messageOf(error));
+
 export const isOutOfMemory = (error: unknown): boolean =>
   messageOf(error).startsWith('Out of Memory Error') && !isDiskFull(messageOf(error));
 

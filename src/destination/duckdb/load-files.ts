@@ -24,13 +24,15 @@ const stagedTable = 'temp.main.staged';
 
 /** @throws TargetError LOAD_ROWS_MISMATCH, and what DuckDB throws. The table is as it was then. */
 export async function loadFiles(connection: DuckDBConnection, target: FilesToLoad): Promise<void> {
-  const { load, table } = target;
-  const onlyAppends = load.version.keys.length === 0 || (hasOneRowPerKey(load) && (await isEmpty(connection, table)));
-  const loadFrom = onlyAppends ? appendFrom : mergeFrom;
+  const { load } = target;
   let unreadable: unknown;
   for (const bufferBytes of readBufferBytes) {
     try {
-      return await loadFrom(connection, target, stagedRelation(stagedLayout(load.version), load.files, bufferBytes));
+      return await loadRelation(
+        connection,
+        target,
+        stagedRelation(stagedLayout(load.version), load.files, bufferBytes),
+      );
     } catch (error) {
       // A larger buffer that memory has no room for says nothing of why a smaller one did not do.
       if (!isCsvError(error)) throw unreadable ?? error;
@@ -38,6 +40,13 @@ export async function loadFiles(connection: DuckDBConnection, target: FilesToLoa
     }
   }
   throw unreadable;
+}
+
+/** @param relation anything that may stand after FROM, with the columns of the staged layout and `load.rows` rows */
+export async function loadRelation(connection: DuckDBConnection, target: FilesToLoad, relation: string): Promise<void> {
+  const { load, table } = target;
+  const onlyAppends = load.version.keys.length === 0 || (hasOneRowPerKey(load) && (await isEmpty(connection, table)));
+  await (onlyAppends ? appendFrom : mergeFrom)(connection, target, relation);
 }
 
 const hasOneRowPerKey = (load: Load): boolean => !load.mayRepeatKeys && !load.hasDeletes;

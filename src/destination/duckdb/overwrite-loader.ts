@@ -65,6 +65,7 @@ export function overwriteLoader(
       return discards;
     },
     load: (load) => loader.load({ ...load, version: onSide(load.version) }),
+    loadParquet: (load) => loader.loadParquet({ ...load, version: onSide(load.version) }),
     activateVersion: (version, tableVersion) => loader.activateVersion(onSide(version), tableVersion),
     complete: () =>
       coded(async () => {

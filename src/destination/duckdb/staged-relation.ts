@@ -26,8 +26,8 @@ export function stagedRelation(
   ].join(', ')})`;
 }
 
-/** The pattern that this path alone matches: `read_csv` takes every path for a pattern. */
-const globOf = (path: string): string => path.replace(/[*?[]/g, '[$&]');
+/** The pattern that this path alone matches: `read_csv` and `read_parquet` take every path for a pattern. */
+export const globOf = (path: string): string => path.replace(/[*?[]/g, '[$&]');
 
 /** Said as well: of a path that holds `?` DuckDB does not look at the ending. */
 function compressionOf(files: readonly StagedFile[]): 'gzip' | 'none' | 'auto' {

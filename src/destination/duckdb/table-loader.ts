@@ -5,10 +5,12 @@ import type { StreamVersion, TableName } from '../../schema/model.ts';
 import type { Log, TableLoader } from '../destination.ts';
 import { tableReference } from '../sql/dialect.ts';
 import { duckdbDialect } from '../sql/duckdb-dialect.ts';
+import { sayIgnoredColumns } from '../sql/parquet-columns.ts';
 import type { PreparedTable } from '../sql/prepared-table.ts';
 import { activateStatement } from '../sql/table-statements.ts';
 import { statementError } from './duckdb-errors.ts';
 import { loadFiles } from './load-files.ts';
+import { loadParquet } from './load-parquet.ts';
 import { prepareTable } from './prepare-table.ts';
 import { firstValue, inTransaction } from './statements.ts';
 
@@ -46,6 +48,8 @@ export function tableLoader(
     throw new TargetError('INTERNAL', `version ${version.id} was not prepared`, context);
   };
 
+  const ignored = sayIgnoredColumns(settings.stream, log);
+
   return {
     prepare: (version) =>
       onTable(version, async (connection, name) => {
@@ -63,6 +67,12 @@ export function tableLoader(
         const { columns, others } = preparedFor(load.version);
         const { syncStartedAtMs } = settings;
         await loadFiles(connection, { load, table, columns, others, syncStartedAtMs });
+      }),
+    loadParquet: (load) =>
+      onTable(load.version, async (connection, name) => {
+        const table = tableReference(duckdbDialect, name);
+        const prepared = preparedFor(load.version);
+        return loadParquet(connection, { load, table, prepared, syncStartedAtMs: settings.syncStartedAtMs, ignored });
       }),
     activateVersion: (version, tableVersion) =>
       onTable(version, async (connection, name) => {

@@ -24,7 +24,8 @@ export function stagedReadError(failure: unknown, files: readonly StagedFile[]):
   return new TargetError('LOAD_FAILED', `the lakehouse can't read the stage ${stage}: ${reason}`);
 }
 
-function unreadable(failure: StatementError): string | undefined {
+/** Why Spark can't read a file; undefined when the failure says nothing of the kind. */
+export function unreadable(failure: StatementError): string | undefined {
   if (failure.says(/Status Code: 403|AccessDeniedException: s3/)) return 'S3 refused its credentials (HTTP 403)';
   if (failure.says(/NoSuchBucket|UnknownStoreException/)) return 'there is no such bucket for it';
   if (failure.says(/No AWS Credentials provided|NoAuthWithAWSException/)) return 'it has no credentials for S3';

@@ -63,6 +63,8 @@ export function overwriteLoader(session: TableSession, settings: OverwriteLoader
       return discards;
     },
     load: (load) => loader.load({ ...load, version: onSide(load.version) }).catch(asTakenOver(load.version.table)),
+    loadParquet: (load) =>
+      loader.loadParquet({ ...load, version: onSide(load.version) }).catch(asTakenOver(load.version.table)),
     activateVersion: (version, tableVersion) =>
       loader.activateVersion(onSide(version), tableVersion).catch(asTakenOver(version.table)),
     complete: async () => {

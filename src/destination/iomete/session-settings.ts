@@ -22,6 +22,11 @@ export const sessionSettings: Readonly<Record<string, string>> = {
   // A staged file that is missing or torn is an error.
   'spark.sql.files.ignoreCorruptFiles': 'false',
   'spark.sql.files.ignoreMissingFiles': 'false',
+  // Files of others: each as it is, dates as they stand (Spark knows by the file which of its own it must shift).
+  'spark.sql.runSQLOnFiles': 'true',
+  'spark.sql.parquet.mergeSchema': 'false',
+  'spark.sql.parquet.datetimeRebaseModeInRead': 'CORRECTED',
+  'spark.sql.parquet.int96RebaseModeInRead': 'CORRECTED',
   // With pruning, a record with too few or too many fields goes unnoticed.
   'spark.sql.csv.parser.columnPruning.enabled': 'false',
 };

@@ -5,10 +5,12 @@ import { stagedLayout } from '../../stage/layout.ts';
 import type { Load, Log, TableLoader } from '../destination.ts';
 import { tableReference } from '../sql/dialect.ts';
 import { countStatement, insertStatement, loadStatement } from '../sql/load-statements.ts';
+import { sayIgnoredColumns } from '../sql/parquet-columns.ts';
 import type { PreparedTable } from '../sql/prepared-table.ts';
 import { sparkDialect } from '../sql/spark-dialect.ts';
 import { activateStatement } from '../sql/table-statements.ts';
 import { stagedReadError, tableError } from './load-errors.ts';
+import { parquetView } from './load-parquet.ts';
 import { prepareTable } from './prepare-table.ts';
 import type { SparkSession } from './session.ts';
 import { createViewStatement } from './staged-view.ts';
@@ -28,7 +30,8 @@ export interface TableLoaderSettings {
 export function tableLoader(session: TableSession, settings: TableLoaderSettings, log: Log): TableLoader {
   const context = { stream: settings.stream };
   // Each load replaces it, and it ends with the session: a load waits for no statement after its commit.
-  const view = sparkDialect.quoteName(`staged_${settings.runId}`);
+  const viewName = `staged_${settings.runId}`;
+  const view = sparkDialect.quoteName(viewName);
   /** The table as it was prepared last. */
   let prepared: { readonly versionId: number; readonly table: PreparedTable } | undefined;
   let isNew = false;
@@ -55,6 +58,19 @@ export function tableLoader(session: TableSession, settings: TableLoaderSettings
     }
   };
 
+  const sayIgnored = sayIgnoredColumns(settings.stream, log);
+  /** The rows of the view, in one statement. */
+  const commit = async (spark: SparkSession, table: string, load: Load): Promise<void> => {
+    const { syncStartedAtMs } = settings;
+    const { columns, others } = preparedFor(load.version);
+    const target = { load, table, columns, others, relation: view, syncStartedAtMs };
+    // Nothing can match: an append does without the join, the dearest part of a merge.
+    const onlyAppends = isEmpty && !load.mayRepeatKeys && !load.hasDeletes;
+    const statement = (onlyAppends ? insertStatement : loadStatement)(sparkDialect, target);
+    await spark.execute(statement).catch(asStagedRead(load));
+    isEmpty = false;
+  };
+
   return {
     prepare: async (version) => {
       const free = isNew ? { ...version, contract: undefined } : version;
@@ -69,14 +85,15 @@ export function tableLoader(session: TableSession, settings: TableLoaderSettings
           .execute(createViewStatement(view, stagedLayout(load.version), load.files), { repeatable: true })
           .catch(asStagedRead(load));
         await checkRows(spark, view, load);
-        const { syncStartedAtMs } = settings;
-        const { columns, others } = preparedFor(load.version);
-        const target = { load, table, columns, others, relation: view, syncStartedAtMs };
-        // Nothing can match: an append does without the join, the dearest part of a merge.
-        const onlyAppends = isEmpty && !load.mayRepeatKeys && !load.hasDeletes;
-        const statement = (onlyAppends ? insertStatement : loadStatement)(sparkDialect, target);
-        await spark.execute(statement).catch(asStagedRead(load));
-        isEmpty = false;
+        await commit(spark, table, load);
+      }),
+    loadParquet: (parquet) =>
+      onTable(parquet.version.table, async (spark, table) => {
+        const { discards } = preparedFor(parquet.version);
+        const { load, outcome, ignored } = await parquetView(spark, viewName, parquet, discards);
+        sayIgnored(ignored);
+        if (load.rows > 0) await commit(spark, table, load);
+        return outcome;
       }),
     activateVersion: (version, tableVersion) =>
       onTable(version.table, async (spark, table) => {

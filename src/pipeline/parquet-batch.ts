@@ -1,0 +1,55 @@
+// The Parquet files that BATCH messages name → one load that the destination does from the files themselves.
+import type { ParquetLoad, ParquetOutcome, TableLoader } from '../destination/destination.ts';
+import type { BatchMessage } from '../protocol/batch-message.ts';
+import type { StreamVersion } from '../schema/model.ts';
+import type { BatchFiles, PlacedFile } from '../stage/batch-files.ts';
+import type { Unit } from './checkpoints.ts';
+
+/** One BATCH: a STATE behind it waits until its rows are durable. */
+export class ParquetBatch implements Unit {
+  readonly position: number;
+  readonly version: StreamVersion;
+  readonly receivedAt = new Date();
+  private readonly message: BatchMessage;
+  private readonly files: BatchFiles;
+  private placed: PlacedFile[] = [];
+
+  /** @param position of the message, @param version of its stream that is in force */
+  constructor(message: BatchMessage, version: StreamVersion, files: BatchFiles, position: number) {
+    this.message = message;
+    this.version = version;
+    this.files = files;
+    this.position = position;
+  }
+
+  get fileCount(): number {
+    return this.message.manifest.length;
+  }
+
+  /** @throws TargetError INPUT_BATCH_FILE */
+  async place(): Promise<ParquetLoad['files']> {
+    const { version, timeExtracted, line } = this.message;
+    for (const name of this.message.manifest) this.placed.push(await this.files.place(name));
+    return this.placed.map((file) => ({
+      ...file,
+      line,
+      receivedAt: this.receivedAt,
+      tableVersion: version === undefined ? undefined : BigInt(version),
+      extractedAt: timeExtracted === undefined ? undefined : String(JSON.parse(timeExtracted)),
+    }));
+  }
+
+  /** The outcome of the load is known. */
+  async release(): Promise<void> {
+    await this.files.release(this.placed);
+    this.placed = [];
+  }
+}
+
+/** All of one stream version, contiguous in the input, in one commit. */
+export async function loadParquet(table: TableLoader, batches: readonly ParquetBatch[]): Promise<ParquetOutcome> {
+  const files = [];
+  for (const batch of batches) files.push(...(await batch.place()));
+  if (files.length === 0) return { rows: 0, hasDeletes: false, discarded: new Map() };
+  return table.loadParquet({ version: batches[0]!.version, files, batchedAt: new Date() });
+}
