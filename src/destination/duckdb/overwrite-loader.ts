@@ -59,7 +59,8 @@ export function overwriteLoader(
     prepare: async (version) => {
       const { connection, table } = overwrite ?? (await coded(() => begin(version)));
       latest = version;
-      const checked = await coded(() => checkTable(connection, version, table));
+      // nothing is looked up in the table itself, so a key is a column like all others
+      const checked = await coded(() => checkTable(connection, { ...version, keys: [] }, table));
       discards = checked.discards;
       if (!discards?.stream) await loader.prepare(withTextKept(onSide(version), checked.columns));
       return discards;

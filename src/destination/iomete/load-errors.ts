@@ -1,6 +1,7 @@
 // A failed statement → the coded error that a person is told: who refused it, and what that means for the load.
 import { type ErrorContext, TargetError } from '../../errors/target-error.ts';
 import type { StagedFile } from '../../stage/store.ts';
+import { requiredColumn } from '../sql/required-column.ts';
 import { StatementError } from './statement-error.ts';
 
 /** Coded errors pass through, with their stream named; anything but a {@link StatementError} is a defect and stays as it is. */
@@ -11,9 +12,15 @@ export function tableError(failure: unknown, context: ErrorContext, table: strin
     const detail = `the answer about table ${table} was lost, so it is not known whether the statement took effect: ${failure.message}`;
     return new TargetError('LOAD_FAILED', detail, context);
   }
+  const required = failure.find(noValue) ?? failure.find(noAssignment);
+  if (required !== undefined) return requiredColumn(required, context);
   if (isForbidden(failure)) return new TargetError('TABLE_FORBIDDEN', `table ${table}: ${failure.message}`, context);
   return new TargetError('LOAD_FAILED', `table ${table}: ${failure.message}`, context);
 }
+
+/** Spark's words for a NULL on its way into a NOT NULL column, and for an INSERT that does not name one: the column is quoted. */
+const noValue = /null value appeared in non-nullable field:\s*\n\s*([^\n]+)\n/i;
+const noAssignment = /No assignment for '([^\n]+?)'/;
 
 /** For statements that read staged files: one that can't be read is a matter of the stage, not of the table. */
 export function stagedReadError(failure: unknown, files: readonly StagedFile[]): unknown {

@@ -57,7 +57,8 @@ export function overwriteLoader(session: TableSession, settings: OverwriteLoader
       const table = { ...version.table, catalog: version.table.catalog ?? catalog };
       overwrite ??= await coded(table, (spark) => begin(spark, table, overwriteId, log));
       latest = version;
-      const checked = await coded(table, (spark) => checkTable(spark, version, table));
+      // nothing is looked up in the table itself, so a key is a column like all others
+      const checked = await coded(table, (spark) => checkTable(spark, { ...version, keys: [] }, table));
       discards = checked.discards;
       if (!discards?.stream) await loader.prepare(withTextKept(onSide(version), checked.columns));
       return discards;

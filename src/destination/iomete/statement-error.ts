@@ -31,6 +31,11 @@ export class StatementError extends Error {
     return new StatementError(outcome, typeof text === 'string' ? text : 'no reason given');
   }
 
+  /** What the pattern's first group matches in what the server said: never for a group that could match a row's values. */
+  find(pattern: RegExp): string | undefined {
+    return pattern.exec(this.#serverText)?.[1];
+  }
+
   says(pattern: RegExp): boolean {
     return pattern.test(this.#serverText);
   }

@@ -28,7 +28,11 @@ test('values arrive as the file has them', async () => {
   const path = await fileOf('kept.parquet', `SELECT ${keptValues.map(({ value }, i) => `${value} AS v${i}`)}`);
   const loader = destination.openTable('orders');
   await loader.prepare(version);
-  expect(await loader.loadParquet(parquetLoad(version, path))).toEqual({ rows: 1, hasDeletes: false });
+  expect(await loader.loadParquet(parquetLoad(version, path))).toEqual({
+    rows: 1,
+    hasDeletes: false,
+    discarded: new Map(),
+  });
   await loader.close();
   await destination.close();
   const columns = keptValues.map((_, i) => `CAST(v${i} AS VARCHAR)`).join(', ');

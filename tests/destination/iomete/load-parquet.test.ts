@@ -52,7 +52,11 @@ describeLakehouse('Parquet files in the lakehouse', (details) => {
     const path = await fileOf(`SELECT ${keptValues.map(({ value }, i) => `${value} AS v${i}`)}`);
     const loader = lake.destination.openTable('kept');
     await loader.prepare(version);
-    expect(await loader.loadParquet(parquetLoad(version, path))).toEqual({ rows: 1, hasDeletes: false });
+    expect(await loader.loadParquet(parquetLoad(version, path))).toEqual({
+      rows: 1,
+      hasDeletes: false,
+      discarded: new Map(),
+    });
     await loader.close();
     const columns = keptValues.map((_, i) => `CAST(v${i} AS STRING) AS v${i}`).join(', ');
     const [found] = await lake.sql(`SELECT ${columns} FROM ${lake.schema}.kept`);
@@ -70,7 +74,11 @@ describeLakehouse('Parquet files in the lakehouse', (details) => {
     const second = await fileOf('SELECT \'d\' AS "NAME", 1::DOUBLE AS "ID", 7 AS extra');
     const loader = lake.destination.openTable('merged');
     await loader.prepare(version);
-    expect(await loader.loadParquet(parquetLoad(version, first, second))).toEqual({ rows: 4, hasDeletes: false });
+    expect(await loader.loadParquet(parquetLoad(version, first, second))).toEqual({
+      rows: 4,
+      hasDeletes: false,
+      discarded: new Map(),
+    });
     const rows = () => lake.sql(`SELECT id, name, n FROM ${lake.schema}.merged ORDER BY id`);
     const merged = [
       { id: '1', name: 'd', n: '1' },
@@ -78,7 +86,11 @@ describeLakehouse('Parquet files in the lakehouse', (details) => {
     ];
     expect(await rows()).toEqual(merged);
     const empty = await fileOf('SELECT 1 AS id WHERE false');
-    expect(await loader.loadParquet(parquetLoad(version, empty))).toEqual({ rows: 0, hasDeletes: false });
+    expect(await loader.loadParquet(parquetLoad(version, empty))).toEqual({
+      rows: 0,
+      hasDeletes: false,
+      discarded: new Map(),
+    });
     expect(await rows()).toEqual(merged);
     await loader.close();
     expect(lake.log.lines.join('\n')).toContain('which are not loaded: extra');
