@@ -13,6 +13,13 @@ import { foldCase } from './name-case.ts';
 
 const maxNameLength = 255;
 
+/** What a kind of name can't hold: `_` stands for it. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is replaced
+const refusedInColumns = /[,:;`\u0000-\u001f\u007f-\u009f]|\p{Surrogate}/gu;
+
+/** Hive's metastore reads no others in the type of a struct: letters and digits of the first plane, and `_ . $` and blanks. */
+const refusedInMembers = /[^\p{L}\p{Nd}_.$ ]|[\u{10000}-\u{10ffff}]/gu;
+
 type Path = readonly string[];
 
 /**
@@ -20,12 +27,16 @@ type Path = readonly string[];
  * @param reserved lower-case names that no data column may take.
  * @returns one name for each path, in their order.
  */
-export function columnNames(paths: readonly Path[], reserved: ReadonlySet<string>): readonly string[] {
+export function columnNames(
+  paths: readonly Path[],
+  reserved: ReadonlySet<string>,
+  refused = refusedInColumns,
+): readonly string[] {
   // A name's round says how long its suffix is: 0 for none. All names that clash go one round further at once, so the
   // outcome depends on which paths there are and on nothing else.
-  const rounds = paths.map((path): number => (plainName(path).length > maxNameLength ? 1 : 0));
+  const rounds = paths.map((path): number => (plainName(path, refused).length > maxNameLength ? 1 : 0));
   for (;;) {
-    const names = paths.map((path, index) => nameInRound(path, rounds[index] as number));
+    const names = paths.map((path, index) => nameInRound(path, rounds[index] as number, refused));
     const clashing = clashes(names, paths, reserved);
     if (clashing.length === 0) return names;
     for (const index of clashing) rounds[index] = (rounds[index] as number) + 1;
@@ -40,21 +51,23 @@ export function columnNamesBeside(
   paths: readonly Path[],
   types: readonly ColumnType[],
   reserved: ReadonlySet<string>,
+  refused = refusedInColumns,
 ): readonly string[] {
-  const names = columnNames(paths, reserved);
+  const names = columnNames(paths, reserved, refused);
   if (!names.some((name) => name.includes('.'))) return names;
   const members = new Set(names.flatMap((name, index) => memberPaths(name, types[index] as ColumnType)));
   return names.some((name) => members.has(foldCase(name)))
-    ? columnNames(paths, new Set([...reserved, ...members]))
+    ? columnNames(paths, new Set([...reserved, ...members]), refused)
     : names;
 }
 
-/** The names of a struct's members, by the same rules. @param properties all different. */
+/** The names of a struct's members, by the same rules, but of fewer characters. @param properties all different. */
 export function memberNames(properties: readonly string[], types: readonly ColumnType[]): readonly string[] {
   return columnNamesBeside(
     properties.map((property) => [property]),
     types,
     new Set(),
+    refusedInMembers,
   );
 }
 
@@ -90,17 +103,16 @@ function renamedMembers(path: Path, name: string, type: ColumnType): readonly Pi
 
 const joined = (path: Path): string => path.join('__').toLowerCase();
 
-function plainName(path: Path): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is replaced
-  const name = joined(path).replace(/[,:;`\u0000-\u001f\u007f-\u009f]|\p{Surrogate}/gu, '_');
+function plainName(path: Path, refused: RegExp): string {
+  const name = joined(path).replace(refused, '_');
   return name.trim() || 'unnamed';
 }
 
-function nameInRound(path: Path, round: number): string {
-  if (round === 0) return plainName(path);
+function nameInRound(path: Path, round: number, refused: RegExp): string {
+  if (round === 0) return plainName(path, refused);
   const hash = createHash('sha256').update(JSON.stringify([round, ...path]));
   const suffix = `_${hash.digest('hex').slice(0, 4 * round)}`;
-  return cut(plainName(path), maxNameLength - suffix.length) + suffix;
+  return cut(plainName(path, refused), maxNameLength - suffix.length) + suffix;
 }
 
 /** Never between the halves of a surrogate pair. */

@@ -22,6 +22,7 @@ function short(type: ColumnType): string {
 }
 
 const integer = { type: ['null', 'integer'] };
+const object = (properties: object) => ({ type: 'object', properties });
 const point = { type: ['null', 'object'], properties: { lat: { type: 'number' }, lon: { type: 'number' } } };
 
 describe('with "nested_columns": "struct"', () => {
@@ -134,6 +135,34 @@ describe('the names of members', () => {
     const names = column?.type.kind === 'struct' ? column.type.fields.map(({ name }) => name) : [];
     expect(names).toEqual(['id', expect.stringMatching(/^id_[0-9a-f]{4}$/), 'a_b']);
     expect(renamedColumns([column!]).map(({ path }) => path.join('.'))).toEqual(['v.ID', 'v.a`b']);
+  });
+
+  it('hold only what the metastore of Hive reads in a type', () => {
+    const hostile = [
+      "it's",
+      'x<y>',
+      'par(en)',
+      'a-b',
+      '🙂',
+      'e\u0301',
+      'col:on',
+      'q"uote',
+      'a b',
+      'a.b',
+      '$x',
+      '1',
+      'é',
+      '日本',
+    ];
+    const [column] = columnsOf(
+      { properties: { v: object(Object.fromEntries(hostile.map((name) => [name, integer]))) } },
+      options,
+    );
+    const names = column?.type.kind === 'struct' ? column.type.fields : [];
+    expect(Object.fromEntries(names.map(({ name, property }) => [property, name]))).toEqual({
+      ...{ "it's": 'it_s', 'x<y>': 'x_y_', 'par(en)': 'par_en_', 'a-b': 'a_b', '🙂': '_', 'e\u0301': 'e_' },
+      ...{ 'col:on': 'col_on', 'q"uote': 'q_uote', 'a b': 'a b', 'a.b': 'a.b', $x: '$x', 1: '1', é: 'é', 日本: '日本' },
+    });
   });
 
   it('with a dot give way to the path of another member, and so do columns', () => {
