@@ -14,6 +14,11 @@ import {
 } from './suite-case.ts';
 
 const hostile = 'NUL \u0000 CR \r LF \n CRLF \r\n quotes " \' ` "" \\ \\N NULL \ufeff \u2028 𝄞 e\u0301,;\t ';
+/** Each half of a surrogate pair, and the last and the first characters beside them. */
+const unicode = Array.from({ length: 1024 }, (_, half) => 0x10000 + half * 0x400 + half)
+  .concat([0, 0xd7ff, 0xe000, 0xfffd, 0xfffe, 0xffff, 0x10ffff])
+  .map((point) => `"${String.fromCodePoint(point)}`)
+  .join('');
 const valued = (type: object) => ({ id: { type: 'integer' }, v: type });
 
 export const valueCases: readonly SuiteCase[] = [
@@ -64,6 +69,11 @@ export const valueCases: readonly SuiteCase[] = [
     name: 'a text of every character that readers of CSV stumble over',
     runs: [[schema('a', people), record('a', { id: 1, name: hostile })]],
     tables: { a: { columns: peopleColumns, rows: [[1, hostile]] } },
+  },
+  {
+    name: 'characters from all of Unicode in a text that holds quotes',
+    runs: [[schema('a', people), record('a', { id: 1, name: unicode })]],
+    tables: { a: { columns: peopleColumns, rows: [[1, unicode]] } },
   },
   {
     name: 'a byte order mark at the start of a text',

@@ -24,9 +24,9 @@ function csvOptions(columns: number): Readonly<Record<string, string>> {
     quote: '"',
     escape: '"',
     lineSep: '\n',
-    // NUL when it is not set, and then NUL is dropped from a value that holds a quote, too (3.5.4). No decoded text has
-    // half of a surrogate pair.
-    charToEscapeQuoteEscaping: '\ud800',
+    // Of a value that holds a quote the parser drops each character that equals this one. It is NUL when it is not set, and
+    // half of a surrogate pair is part of real text in Java's UTF-16: only the quote itself, which is doubled, does no harm.
+    charToEscapeQuoteEscaping: '"',
     header: 'false',
     encoding: 'UTF-8',
     // Without it newlines in values split records, and NUL is dropped.
