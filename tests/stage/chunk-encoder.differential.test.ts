@@ -174,6 +174,7 @@ const counted = { lines: 0, refused: 0 };
 function check(scenario: Scenario): void {
   const dice = new Dice(scenario.seed);
   const encoder = new ChunkEncoder({
+    format: 'csv',
     compression: 'none',
     maxSegmentRows: scenario.maxSegmentRows,
     invalidValues: 'fail',

@@ -20,6 +20,7 @@ function poolOf(settings: Partial<PoolSettings>): EncodePool {
     workers: 1,
     slabBytes: 4096,
     inlineBytes: 0,
+    format: 'csv',
     compression: 'gzip',
     maxSegmentRows: 100_000,
     invalidValues: 'fail',
@@ -188,7 +189,7 @@ describe('an encode pool', () => {
     const module = resolve(import.meta.dirname, '../../dist/stage/encode-pool.js');
     const script = `
       import { EncodePool } from ${JSON.stringify(module)};
-      const pool = new EncodePool({ workers: 2, slabBytes: 4096, inlineBytes: 0, compression: 'none', maxSegmentRows: 10, invalidValues: 'fail' });
+      const pool = new EncodePool({ workers: 2, slabBytes: 4096, inlineBytes: 0, format: 'csv', compression: 'none', maxSegmentRows: 10, invalidValues: 'fail' });
       const results = [];
       for (let i = 0; i < 4; i++) {
         const bytes = await pool.acquire();

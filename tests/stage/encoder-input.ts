@@ -53,7 +53,7 @@ export const chunkOfRuns = (bytes: Buffer, runs: readonly Run[]): Chunk => ({
 });
 
 export function encode(versions: readonly StreamVersion[], given: Chunk, maxSegmentRows = 1_000_000): RunResult[] {
-  const encoder = new ChunkEncoder({ compression: 'none', maxSegmentRows, invalidValues: 'fail' });
+  const encoder = new ChunkEncoder({ format: 'csv', compression: 'none', maxSegmentRows, invalidValues: 'fail' });
   encoder.define(versions);
   return encoder.encode(given);
 }
