@@ -81,6 +81,7 @@ export class ParquetFile implements RowsFile {
     this.groups.push({ rows: this.rows, chunks });
     this.parts = [];
     this.rows = this.partBytes = this.rawBytes = 0;
+    await this.flush();
   }
 
   /** The column's pages, one after the other. */
