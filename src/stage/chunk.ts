@@ -58,7 +58,7 @@ export interface ColumnNote {
   readonly count: number;
 }
 
-/** Lines of JSON, compressed as the rows are. */
+/** Lines of JSON, compressed with gzip or not at all. */
 export interface DeadLetters {
   /** Of each record's line in the input, rising. */
   readonly offsets: readonly number[];

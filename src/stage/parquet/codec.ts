@@ -1,5 +1,4 @@
 // How pages are compressed.
-import { gzipSync } from 'node:zlib';
 import type { StagedCompression } from '../file-names.ts';
 import { snappy } from './snappy.ts';
 
@@ -11,8 +10,6 @@ export interface Codec {
 }
 
 const uncompressed: Codec = { id: 0, compress: (page) => page };
-const snappyCodec: Codec = { id: 1, compress: snappy };
-const gzipCodec: Codec = { id: 2, compress: (page) => gzipSync(page, { level: 1, memLevel: 9, chunkSize: 1 << 18 }) };
+const compressed: Codec = { id: 1, compress: snappy };
 
-export const codecOf = (compression: StagedCompression): Codec =>
-  compression === 'none' ? uncompressed : process.env.CODEC === 'gzip' ? gzipCodec : snappyCodec;
+export const codecOf = (compression: StagedCompression): Codec => (compression === 'none' ? uncompressed : compressed);

@@ -7,7 +7,7 @@ export const physical = { boolean: 0, int32: 1, int64: 2, double: 5, byteArray: 
 /** A decimal beyond 64 bits is two's complement, highest byte first, in so many bytes. */
 export const WIDE_DECIMAL_BYTES = 16;
 
-/** The narrowest form that holds the digits: Spark reads a decimal from no other than the one that it would write. */
+/** A decimal has the narrowest form that holds its digits, as Spark itself writes it. */
 export function physicalType(type: ColumnType): number {
   switch (type.kind) {
     case 'boolean':
