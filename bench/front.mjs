@@ -1,4 +1,4 @@
-// `npm run bench:front -- FILE [--workers N] [--compression gzip|none]`: the front end alone, everything up to staged files in a
+// `npm run bench:front -- FILE [--workers N] [--compression gzip|none] [--format csv|parquet]`: the front end alone, everything up to staged files in a
 // folder, all checks and duplicate detection on. The last line is one JSON object.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -17,18 +17,22 @@ import { folderStage } from '../dist/stage/folder-stage.js';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { workers: { type: 'string' }, compression: { type: 'string', default: 'gzip' } },
+  options: {
+    workers: { type: 'string' },
+    compression: { type: 'string', default: 'gzip' },
+    format: { type: 'string', default: 'csv' },
+  },
 });
 const [file] = positionals;
 if (!file) throw new Error('usage: npm run bench:front -- FILE');
 const workers = Number(values.workers ?? Math.min(4, availableParallelism()));
-const { compression } = values;
+const { compression, format } = values;
 
 const startedAt = performance.now();
 const folder = mkdtempSync(join(tmpdir(), 'bench-front-'));
 const counts = { rows: 0, bytesIn: 0, bytesStaged: 0, repeats: 0 };
 const log = { info: () => {}, warn: (message) => console.error(message) };
-const stage = folderStage({ folder, keepFiles: false, runId: 'bench', compression }, log);
+const stage = folderStage({ folder, keepFiles: false, runId: 'bench', compression, content: format }, log);
 /** Knows what a load would be told, and loads nothing. */
 const destination = {
   name: 'none',
@@ -55,6 +59,7 @@ const pool = new EncodePool({
   workers,
   slabBytes: 1 << 20,
   inlineBytes: 4 << 20,
+  format,
   compression,
   maxSegmentRows: 100_000,
 });
@@ -88,6 +93,7 @@ try {
     },
     {
       limits: { maxRows: 100_000, maxBytes: 256 * 2 ** 20, maxAgeMs: undefined },
+      rowsForm: { format, compression },
       flushAllStreams: false,
       memoryBudgetBytes: 64 * 2 ** 20,
       stateMaxLagMs: 300_000,

@@ -18,7 +18,9 @@ import { contractOf } from './schema/contract.ts';
 import { streamVersion } from './schema/stream-version.ts';
 import { batchFiles } from './stage/batch-file-store.ts';
 import { EncodePool } from './stage/encode-pool.ts';
+import type { FileContent } from './stage/file-names.ts';
 import { folderStage } from './stage/folder-stage.ts';
+import type { RowsForm } from './stage/rows-file.ts';
 import { s3Stage } from './stage/s3-stage.ts';
 import type { Stage } from './stage/store.ts';
 
@@ -39,7 +41,11 @@ export interface RunContext {
 export async function run(options: ResolvedOptions, context: RunContext): Promise<void> {
   const runId = `${new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '')}-${randomBytes(4).toString('hex')}`;
   const source = openInput(context.input);
-  const stage = stageFor(options, { runId, content: 'csv', keepFiles: options.keep_staged_files }, context.log);
+  const stage = stageFor(
+    options,
+    { runId, content: options.stage_format, keepFiles: options.keep_staged_files },
+    context.log,
+  );
   const deadLetters = stageFor(
     options,
     { runId: `dead-letters-${runId}`, content: 'jsonl', keepFiles: true },
@@ -91,7 +97,7 @@ function aborted(signal: AbortSignal): Promise<void> {
 
 interface StageUse {
   readonly runId: string;
-  readonly content: 'csv' | 'jsonl' | 'parquet';
+  readonly content: FileContent;
   readonly keepFiles: boolean;
 }
 
@@ -166,6 +172,10 @@ function compressionOf(options: ResolvedOptions): 'gzip' | 'none' {
   return options.destination === 'duckdb' || options.no_compression ? 'none' : 'gzip';
 }
 
+function rowsForm(options: ResolvedOptions): RowsForm {
+  return { format: options.stage_format, compression: compressionOf(options) };
+}
+
 function streamOptions(options: ResolvedOptions) {
   return {
     defaultTargetSchema: options.default_target_schema,
@@ -190,7 +200,7 @@ function poolSettings(options: ResolvedOptions) {
     workers: options.workers,
     slabBytes: SLAB_BYTES,
     inlineBytes: INLINE_BYTES,
-    compression: compressionOf(options),
+    ...rowsForm(options),
     maxSegmentRows: options.batch_size_rows,
     invalidValues: options.invalid_values,
   };
@@ -204,6 +214,7 @@ function pipelineSettings(options: ResolvedOptions) {
       maxBytes: options.batch_size_bytes,
       maxAgeMs: waitSeconds === undefined ? undefined : waitSeconds * 1000,
     },
+    rowsForm: rowsForm(options),
     flushAllStreams: options.flush_all_streams,
     memoryBudgetBytes: options.memory_budget_mb * 2 ** 20,
     stateMaxLagMs: options.state_max_lag_seconds * 1000,

@@ -162,11 +162,18 @@ export const optionDeclarations = {
     default: false,
     description: 'Leave staged files where they are after their load, to look into them.',
   },
+  stage_format: {
+    group: 'stage',
+    schema: { type: 'string', enum: ['csv', 'parquet'] },
+    default: 'csv',
+    description:
+      'What rows are staged as. Tables hold the same either way; the lakehouse reads Parquet with less work, CSV can be looked into by eye.',
+  },
   no_compression: {
     group: 'stage',
     schema: { type: 'boolean' },
     default: false,
-    description: 'Stage plain CSV instead of CSV compressed with gzip.',
+    description: 'Stage files as they are, instead of CSV compressed with gzip, or Parquet with compressed pages.',
   },
   temp_dir: {
     group: 'stage',

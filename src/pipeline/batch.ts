@@ -1,11 +1,13 @@
 // Segments of one stream version → one staged file and what a load must know of it; and a file of the records set aside.
 import type { StreamVersion } from '../schema/model.ts';
 import type { Segment } from '../stage/chunk.ts';
+import type { RowsFile } from '../stage/rows-file.ts';
 import type { Stage, StagedFile, StagedFileWriter } from '../stage/store.ts';
 import type { Unit } from './checkpoints.ts';
 
 export interface BatchStages {
-  readonly rows: Stage;
+  /** A new file for rows of the version. */
+  openRows(version: StreamVersion): RowsFile;
   /** Its files stay. */
   readonly deadLetters: Stage;
 }
@@ -24,7 +26,7 @@ export class Batch implements Unit {
   hasDeletes = false;
   digests: Uint32Array[] = [];
   private readonly stages: BatchStages;
-  private readonly writer: StagedFileWriter;
+  private readonly writer: RowsFile;
   private deadLetterWriter: StagedFileWriter | undefined;
   /** Writes in order: a timer may close the batch while a segment is being written. */
   private work: Promise<void> = Promise.resolve();
@@ -35,7 +37,7 @@ export class Batch implements Unit {
     this.position = position;
     this.openedAtMs = nowMs;
     this.stages = stages;
-    this.writer = stages.rows.create(version.stream);
+    this.writer = stages.openRows(version);
   }
 
   /** Resolves when more may be appended. */
@@ -52,7 +54,7 @@ export class Batch implements Unit {
   }
 
   private async write(segment: Segment): Promise<void> {
-    if (segment.rows > 0) await this.writer.write(segment.bytes);
+    if (segment.rows > 0) await this.writer.append(segment);
     if (!segment.deadLetters) return;
     this.deadLetterWriter ??= this.stages.deadLetters.create(this.version.stream);
     await this.deadLetterWriter.write(segment.deadLetters.bytes);

@@ -6,6 +6,7 @@ import type { BatchMessage } from '../protocol/batch-message.ts';
 import type { Column, StreamVersion } from '../schema/model.ts';
 import type { BatchFiles } from '../stage/batch-files.ts';
 import type { ColumnNote, FieldCount, RunResult, Segment } from '../stage/chunk.ts';
+import { type RowsForm, rowsFile } from '../stage/rows-file.ts';
 import type { Stage, StagedFile } from '../stage/store.ts';
 import type { Batch } from './batch.ts';
 import { Checkpoints, type Unit } from './checkpoints.ts';
@@ -19,6 +20,8 @@ import type { ActivateVersion, LoadEvents, Slots } from './stream-loads.ts';
 import { Warnings } from './warnings.ts';
 
 export interface PipelineSettings extends BatchSettings {
+  /** What the encoders make of rows. */
+  readonly rowsForm: RowsForm;
   /** Bytes of staged data and key digests that may be in memory; above, batches close and the input waits. */
   readonly memoryBudgetBytes: number;
   /** A STATE that is held longer closes the batches that it waits for. */
@@ -95,7 +98,10 @@ export class Pipeline {
       failed: (error) => this.fail(error),
     });
     this.open = new OpenBatches(
-      { rows: parts.stage, deadLetters: parts.deadLetters },
+      {
+        openRows: (version) => rowsFile(settings.rowsForm, version, parts.stage.create(version.stream)),
+        deadLetters: parts.deadLetters,
+      },
       settings,
       (batch) => this.checkpoints.begin(batch),
       (batch) => this.submit(batch),

@@ -1,4 +1,4 @@
-// Chunk (lines of RECORD messages) → segments (compressed CSV rows by stream). Runs in a worker, or in the main thread for small inputs.
+// Chunk (lines of RECORD messages) → segments (compressed rows by stream). Runs in a worker, or in the main thread for small inputs.
 import { isUtf8 } from 'node:buffer';
 import { TargetError } from '../errors/target-error.ts';
 import {

@@ -2,6 +2,9 @@
 import type { ErrorCode } from '../errors/codes.ts';
 import type { ErrorContext } from '../errors/target-error.ts';
 import type { StreamVersion } from '../schema/model.ts';
+import type { StagedCompression } from './file-names.ts';
+import type { PageSizes } from './parquet/page.ts';
+import type { StageFormat } from './row-writer.ts';
 
 /** A stretch of a slab in which no message but RECORD stands and no stream's version changes. */
 export interface Run {
@@ -42,6 +45,8 @@ export interface Segment {
   /** Offset in the input of the last row's line. */
   readonly lastOffset: number;
   readonly bytes: Uint8Array;
+  /** Where the columns' pages lie in `bytes`; for Parquet only. */
+  readonly pages?: PageSizes | undefined;
   /** Bytes of the lines that the rows came from. */
   readonly inputBytes: number;
   /** Two 32-bit numbers per row; empty for a stream without keys. */
@@ -77,7 +82,7 @@ export interface FieldCount {
   readonly count: number;
 }
 
-/** Lines of JSON, compressed as the rows are. */
+/** Lines of JSON, compressed with gzip or not at all. */
 export interface DeadLetters {
   /** Of each record's line in the input, rising. */
   readonly offsets: readonly number[];
@@ -104,7 +109,8 @@ export interface RunResult {
 }
 
 export interface EncoderSettings {
-  readonly compression: 'gzip' | 'none';
+  readonly format: StageFormat;
+  readonly compression: StagedCompression;
   /** No segment has more rows, so that no batch need have. */
   readonly maxSegmentRows: number;
   readonly invalidValues: InvalidValues;

@@ -47,7 +47,7 @@ export function encodeDecimal(
 }
 
 /** A decimal number of no more digits is always the shortest text of some double, unless it is very small. */
-const EXACT_DIGITS = 15;
+export const EXACT_DIGITS = 15;
 
 /**
  * A DOUBLE: the source's own text, which readers round to the nearest double.
@@ -55,15 +55,22 @@ const EXACT_DIGITS = 15;
  * @throws TargetError for a number beyond the range of doubles
  */
 export function encodeDouble(source: Buffer, start: number, end: number, plain: boolean, out: CsvOutput): boolean {
+  const isShort = end - start <= EXACT_DIGITS && (plain || !hasExponent(source, start, end));
+  const isInexact = !isShort && !isShortest(source.toString('latin1', start, end));
   out.copy(source, start, end);
-  if (end - start <= EXACT_DIGITS && (plain || !hasExponent(source, start, end))) return false;
-  const text = source.toString('latin1', start, end);
+  return isInexact;
+}
+
+/** The nearest double. @throws TargetError for a number beyond the range of doubles */
+export function nearestDouble(text: string): number {
   const nearest = Number(text);
-  if (!Number.isFinite(nearest)) {
-    out.length -= end - start;
-    throw new TargetError('INPUT_VALUE_INVALID', 'the number is beyond the range of a double');
-  }
-  return !isSameNumber(text, String(nearest));
+  if (Number.isFinite(nearest)) return nearest;
+  throw new TargetError('INPUT_VALUE_INVALID', 'the number is beyond the range of a double');
+}
+
+/** Whether the number is what its nearest double is written as. @throws TargetError for a number beyond the range of doubles */
+export function isShortest(text: string): boolean {
+  return isSameNumber(text, String(nearestDouble(text)));
 }
 
 function hasExponent(source: Buffer, start: number, end: number): boolean {

@@ -1,4 +1,4 @@
-// JSON strings and structures, as bytes, → quoted CSV fields.
+// JSON strings and structures, as bytes, → quoted CSV fields, or the text alone.
 import { TargetError } from '../errors/target-error.ts';
 import { hexDigit } from '../protocol/json-bytes.ts';
 import type { CsvOutput } from './csv-output.ts';
@@ -22,9 +22,21 @@ export function encodeJsonText(source: Buffer, start: number, end: number, out: 
 
 /** The text of a JSON string literal that holds escapes. [start, end) includes its quotes; its grammar has been checked. */
 export function encodeEscapedString(source: Buffer, start: number, end: number, out: CsvOutput): void {
+  out.byte(QUOTE);
+  unescapeString(source, start, end, out, true);
+  out.byte(QUOTE);
+}
+
+/** The same as bare UTF-8, which is never longer than its source, or with its quotes doubled. */
+export function unescapeString(
+  source: Buffer,
+  start: number,
+  end: number,
+  out: CsvOutput,
+  doubleQuotes: boolean,
+): void {
   const { bytes } = out;
   let o = out.length;
-  bytes[o++] = QUOTE;
   const last = end - 1;
   for (let p = start + 1; p < last; ) {
     const c = source[p]!;
@@ -42,15 +54,14 @@ export function encodeEscapedString(source: Buffer, start: number, end: number, 
         point = joinSurrogates(source, p, last, unit);
         p += 6;
       }
-      if (point === QUOTE) bytes[o++] = QUOTE;
+      if (doubleQuotes && point === QUOTE) bytes[o++] = QUOTE;
       o = writeUtf8(bytes, o, point);
     } else {
-      if (code === QUOTE) bytes[o++] = QUOTE;
+      if (doubleQuotes && code === QUOTE) bytes[o++] = QUOTE;
       bytes[o++] = simpleEscape(code);
       p += 2;
     }
   }
-  bytes[o++] = QUOTE;
   out.length = o;
 }
 

@@ -1,9 +1,14 @@
-// Date-times and dates as taps write them → `YYYY-MM-DD HH:MM:SS[.ffffff]` in UTC, and `YYYY-MM-DD`.
+// Date-times and dates as taps write them → `YYYY-MM-DD HH:MM:SS[.ffffff]` in UTC and `YYYY-MM-DD`, or numbers since 1970.
 import { TargetError } from '../errors/target-error.ts';
 import type { CsvOutput } from './csv-output.ts';
 
 const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 const MICROSECOND_DIGITS = 6;
+/** From the first of March of the year 0. */
+const DAYS_TO_1970 = 719_468;
+/** Of the years 1 and 9999. */
+const FIRST_SECOND = -62_135_596_800;
+const LAST_SECOND = 253_402_300_799;
 
 /** The fields of the date-time read last: one scratch object, because this is the inner loop. */
 const read = {
@@ -24,29 +29,73 @@ const read = {
  * @returns true when a fraction finer than a microsecond was cut.
  */
 export function encodeTimestamp(source: Buffer, start: number, end: number, out: CsvOutput): boolean {
-  if (!parse(source, start, end)) throw new TargetError('INPUT_VALUE_INVALID', 'the text is no date-time (RFC 3339)');
+  parseTimestamp(source, start, end);
   writeSeconds(source, start, out);
   return writeFraction(source, out);
 }
 
-/**
- * `_sdc_deleted_at`: as a date-time, and also as some taps for MySQL write it, with its offset twice.
- * @returns true when a fraction finer than a microsecond was cut.
- */
-export function encodeDeletedAt(source: Buffer, start: number, end: number, out: CsvOutput): boolean {
-  const text = source.toString('latin1', start, end);
-  const doubled = /([+-]\d\d:\d\d)\1$/.exec(text);
-  return encodeTimestamp(source, start, doubled ? end - 6 : end, out);
+/** A point in time, in two integers that doubles hold exactly. */
+export interface Instant {
+  /** Since 1970 in UTC, rounded down. */
+  seconds: number;
+  /** After the seconds. */
+  microseconds: number;
+}
+
+/** The same as `encodeTimestamp`, into `instant`. */
+export function readTimestamp(source: Buffer, start: number, end: number, instant: Instant): boolean {
+  parseTimestamp(source, start, end);
+  const { hour, minute, second, offsetSeconds, fractionStart, fractionEnd } = read;
+  const seconds = daysSince1970() * 86_400 + hour * 3600 + minute * 60 + second - offsetSeconds;
+  if (seconds < FIRST_SECOND || seconds > LAST_SECOND) throw beyondYears();
+  const stop = Math.min(fractionEnd, fractionStart + MICROSECOND_DIGITS);
+  let microseconds = 0;
+  for (let p = fractionStart; p < fractionStart + MICROSECOND_DIGITS; p++)
+    microseconds = microseconds * 10 + (p < stop ? source[p]! - 48 : 0);
+  instant.seconds = seconds;
+  instant.microseconds = microseconds;
+  return !isZeros(source, stop, fractionEnd);
+}
+
+/** The same as `encodeDate`: days since 1970. */
+export function readDate(source: Buffer, start: number, end: number): number {
+  parseDate(source, start, end);
+  return daysSince1970();
+}
+
+/** `_sdc_deleted_at`: as a date-time, and also as some taps for MySQL write it, with its offset twice: one is enough. */
+export function endOfDeletedAt(source: Buffer, start: number, end: number): number {
+  return /([+-]\d\d:\d\d)\1$/.test(source.toString('latin1', start, end)) ? end - 6 : end;
 }
 
 /** A DATE: a date, or a date-time at midnight UTC, which loses nothing. */
 export function encodeDate(source: Buffer, start: number, end: number, out: CsvOutput): void {
+  parseDate(source, start, end);
+  out.copy(source, start, start + 10);
+}
+
+function parseTimestamp(source: Buffer, start: number, end: number): void {
+  if (!parse(source, start, end)) throw new TargetError('INPUT_VALUE_INVALID', 'the text is no date-time (RFC 3339)');
+}
+
+function parseDate(source: Buffer, start: number, end: number): void {
   if (!parse(source, start, end)) throw new TargetError('INPUT_VALUE_INVALID', 'the text is no date (YYYY-MM-DD)');
   const { hour, minute, second, offsetSeconds } = read;
   const isMidnight = hour === 0 && minute === 0 && second === 0 && offsetSeconds === 0;
   if (!isMidnight || !isZeros(source, read.fractionStart, read.fractionEnd))
     throw new TargetError('INPUT_VALUE_INVALID', 'the value has a time of day where the schema says date');
-  out.copy(source, start, start + 10);
+}
+
+const beyondYears = () =>
+  new TargetError('INPUT_VALUE_INVALID', 'the date-time lies outside of the years 1 to 9999 in UTC');
+
+/** Of the date read last, in the proleptic Gregorian calendar: years are counted from March, so that leap days come last. */
+function daysSince1970(): number {
+  const { month, day } = read;
+  const year = month <= 2 ? read.year - 1 : read.year;
+  const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1;
+  const leapDays = Math.floor(year / 4) - Math.floor(year / 100) + Math.floor(year / 400);
+  return year * 365 + leapDays + dayOfYear - DAYS_TO_1970;
 }
 
 function writeSeconds(source: Buffer, start: number, out: CsvOutput): void {
@@ -65,8 +114,7 @@ function writeSeconds(source: Buffer, start: number, out: CsvOutput): void {
   instant.setUTCFullYear(year, month - 1, day);
   instant.setUTCHours(hour, minute, second - offsetSeconds);
   const shifted = instant.getUTCFullYear();
-  if (shifted < 1 || shifted > 9999)
-    throw new TargetError('INPUT_VALUE_INVALID', 'the date-time lies outside of the years 1 to 9999 in UTC');
+  if (shifted < 1 || shifted > 9999) throw beyondYears();
   out.ascii(instant.toISOString().slice(0, 19).replace('T', ' '));
 }
 

@@ -5,7 +5,7 @@ import { TargetError } from '../errors/target-error.ts';
 export type StagedCompression = 'gzip' | 'none';
 
 /** What is in a file, which its name ends with: rows to be loaded, or records set aside for a person. */
-export type FileContent = 'csv' | 'jsonl' | 'parquet';
+export type FileContent = 'csv' | 'parquet' | 'jsonl';
 
 const maxHintLength = 80;
 
@@ -24,13 +24,18 @@ export function safeName(text: string): string {
 
 /** Names for the files of one run: `orders-1-9f2c41d07a3b.csv.gz`. The number tells their order, the random part makes them unique for ever. */
 export function fileNamer(compression: StagedCompression, content: FileContent = 'csv'): (hint: string) => string {
-  const ending = compression === 'gzip' ? `.${content}.gz` : `.${content}`;
+  // Parquet is compressed inside, if at all
+  const ending = compression === 'gzip' && content !== 'parquet' ? `.${content}.gz` : `.${content}`;
   let count = 0;
   return (hint) => {
     count += 1;
     return `${safeName(hint)}-${count}-${randomBytes(6).toString('hex')}${ending}`;
   };
 }
+
+/** Whether the files, all of one run, hold Parquet: their names say so. */
+export const areParquet = (files: readonly { readonly location: string }[]): boolean =>
+  files.some(({ location }) => location.endsWith('.parquet'));
 
 /**
  * The user's key prefix as keys begin with it: '' or `some/folder/`, however many slashes it came with.

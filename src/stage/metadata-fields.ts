@@ -2,10 +2,9 @@
 import { TargetError } from '../errors/target-error.ts';
 import { skipString } from '../protocol/json-bytes.ts';
 import type { StreamVersion } from '../schema/model.ts';
-import type { CsvOutput } from './csv-output.ts';
-import { encodeBigint } from './encode-number.ts';
-import { encodeDeletedAt, encodeTimestamp } from './encode-time.ts';
+import { endOfDeletedAt } from './encode-time.ts';
 import { type RecordScanner, slotKind } from './record-scanner.ts';
+import type { RowWriter } from './row-writer.ts';
 import { characters, isText } from './text-slice.ts';
 
 /** A slice of the line that holds a header value, `start` < 0 when the message has none. */
@@ -22,80 +21,71 @@ export interface RecordHeader {
   readonly version: HeaderSlice;
 }
 
-const COMMA = 44;
 const QUOTE = 34;
 /** The first byte of `null`. */
 const NULL = 110;
 
-/** Writes the fields in the order of the staged layout, each with the comma after it. */
+/** Writes the fields at their positions in the staged layout. */
 export class MetadataFields {
   private readonly version: StreamVersion;
   private readonly scanner: RecordScanner;
-  private readonly output: CsvOutput;
-  private receivedAtMs = Number.NaN;
-  private receivedText = '';
+  private readonly writer: RowWriter;
 
-  constructor(version: StreamVersion, scanner: RecordScanner, output: CsvOutput) {
+  constructor(version: StreamVersion, scanner: RecordScanner, writer: RowWriter) {
     this.version = version;
     this.scanner = scanner;
-    this.output = output;
+    this.writer = writer;
   }
 
   /** @returns true when the record scanned last carries a delete marker. */
   write(bytes: Buffer, header: RecordHeader, receivedAtMs: number): boolean {
-    const { version, output } = this;
+    const { version, writer } = this;
     const kind = this.scanner.kinds[this.scanner.deletedSlot]!;
     const deleted = kind !== slotKind.null && kind !== slotKind.absent;
+    let position = version.columns.length;
     if (version.deletes !== 'ignore' || version.metadata) {
-      if (deleted) this.deletedAt(bytes, kind);
-      output.byte(COMMA);
+      if (deleted) this.deletedAt(position++, bytes, kind);
+      else writer.null(position++);
     }
     if (!version.metadata) return deleted;
-    const { timeExtracted } = header;
-    if (timeExtracted.start >= 0) this.extractedAt(timeExtracted.source ?? bytes, timeExtracted);
-    output.byte(COMMA);
-    output.ascii(this.receivedFields(receivedAtMs));
-    if (header.version.start >= 0) this.tableVersion(header.version.source ?? bytes, header.version);
-    output.byte(COMMA);
+    const { timeExtracted, version: tableVersion } = header;
+    if (isGiven(bytes, timeExtracted)) this.extractedAt(position++, timeExtracted.source ?? bytes, timeExtracted);
+    else writer.null(position++);
+    writer.instant(position++, receivedAtMs);
+    writer.integer(position++, receivedAtMs);
+    if (isGiven(bytes, tableVersion)) this.tableVersion(position, tableVersion.source ?? bytes, tableVersion);
+    else writer.null(position);
     return deleted;
   }
 
-  private deletedAt(bytes: Buffer, kind: number): void {
+  private deletedAt(position: number, bytes: Buffer, kind: number): void {
     const slot = this.scanner.deletedSlot;
     if (!isText(kind))
       throw new TargetError('INPUT_VALUE_INVALID', 'expected a date-time', { column: '_sdc_deleted_at' });
-    const text = characters(bytes, kind, this.scanner.starts[slot]!, this.scanner.ends[slot]!);
-    named('_sdc_deleted_at', () => encodeDeletedAt(text.source, text.start, text.end, this.output));
+    const { source, start, end } = characters(bytes, kind, this.scanner.starts[slot]!, this.scanner.ends[slot]!);
+    named('_sdc_deleted_at', () => this.writer.timestamp(position, source, start, endOfDeletedAt(source, start, end)));
   }
 
-  private extractedAt(bytes: Buffer, slice: HeaderSlice): void {
-    if (bytes[slice.start] === NULL) return;
+  private extractedAt(position: number, bytes: Buffer, slice: HeaderSlice): void {
     named('time_extracted', () => {
       if (bytes[slice.start] !== QUOTE) throw new TargetError('INPUT_VALUE_INVALID', 'expected a date-time');
       const kind = skipString(bytes, slice.start) < 0 ? slotKind.escapedString : slotKind.string;
       const text = characters(bytes, kind, slice.start, slice.end);
-      encodeTimestamp(text.source, text.start, text.end, this.output);
+      this.writer.timestamp(position, text.source, text.start, text.end);
     });
   }
 
-  private tableVersion(bytes: Buffer, slice: HeaderSlice): void {
-    if (bytes[slice.start] === NULL) return;
+  private tableVersion(position: number, bytes: Buffer, slice: HeaderSlice): void {
     named('version', () => {
       if (!/^-?\d+$/.test(bytes.toString('latin1', slice.start, slice.end)))
         throw new TargetError('INPUT_MESSAGE_INVALID', 'the version of a record must be an integer');
-      encodeBigint(bytes, slice.start, slice.end, true, this.output);
+      this.writer.bigint(position, bytes, slice.start, slice.end);
     });
   }
-
-  /** `_sdc_received_at` and `_sdc_sequence`, which all rows of a chunk have in common. */
-  private receivedFields(atMs: number): string {
-    if (atMs !== this.receivedAtMs) {
-      this.receivedText = `${new Date(atMs).toISOString().slice(0, 23).replace('T', ' ')},${atMs},`;
-      this.receivedAtMs = atMs;
-    }
-    return this.receivedText;
-  }
 }
+
+const isGiven = (bytes: Buffer, { start, source = bytes }: HeaderSlice): boolean =>
+  start >= 0 && source[start] !== NULL;
 
 function named(column: string, encode: () => void): void {
   try {

@@ -1,34 +1,20 @@
-// A scanned record → one CSV row in the staged layout of its stream version.
+// A scanned record → one row in the staged layout of its stream version: what it lacks, what its columns refuse, what its key is.
 import { TargetError } from '../errors/target-error.ts';
-import type { Column, ColumnType, StreamVersion } from '../schema/model.ts';
+import { type Column, isNested, type StreamVersion } from '../schema/model.ts';
 import type { ColumnNote, FieldCount } from './chunk.ts';
 import { ColumnCounts } from './column-counts.ts';
-import { CsvOutput } from './csv-output.ts';
 import { NestedEncoder } from './encode-nested.ts';
-import { assertNumber, encodeBigint, encodeDecimal, encodeDouble } from './encode-number.ts';
-import { encodeEscapedString, encodeJsonText } from './encode-text.ts';
-import { encodeDate, encodeTimestamp } from './encode-time.ts';
 import { KeyDigest } from './key-digest.ts';
+import { stagedLayout } from './layout.ts';
 import { MetadataFields, type RecordHeader } from './metadata-fields.ts';
 import { acceptBits, RecordScanner, slotKind } from './record-scanner.ts';
-import { characters, isText } from './text-slice.ts';
+import type { PackedRows, RowWriter } from './row-writer.ts';
 import { unexpectedKind } from './unexpected-kind.ts';
-
-const COMMA = 44;
-const QUOTE = 34;
-const LINE_FEED = 10;
-/** Upper bound of what a row adds beside its values: separators, metadata, order. */
-const FIXED_BYTES = 256;
-/** Upper bound of what a value of any kind grows by, beside doubling: quotes, a shifted date-time. */
-const GROWTH_BYTES = 64;
-
-type DecimalType = Extract<ColumnType, { kind: 'decimal' }>;
 
 /** Encodes the rows of one stream version; what `take` hands out are the rows since the last `take`. */
 export class RowEncoder {
   readonly version: StreamVersion;
   readonly scanner: RecordScanner;
-  readonly output = new CsvOutput(64 * 1024);
   rows = 0;
   /** Of the first row's line. */
   private inputOffset = 0;
@@ -41,20 +27,28 @@ export class RowEncoder {
   private readonly nulled: ColumnCounts;
   private readonly nullInvalid: boolean;
   private readonly nested: NestedEncoder;
-  /** Upper bound of the row under way, its nested values left out. */
-  private rowBytes = 0;
   private digests = new Uint32Array(2048);
   private readonly digest = new KeyDigest();
   private readonly keyPlace: Int32Array;
   private readonly metadata: MetadataFields;
+  private readonly writer: RowWriter;
+  private readonly flags: Buffer;
+  /** Places in the staged layout. */
+  private readonly orderPosition: number;
+  private readonly absentPosition: number;
 
   /** @param nullInvalid whether a value that its column can't hold becomes NULL, and is counted, instead of an error */
-  constructor(version: StreamVersion, nullInvalid = false) {
+  constructor(version: StreamVersion, writer: RowWriter, nullInvalid = false) {
     this.version = version;
+    this.writer = writer;
     this.nullInvalid = nullInvalid;
     this.nested = new NestedEncoder(nullInvalid);
     this.scanner = new RecordScanner(version);
-    this.metadata = new MetadataFields(version, this.scanner, this.output);
+    this.metadata = new MetadataFields(version, this.scanner, writer);
+    const layout = stagedLayout(version);
+    this.orderPosition = layout.findIndex(({ role }) => role === 'order');
+    this.absentPosition = layout.findIndex(({ role }) => role === 'absent');
+    this.flags = Buffer.alloc(version.columns.length);
     this.absences = new Uint32Array(version.columns.length);
     this.values = new Uint32Array(discardsValues(version) ? version.columns.length : 0);
     this.inexact = new ColumnCounts(version.columns.length);
@@ -68,24 +62,22 @@ export class RowEncoder {
   /**
    * Writes the record that `scanner` scanned last.
    * @param bytes what was scanned, @param length bytes of the whole line
-   * @throws TargetError that names the column; the output is then as before
+   * @throws TargetError that names the column; the row is not written then
    */
   encode(bytes: Buffer, length: number, header: RecordHeader, order: number, receivedAtMs: number): void {
-    const { output } = this;
-    const before = output.length;
+    const { writer } = this;
     let deleted: boolean;
-    this.rowBytes = length * 2 + this.version.columns.length * GROWTH_BYTES + FIXED_BYTES;
-    output.reserve(this.rowBytes);
+    writer.begin(length);
     try {
       this.digest.reset();
       const absent = this.columns(bytes);
       deleted = this.metadata.write(bytes, header, receivedAtMs);
-      output.ascii(String(order));
-      output.byte(COMMA);
-      if (absent > 0) this.absentFlags();
-      output.byte(LINE_FEED);
+      writer.integer(this.orderPosition, order);
+      if (absent > 0) writer.ascii(this.absentPosition, this.absentFlags());
+      else writer.null(this.absentPosition);
+      writer.end();
     } catch (error) {
-      output.length = before;
+      writer.rollback();
       this.inexact.forget();
       this.nulled.forget();
       throw error;
@@ -99,9 +91,8 @@ export class RowEncoder {
     this.rows++;
   }
 
-  /** The rows so far, as views that the next `encode` overwrites: the caller copies or compresses them at once. */
-  take(): {
-    bytes: Buffer;
+  /** The rows since the last call. */
+  take(): PackedRows & {
     rows: number;
     inputOffset: number;
     digests: Uint32Array;
@@ -112,7 +103,7 @@ export class RowEncoder {
     hasDeletes: boolean;
   } {
     const taken = {
-      bytes: this.output.bytes.subarray(0, this.output.length),
+      ...this.writer.take(),
       rows: this.rows,
       inputOffset: this.inputOffset,
       digests: this.version.keys.length > 0 ? this.digests.slice(0, this.rows * 2) : new Uint32Array(0),
@@ -122,7 +113,6 @@ export class RowEncoder {
       ignored: this.scanner.takeUndeclared(),
       hasDeletes: this.hasDeletes,
     };
-    this.output.clear();
     this.rows = 0;
     this.hasDeletes = false;
     this.absences.fill(0);
@@ -132,107 +122,42 @@ export class RowEncoder {
 
   /** @returns how many properties the record lacks. */
   private columns(bytes: Buffer): number {
-    const { kinds, starts, ends } = this.scanner;
+    const { kinds } = this.scanner;
     const { columns } = this.version;
-    const { output, keyPlace } = this;
+    const { writer, keyPlace } = this;
     let absent = 0;
     for (let i = 0; i < columns.length; i++) {
       const kind = kinds[i]!;
       if (kind === slotKind.absent) absent++;
       if (kind === slotKind.null || kind === slotKind.absent) {
         if (keyPlace[i]! >= 0) throw this.missingKey(i, kind);
-      } else {
-        const column = columns[i]!;
-        const from = output.length;
-        try {
-          if (this.value(bytes, column, kind, starts[i]!, ends[i]!)) this.inexact.add(i);
-        } catch (error) {
-          if (!this.nullInvalid || keyPlace[i]! >= 0 || !(error instanceof TargetError)) throw inColumn(error, column);
-          output.length = from;
-          this.nulled.add(i);
-        }
-        if (keyPlace[i]! >= 0) this.addToDigest(column, from);
+        writer.null(i);
+        continue;
       }
-      output.byte(COMMA);
+      const column = columns[i]!;
+      try {
+        if (this.value(i, bytes, kind)) this.inexact.add(i);
+      } catch (error) {
+        if (!this.nullInvalid || keyPlace[i]! >= 0 || !(error instanceof TargetError)) throw inColumn(error, column);
+        writer.null(i);
+        this.nulled.add(i);
+      }
+      if (keyPlace[i]! >= 0) writer.addToDigest(this.digest, i);
     }
     return absent;
   }
 
   /** @returns true when the column holds the value only approximately. */
-  private value(bytes: Buffer, column: Column, kind: number, start: number, end: number): boolean {
-    if ((column.accepts & acceptBits[kind]!) === 0) throw unexpectedKind(column, kind);
-    const { output } = this;
-    const { type } = column;
-    if (kind === slotKind.notFinite) return this.notFinite(bytes, column, start, end);
-    switch (type.kind) {
-      case 'string':
-      case 'json':
-        this.text(bytes, kind, start, end);
-        return false;
-      case 'bigint':
-        encodeBigint(bytes, start, end, kind === slotKind.integer, output);
-        return false;
-      case 'double':
-        return this.double(bytes, kind, start, end);
-      case 'decimal':
-        this.decimal(bytes, kind, start, end, type);
-        return false;
-      case 'boolean':
-        output.copy(bytes, start, end);
-        return false;
-      case 'timestamp':
-      case 'date':
-        return this.time(bytes, type.kind, kind, start, end);
-      case 'struct':
-      case 'array':
-        return this.nestedText(bytes, column, start, end);
-    }
-  }
-
-  private nestedText(bytes: Buffer, column: Column, start: number, end: number): boolean {
-    const { nested, output } = this;
+  private value(position: number, bytes: Buffer, kind: number): boolean {
+    const column = this.version.columns[position]!;
+    const [start, end] = [this.scanner.starts[position]!, this.scanner.ends[position]!];
+    assertAccepted(column, kind);
+    if (!isNested(column.type)) return this.writer.value(position, bytes, kind, start, end);
+    const { nested } = this;
     nested.encode(bytes, start, end, column);
-    const { bytes: text, length } = nested.output;
-    output.reserve(length * 2 + this.rowBytes);
-    encodeJsonText(text, 0, length, output);
-    for (let n = 0; n < nested.nulled; n++) this.nulled.add(this.version.columns.indexOf(column));
+    this.writer.value(position, nested.output.bytes, kind, 0, nested.output.length);
+    for (let n = 0; n < nested.nulled; n++) this.nulled.add(position);
     return nested.inexact;
-  }
-
-  /** NaN and the infinities are doubles; text holds them as they are written. */
-  private notFinite(bytes: Buffer, column: Column, start: number, end: number): boolean {
-    const { kind } = column.type;
-    if (kind === 'double') this.output.copy(bytes, start, end);
-    else if (kind === 'string' || kind === 'json') encodeJsonText(bytes, start, end, this.output);
-    else throw unexpectedKind(column, slotKind.notFinite);
-    return false;
-  }
-
-  private double(bytes: Buffer, kind: number, start: number, end: number): boolean {
-    if (!isText(kind)) return encodeDouble(bytes, start, end, kind === slotKind.integer, this.output);
-    const text = characters(bytes, kind, start, end);
-    assertNumber(text.source, text.start, text.end);
-    return encodeDouble(text.source, text.start, text.end, false, this.output);
-  }
-
-  /** Some taps send decimals as strings, so as not to lose digits. */
-  private decimal(bytes: Buffer, kind: number, start: number, end: number, { precision, scale }: DecimalType): void {
-    const text = isText(kind) ? characters(bytes, kind, start, end) : { source: bytes, start, end };
-    encodeDecimal(text.source, text.start, text.end, precision, scale, this.output);
-  }
-
-  private text(bytes: Buffer, kind: number, start: number, end: number): void {
-    // a string without escapes is already what CSV wants, quotes included
-    if (kind === slotKind.string) this.output.copy(bytes, start, end);
-    else if (kind === slotKind.escapedString) encodeEscapedString(bytes, start, end, this.output);
-    else encodeJsonText(bytes, start, end, this.output);
-  }
-
-  private time(bytes: Buffer, type: 'timestamp' | 'date', kind: number, start: number, end: number): boolean {
-    const text = characters(bytes, kind, start, end);
-    if (type === 'timestamp') return encodeTimestamp(text.source, text.start, text.end, this.output);
-    encodeDate(text.source, text.start, text.end, this.output);
-    return false;
   }
 
   private countValues(): void {
@@ -241,24 +166,16 @@ export class RowEncoder {
       if (kinds[i] !== slotKind.null && kinds[i] !== slotKind.absent) this.values[i]!++;
   }
 
-  private absentFlags(): void {
+  /** One character for each column. */
+  private absentFlags(): Buffer {
     const { kinds } = this.scanner;
-    const { output } = this;
-    output.byte(QUOTE);
-    for (let i = 0; i < this.absences.length; i++) {
+    const { flags } = this;
+    for (let i = 0; i < flags.length; i++) {
       const isAbsent = kinds[i] === slotKind.absent;
-      output.byte(isAbsent ? 49 : 48);
+      flags[i] = isAbsent ? 49 : 48;
       if (isAbsent) this.absences[i]!++;
     }
-    output.byte(QUOTE);
-  }
-
-  /** Encoded text is canonical for every type but DOUBLE, where 1 and 1.0 are one key. */
-  private addToDigest(column: Column, from: number): void {
-    const { output, digest } = this;
-    if (column.type.kind !== 'double') return digest.add(output.bytes, from, output.length);
-    const canonical = Buffer.from(String(Number(output.bytes.toString('latin1', from, output.length)) + 0));
-    digest.add(canonical, 0, canonical.length);
+    return flags;
   }
 
   private keepDigest(): void {
@@ -280,6 +197,14 @@ export class RowEncoder {
 
 function discardsValues({ contract }: StreamVersion): boolean {
   return contract?.columns === 'discard' || contract?.types === 'discard';
+}
+
+/** NaN and the infinities are doubles; text holds them as they are written. */
+function assertAccepted(column: Column, kind: number): void {
+  if ((column.accepts & acceptBits[kind]!) === 0) throw unexpectedKind(column, kind);
+  if (kind !== slotKind.notFinite) return;
+  const { kind: type } = column.type;
+  if (type !== 'double' && type !== 'string' && type !== 'json') throw unexpectedKind(column, kind);
 }
 
 function inColumn(error: unknown, column: Column): unknown {

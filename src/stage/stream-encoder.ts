@@ -1,12 +1,15 @@
 // One stream version's records → segments: scan, validate, encode, and set aside what can't be loaded.
-import { gzipSync } from 'node:zlib';
 import { TargetError } from '../errors/target-error.ts';
 import { skipStructure } from '../protocol/json-bytes.ts';
 import type { StreamVersion } from '../schema/model.ts';
 import type { EncoderSettings, Segment } from './chunk.ts';
+import { CsvRows } from './csv-rows.ts';
 import { DeadLetterLines } from './dead-letters.ts';
 import type { RecordHeader } from './metadata-fields.ts';
+import { pack } from './pack.ts';
+import { ParquetRows } from './parquet/parquet-rows.ts';
 import { RowEncoder } from './row-encoder.ts';
+import type { RowWriter } from './row-writer.ts';
 import { type RecordCheck, recordCheck } from './validate.ts';
 
 /** Offsets of a message's line and, in it, of its record. */
@@ -48,7 +51,7 @@ export class StreamEncoder {
     this.version = version;
     this.settings = settings;
     this.plainName = JSON.stringify(version.stream) === `"${version.stream}"`;
-    this.rows = new RowEncoder(version, settings.invalidValues === 'null');
+    this.rows = new RowEncoder(version, rowWriter(version, settings), settings.invalidValues === 'null');
     this.check = recordCheck(version);
   }
 
@@ -93,7 +96,7 @@ export class StreamEncoder {
 
   /** What has been added since the last call. */
   take(): Segment {
-    const { bytes, ...taken } = this.rows.take();
+    const taken = this.rows.take();
     const letters = this.deadLetters.take();
     const { inputBytes } = this;
     this.inputBytes = 0;
@@ -101,21 +104,14 @@ export class StreamEncoder {
     return {
       ...taken,
       versionId: this.version.id,
-      bytes: this.pack(bytes),
       inputBytes,
       lastOffset: this.lastOffset,
       inputOffset: Math.min(...firstOffsets),
       deadLetters:
-        letters.offsets.length > 0 ? { offsets: letters.offsets, bytes: this.pack(letters.bytes) } : undefined,
+        letters.offsets.length > 0
+          ? { offsets: letters.offsets, bytes: pack(letters.bytes, this.settings.compression) }
+          : undefined,
     };
-  }
-
-  /** A copy of its own: it is transferred to another thread, and the row encoder's buffer is used again. */
-  private pack(bytes: Buffer): Uint8Array {
-    const gzip = this.settings.compression === 'gzip' && bytes.length > 0;
-    return Uint8Array.prototype.slice.call(
-      gzip ? gzipSync(bytes, { level: 1, memLevel: 9, chunkSize: 1 << 18 }) : bytes,
-    );
   }
 
   private setsAside(error: unknown): error is TargetError {
@@ -123,4 +119,8 @@ export class StreamEncoder {
       this.settings.invalidValues === 'dead_letter' && error instanceof TargetError && setAsideCodes.has(error.code)
     );
   }
+}
+
+function rowWriter(version: StreamVersion, { format, compression }: EncoderSettings): RowWriter {
+  return format === 'parquet' ? new ParquetRows(version, compression) : new CsvRows(version.columns, compression);
 }

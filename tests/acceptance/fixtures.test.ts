@@ -21,12 +21,16 @@ const leave = () => {};
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-describe.concurrent('in DuckDB, a second run changes nothing, and the first leaves what is expected of', () => {
-  test.for(runs)('$name', { timeout: PATIENCE_MS }, async (run, context) => {
-    const problems = await limit(() => checkFixture({ run, files: FILES, folder, kind: 'duckdb' }, leave));
-    context.expect(problems).toEqual([]);
+for (const format of ['csv', 'parquet']) {
+  const title = `in DuckDB, staged as ${format}, a second run changes nothing, and the first leaves what is expected of`;
+  describe.concurrent(title, () => {
+    test.for(runs)('$name', { timeout: PATIENCE_MS }, async (run, context) => {
+      const staged = { ...run, config: { ...run.config, stage_format: format } };
+      const problems = await limit(() => checkFixture({ run: staged, files: FILES, folder, kind: 'duckdb' }, leave));
+      context.expect(problems).toEqual([]);
+    });
   });
-});
+}
 
 describeLakehouse('in the lakehouse', (lakehouse) => {
   describe.concurrent('a second run changes nothing, and the first leaves what is expected of', () => {

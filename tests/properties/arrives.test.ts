@@ -18,7 +18,10 @@ import type { NumberType } from './shapes.ts';
 import { type Column, FLATTEN_LEVEL, propertyCases, RECORDS, type WideStream, wideStreams } from './wide-streams.ts';
 
 /** Every format that files can be staged in, with the options that choose it. */
-const stageFormats: Readonly<Record<string, object>> = { csv: {} };
+const stageFormats: Readonly<Record<string, object>> = {
+  csv: { stage_format: 'csv' },
+  parquet: { stage_format: 'parquet' },
+};
 const loads: readonly { readonly numberType: NumberType; readonly nested: boolean }[] = [
   { numberType: 'double', nested: false },
   { numberType: 'double', nested: true },

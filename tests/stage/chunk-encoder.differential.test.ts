@@ -5,9 +5,11 @@ import type { StreamVersion } from '../../src/schema/model.ts';
 import type { Chunk, Run, RunResult, Segment } from '../../src/stage/chunk.ts';
 import { ChunkEncoder } from '../../src/stage/chunk-encoder.ts';
 import { stagedLayout } from '../../src/stage/layout.ts';
+import type { StageFormat } from '../../src/stage/row-writer.ts';
 import { readCsv } from '../support/csv.ts';
+import { readPages } from '../support/parquet-pages.ts';
 import { lineOf, streamVersions } from './generated-input.ts';
-import { type ExpectedRow, expectedRow, Refused, readField } from './row-oracle.ts';
+import { type Canonical, type ExpectedRow, expectedRow, Refused, readField } from './row-oracle.ts';
 import { Dice } from './spelling.ts';
 
 interface Line {
@@ -137,13 +139,17 @@ function compareRun(segments: readonly Segment[], expected: readonly { version: 
   expect(segments.reduce((sum, { rows }) => sum + rows, 0)).toBe(expected.length);
 }
 
-function compareSegment(segment: Segment, rows: readonly ExpectedRow[], version: StreamVersion) {
+function stagedRows({ bytes, pages, rows }: Segment, version: StreamVersion): Canonical[][] {
   const layout = stagedLayout(version);
-  const staged = readCsv(segment.bytes).map((record) => {
+  if (pages) return readPages(bytes, layout, rows);
+  return readCsv(bytes).map((record) => {
     expect(record).toHaveLength(layout.length);
     return record.map((field, place) => readField(layout[place]!, field));
   });
-  expect(staged).toEqual(rows.map((row) => row.fields));
+}
+
+function compareSegment(segment: Segment, rows: readonly ExpectedRow[], version: StreamVersion) {
+  expect(stagedRows(segment, version)).toEqual(rows.map((row) => row.fields));
   expect([...segment.absent]).toEqual([...new Set(rows.flatMap((row) => row.absent))].sort((a, b) => a - b));
   expect(segment.hasDeletes).toBe(rows.some((row) => row.isDeleted));
   expect(segment.digests).toHaveLength(version.keys.length > 0 ? rows.length * 2 : 0);
@@ -169,11 +175,15 @@ function compareDigests(
   }
 }
 
-const counted = { lines: 0, refused: 0 };
+interface Counted {
+  lines: number;
+  refused: number;
+}
 
-function check(scenario: Scenario): void {
+function check(scenario: Scenario, format: StageFormat, counted: Counted): void {
   const dice = new Dice(scenario.seed);
   const encoder = new ChunkEncoder({
+    format,
     compression: 'none',
     maxSegmentRows: scenario.maxSegmentRows,
     invalidValues: 'fail',
@@ -196,7 +206,7 @@ function check(scenario: Scenario): void {
       expect(segment.rows).toBeLessThanOrEqual(scenario.maxSegmentRows);
       if (segment.digests.length === 0) continue;
       const version = scenario.versions[segment.versionId]!;
-      const orders = new Set(readCsv(segment.bytes).map((record) => record.at(-2)!.text));
+      const orders = new Set(stagedRows(segment, version).map((row) => row.at(-2)!));
       const keys = rows.filter((entry) => entry.version === version && orders.has(entry.row.fields.at(-2)!));
       compareDigests(
         ...digests[version.id]!,
@@ -229,10 +239,17 @@ function compareResults(
 }
 
 describe('an encoded chunk', () => {
-  it('holds exactly the rows that the oracle expects, and stops where the oracle refuses', () => {
-    fc.assert(fc.property(scenarios, check), { numRuns: 400 });
-    // without these the property would say little
-    expect(counted.lines).toBeGreaterThan(2_000);
-    expect(counted.refused).toBeGreaterThan(50);
-  });
+  it.each(['csv', 'parquet'] as const)(
+    'of %s holds exactly the rows that the oracle expects, and stops where it refuses',
+    (format) => {
+      const counted = { lines: 0, refused: 0 };
+      fc.assert(
+        fc.property(scenarios, (scenario) => check(scenario, format, counted)),
+        { numRuns: 400 },
+      );
+      // without these the property would say little
+      expect(counted.lines).toBeGreaterThan(2_000);
+      expect(counted.refused).toBeGreaterThan(50);
+    },
+  );
 });

@@ -9,6 +9,7 @@ import type { StreamVersion } from '../../src/schema/model.ts';
 import { ChunkEncoder } from '../../src/stage/chunk-encoder.ts';
 import { stagedLayout } from '../../src/stage/layout.ts';
 import { readCsv } from '../support/csv.ts';
+import { readPages } from '../support/parquet-pages.ts';
 import { lineOf, streamVersions } from './generated-input.ts';
 import { mutated } from './mutate-line.ts';
 import { type ExpectedRow, expectedRow, Refused, readField } from './row-oracle.ts';
@@ -56,10 +57,12 @@ function encoded(encoder: ChunkEncoder, versions: readonly StreamVersion[], line
   const [segment] = result!.segments;
   if (!segment) return 'no row';
   const layout = stagedLayout(versions[segment.versionId]!);
-  const [record, ...more] = readCsv(segment.bytes);
-  if (more.length > 0 || record?.length !== layout.length) return 'rows of another form';
+  const [fields, ...more] = segment.pages
+    ? readPages(segment.bytes, layout, segment.rows)
+    : readCsv(segment.bytes).map((record) => record.map((field, place) => readField(layout[place]!, field)));
+  if (more.length > 0 || fields?.length !== layout.length) return 'rows of another form';
   const row: Comparable = {
-    fields: record.map((field, place) => readField(layout[place]!, field)),
+    fields,
     absent: segment.absent,
     inexact: segment.notes.map(({ column }) => column),
     isDeleted: segment.hasDeletes,
@@ -101,9 +104,11 @@ it(
     const counted = { rows: 0, refused: 0, notUtf8: 0 };
     for (const { versions, lines } of corpora()) {
       const inForce = new Map(versions.map((version) => [version.stream, version]));
-      const encoder = new ChunkEncoder({ compression: 'none', maxSegmentRows: 1_000, invalidValues: 'fail' });
-      encoder.define(versions);
-      const digests = new Digests();
+      const encoders = (['csv', 'parquet'] as const).map((format) => {
+        const encoder = new ChunkEncoder({ format, compression: 'none', maxSegmentRows: 1_000, invalidValues: 'fail' });
+        encoder.define(versions);
+        return { format, encoder, digests: new Digests() };
+      });
       // what is refused as it is would hide what else is wrong with it
       const whole = lines.filter((line) => expected(inForce, Buffer.from(line, 'latin1')));
       for (let index = 0; index < LINES / SETS_OF_VERSIONS; index++) {
@@ -111,12 +116,14 @@ it(
         if (/^[ \t\r]*$/.test(text)) continue;
         const line = Buffer.from(text, 'latin1');
         const due = expected(inForce, line);
-        const found = encoded(encoder, versions, line);
         counted[due ? 'rows' : isUtf8(line) ? 'refused' : 'notUtf8']++;
-        if (due && typeof found === 'object' && isSame(due.row, found.row)) {
-          if (digests.agree(due.version, due.row.key, found.digest)) continue;
-        } else if (!due && !found) continue;
-        expect({ seed, line: line.toString(), version: due?.version, found }).toEqual({ ...due, seed });
+        for (const { format, encoder, digests } of encoders) {
+          const found = encoded(encoder, versions, line);
+          if (due && typeof found === 'object' && isSame(due.row, found.row)) {
+            if (digests.agree(due.version, due.row.key, found.digest)) continue;
+          } else if (!due && !found) continue;
+          expect({ seed, format, line: line.toString(), version: due?.version, found }).toEqual({ ...due, seed });
+        }
       }
     }
     // without these the comparison would say little

@@ -63,7 +63,7 @@ describe('segments', () => {
   it('that are compressed hold the same bytes, as members that can be joined', () => {
     const text = Array.from({ length: 3000 }, (_, n) => line(`{"id":${n},"name":"\\u00e9${n}"}`)).join('');
     const segmentsOf = (compression: 'gzip' | 'none') => {
-      const encoder = new ChunkEncoder({ compression, maxSegmentRows: 1000, invalidValues: 'fail' });
+      const encoder = new ChunkEncoder({ format: 'csv', compression, maxSegmentRows: 1000, invalidValues: 'fail' });
       encoder.define([version()]);
       return encoder.encode(chunk(text))[0]!.segments.map((segment) => segment.bytes);
     };
@@ -74,7 +74,7 @@ describe('segments', () => {
   });
 
   it('own their bytes: the next chunk does not change them', () => {
-    const encoder = new ChunkEncoder({ compression: 'none', maxSegmentRows: 10, invalidValues: 'fail' });
+    const encoder = new ChunkEncoder({ format: 'csv', compression: 'none', maxSegmentRows: 10, invalidValues: 'fail' });
     encoder.define([version()]);
     const [kept] = encoder.encode(chunk(line('{"id":1,"name":"a"}')))[0]!.segments;
     const before = Buffer.from(kept!.bytes);

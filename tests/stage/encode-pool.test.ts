@@ -7,7 +7,9 @@ import { EncodePool, type PoolSettings } from '../../dist/stage/encode-pool.js';
 import { SingerFramer } from '../../src/protocol/singer.ts';
 import { SlabReader } from '../../src/protocol/slab-reader.ts';
 import type { StreamVersion } from '../../src/schema/model.ts';
-import type { Run, RunResult } from '../../src/stage/chunk.ts';
+import type { Run, RunResult, Segment } from '../../src/stage/chunk.ts';
+import { stagedLayout } from '../../src/stage/layout.ts';
+import { readPages } from '../support/parquet-pages.ts';
 import { column, line, version } from './encoder-input.ts';
 
 const pools: EncodePool[] = [];
@@ -20,6 +22,7 @@ function poolOf(settings: Partial<PoolSettings>): EncodePool {
     workers: 1,
     slabBytes: 4096,
     inlineBytes: 0,
+    format: 'csv',
     compression: 'gzip',
     maxSegmentRows: 100_000,
     invalidValues: 'fail',
@@ -61,17 +64,25 @@ async function encodeAll(pool: EncodePool, text: Buffer, versions: readonly Stre
 
 /** By version: all rows, and all digests, in order. */
 function contents(results: readonly RunResult[]) {
-  const found = new Map<number, { csv: string; digests: string; rows: number; inputBytes: number }>();
-  for (const { versionId, bytes, digests, rows, inputBytes } of results.flatMap((result) => result.segments)) {
-    const before = found.get(versionId) ?? { csv: '', digests: '', rows: 0, inputBytes: 0 };
+  const found = new Map<number, { fields: string; digests: string; rows: number; inputBytes: number }>();
+  for (const segment of results.flatMap((result) => result.segments)) {
+    const { versionId, digests, rows, inputBytes } = segment;
+    const before = found.get(versionId) ?? { fields: '', digests: '', rows: 0, inputBytes: 0 };
     found.set(versionId, {
-      csv: before.csv + gunzipSync(bytes).toString(),
+      fields: before.fields + fieldsOf(segment),
       digests: `${before.digests}${digests.join()},`,
       rows: before.rows + rows,
       inputBytes: before.inputBytes + inputBytes,
     });
   }
   return found;
+}
+
+function fieldsOf({ versionId, bytes, pages, rows }: Segment): string {
+  if (!pages) return gunzipSync(bytes).toString();
+  return readPages(bytes, stagedLayout(versions[versionId]!), rows)
+    .map((fields) => `${JSON.stringify(fields)}\n`)
+    .join('');
 }
 
 const versions = [
@@ -95,17 +106,23 @@ function input(lines: number): Buffer {
 }
 
 describe('an encode pool', () => {
-  it('encodes the same rows, whatever the number of workers and the size of slabs', async () => {
-    const text = input(3000);
-    const expected = contents(await encodeAll(poolOf({ workers: 0, slabBytes: 1 << 22 }), text, versions));
-    expect([...expected.values()].map(({ rows }) => rows)).toEqual([1000, 1000, 1000]);
-    for (const workers of [0, 1, 2])
-      for (const slabBytes of [1 << 10, 1 << 16, 1 << 20])
-        for (const inlineBytes of workers === 2 ? [0, 100_000] : [0]) {
-          const results = await encodeAll(poolOf({ workers, slabBytes, inlineBytes }), text, versions);
-          expect(contents(results), `${workers} workers, slabs of ${slabBytes}`).toEqual(expected);
-        }
-  });
+  it.each([
+    { format: 'csv', compression: 'gzip' },
+    { format: 'parquet', compression: 'none' },
+  ] as const)(
+    'encodes the same rows to $format, whatever the number of workers and the size of slabs',
+    async (form) => {
+      const text = input(3000);
+      const expected = contents(await encodeAll(poolOf({ workers: 0, slabBytes: 1 << 22, ...form }), text, versions));
+      expect([...expected.values()].map(({ rows }) => rows)).toEqual([1000, 1000, 1000]);
+      for (const workers of [0, 1, 2])
+        for (const slabBytes of [1 << 10, 1 << 16, 1 << 20])
+          for (const inlineBytes of workers === 2 ? [0, 100_000] : [0]) {
+            const results = await encodeAll(poolOf({ workers, slabBytes, inlineBytes, ...form }), text, versions);
+            expect(contents(results), `${workers} workers, slabs of ${slabBytes}`).toEqual(expected);
+          }
+    },
+  );
 
   it('stops at the same bad line, whatever the number of workers', async () => {
     const good = line('{"id":1,"name":"a"}');
@@ -188,7 +205,7 @@ describe('an encode pool', () => {
     const module = resolve(import.meta.dirname, '../../dist/stage/encode-pool.js');
     const script = `
       import { EncodePool } from ${JSON.stringify(module)};
-      const pool = new EncodePool({ workers: 2, slabBytes: 4096, inlineBytes: 0, compression: 'none', maxSegmentRows: 10, invalidValues: 'fail' });
+      const pool = new EncodePool({ workers: 2, slabBytes: 4096, inlineBytes: 0, format: 'csv', compression: 'none', maxSegmentRows: 10, invalidValues: 'fail' });
       const results = [];
       for (let i = 0; i < 4; i++) {
         const bytes = await pool.acquire();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CsvOutput } from '../../src/stage/csv-output.ts';
-import { encodeDate, encodeDeletedAt, encodeTimestamp } from '../../src/stage/encode-time.ts';
+import { encodeDate, encodeTimestamp, endOfDeletedAt } from '../../src/stage/encode-time.ts';
 
 type Encode<R> = (source: Buffer, start: number, end: number, out: CsvOutput) => R;
 
@@ -135,7 +135,9 @@ describe('a TIMESTAMP field', () => {
 });
 
 describe('_sdc_deleted_at', () => {
-  const deletedAt = (text: string) => encoded(encodeDeletedAt, text).field;
+  const deletedAt = (text: string) =>
+    encoded((source, start, end, out) => encodeTimestamp(source, start, endOfDeletedAt(source, start, end), out), text)
+      .field;
 
   it.each([
     ['2024-01-01T12:00:00+02:00', '2024-01-01 10:00:00'],

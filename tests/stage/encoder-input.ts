@@ -2,6 +2,7 @@
 import { type Column, jsonKind, type PlainType, type StreamVersion } from '../../src/schema/model.ts';
 import type { Chunk, Run, RunResult, Segment } from '../../src/stage/chunk.ts';
 import { ChunkEncoder } from '../../src/stage/chunk-encoder.ts';
+import type { StageFormat } from '../../src/stage/row-writer.ts';
 import { readCsv } from '../support/csv.ts';
 
 const accepts: Record<PlainType['kind'], number> = {
@@ -52,8 +53,13 @@ export const chunkOfRuns = (bytes: Buffer, runs: readonly Run[]): Chunk => ({
   receivedAtMs: Date.UTC(2024, 0, 1),
 });
 
-export function encode(versions: readonly StreamVersion[], given: Chunk, maxSegmentRows = 1_000_000): RunResult[] {
-  const encoder = new ChunkEncoder({ compression: 'none', maxSegmentRows, invalidValues: 'fail' });
+export function encode(
+  versions: readonly StreamVersion[],
+  given: Chunk,
+  maxSegmentRows = 1_000_000,
+  format: StageFormat = 'csv',
+): RunResult[] {
+  const encoder = new ChunkEncoder({ format, compression: 'none', maxSegmentRows, invalidValues: 'fail' });
   encoder.define(versions);
   return encoder.encode(given);
 }

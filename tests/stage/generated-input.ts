@@ -14,6 +14,8 @@ const columnType: fc.Arbitrary<Pick<Column, 'type' | 'accepts'>> = fc.constantFr
   { type: { kind: 'double' }, accepts: number | string },
   { type: { kind: 'decimal', precision: 38, scale: 9 }, accepts: number },
   { type: { kind: 'decimal', precision: 5, scale: 2 }, accepts: number | string },
+  { type: { kind: 'decimal', precision: 5, scale: 5 }, accepts: number },
+  { type: { kind: 'decimal', precision: 18, scale: 4 }, accepts: number },
   { type: { kind: 'decimal', precision: 20, scale: 0 }, accepts: string },
   { type: { kind: 'string' }, accepts: string },
   { type: { kind: 'string' }, accepts: string },

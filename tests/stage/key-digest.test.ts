@@ -2,10 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PlainType } from '../../src/schema/model.ts';
 import { anyRepeats } from '../../src/stage/key-digest.ts';
+import type { StageFormat } from '../../src/stage/row-writer.ts';
 import { chunk, column, encode, line, version } from './encoder-input.ts';
 
 /** The digest of each record's key, as one text. */
 function digestsOf(
+  format: StageFormat,
   types: readonly (PlainType['kind'] | PlainType)[],
   keys: readonly (readonly string[])[],
   order?: number[],
@@ -15,7 +17,7 @@ function digestsOf(
     keys: order ?? [...types.keys()],
   });
   const text = keys.map((key) => line(`{${key.map((value, i) => `"k${i}":${value}`).join()}}`)).join('');
-  const [result] = encode([given], chunk(text));
+  const [result] = encode([given], chunk(text), keys.length, format);
   expect(result?.failure).toBeUndefined();
   const { digests } = result!.segments[0]!;
   return keys.map((_, row) => `${digests[row * 2]} ${digests[row * 2 + 1]}`);
@@ -23,7 +25,7 @@ function digestsOf(
 
 const distinct = (values: readonly string[]) => new Set(values).size;
 
-describe('the digests of keys', () => {
+describe.each(['csv', 'parquet'] as const)('the digests of keys, staged as %s,', (format) => {
   it.each<[string, PlainType['kind'] | PlainType, string[]]>([
     ['a BIGINT', 'bigint', ['1', '1.0', '1e0', '10e-1']],
     ['a BIGINT zero', 'bigint', ['0', '-0', '0.0', '0e5']],
@@ -34,11 +36,13 @@ describe('the digests of keys', () => {
     ['a fraction of a second', 'timestamp', ['"2024-01-01T00:00:00.5Z"', '"2024-01-01T01:00:00.500+01:00"']],
     ['a DATE', 'date', ['"2024-01-01"', '"2024-01-01T00:00:00Z"', '"2024\\u002d01-01"']],
     ['a string', 'string', ['"a/\\""', '"\\u0061\\/\\u0022"']],
+    ['a wide DECIMAL', { kind: 'decimal', precision: 38, scale: 9 }, ['-1.5', '-1.500', '-15e-1', '"-001.50"']],
     ['a boolean', 'boolean', ['true', 'true']],
   ])('are equal for all spellings of %s', (_, type, spellings) => {
     expect(
       distinct(
         digestsOf(
+          format,
           [type],
           spellings.map((value) => [value]),
         ),
@@ -58,7 +62,7 @@ describe('the digests of keys', () => {
       ['"a\\""', '"b"'],
       ['"a"', '"\\"b"'],
     ];
-    expect(distinct(digestsOf(['string', 'string'], keys))).toBe(keys.length);
+    expect(distinct(digestsOf(format, ['string', 'string'], keys))).toBe(keys.length);
   });
 
   it('do not repeat over keys as they come: rising numbers, texts, times', () => {
@@ -75,6 +79,7 @@ describe('the digests of keys', () => {
       expect(
         distinct(
           digestsOf(
+            format,
             [type],
             keys.map((value) => [value]),
           ),

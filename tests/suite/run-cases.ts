@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { openDestination } from '../../scripts/acceptance/destination.mjs';
 import type { TargetError } from '../../src/errors/target-error.ts';
+import type { StageFormat } from '../../src/stage/row-writer.ts';
 import type { LakehouseDetails } from '../setup/lakehouse.ts';
 import { type FoundTable, readTables } from '../support/read-tables.ts';
 import { type RunOutcome, runTarget } from '../support/run-target.ts';
@@ -19,6 +20,7 @@ export interface Place {
   readonly kind: 'duckdb' | 'iomete';
   readonly folder: string;
   readonly lakehouse?: LakehouseDetails;
+  readonly stageFormat: StageFormat;
 }
 
 /** Cases that can share their runs; one whose last run ends with an error, or whose names are tested, has its own. */
@@ -36,7 +38,7 @@ export function groupsOf(cases: readonly SuiteCase[]): readonly (readonly SuiteC
 export async function runGroup(cases: readonly SuiteCase[], place: Place): Promise<readonly Outcome[]> {
   // the lakehouse of a test run ends with it, tables and all
   const destination = await openDestination(place, () => {});
-  const options = { ...destination.config, workers: 0, ...cases[0]!.options };
+  const options = { ...destination.config, workers: 0, stage_format: place.stageFormat, ...cases[0]!.options };
   const runs = Math.max(...cases.map((one) => one.runs.length));
   const outcomes: RunOutcome[] = [];
   for (let index = 0; index < runs; index++) {

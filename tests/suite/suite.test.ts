@@ -27,6 +27,7 @@ const allCases: readonly SuiteCase[] = [
   ...nameCases,
   ...invalidCases,
 ];
+const stageFormats = ['csv', 'parquet'] as const;
 const inBoth = allCases.filter(({ only }) => only === undefined);
 /** All cases run before the first test looks. */
 const PATIENCE_MS = 600_000;
@@ -85,8 +86,14 @@ function shown({ columns, rows }: FoundTable, due: ExpectedTable | undefined) {
   };
 }
 
-describe('in DuckDB', () => arrive(allCases, { kind: 'duckdb' }, 2));
-describeLakehouse('in the lakehouse', (lakehouse) => arrive(inBoth, { kind: 'iomete', lakehouse }, 4));
+describe.each(stageFormats)('in DuckDB, staged as %s,', (stageFormat) =>
+  arrive(allCases, { kind: 'duckdb', stageFormat }, 2),
+);
+describeLakehouse('in the lakehouse', (lakehouse) => {
+  describe.each(stageFormats)('staged as %s,', (stageFormat) =>
+    arrive(inBoth, { kind: 'iomete', lakehouse, stageFormat }, 4),
+  );
+});
 
 it('has at least 60 cases for both, each with a name of its own', () => {
   expect(new Set(allCases.map(({ name }) => name)).size).toBe(allCases.length);

@@ -35,6 +35,8 @@ export interface TestRun {
   done: Promise<void>;
 }
 
+const rowsForm = { format: 'csv', compression: 'none' } as const;
+
 interface TestSettings {
   /** Every load succeeds by itself. */
   automatic?: boolean;
@@ -65,7 +67,7 @@ export function start(settings: Partial<PipelineSettings> & LoadMethodOptions & 
     workers: 0,
     slabBytes: 1 << 16,
     inlineBytes: 0,
-    compression: 'none',
+    ...rowsForm,
     maxSegmentRows: 100,
     invalidValues: settings.invalidValues ?? 'fail',
   });
@@ -114,6 +116,7 @@ export function start(settings: Partial<PipelineSettings> & LoadMethodOptions & 
       log: { info: nothing, warn: (message) => warnings.push(message) },
     },
     {
+      rowsForm,
       limits: { maxRows: 100, maxBytes: 1e9, maxAgeMs: undefined },
       flushAllStreams: false,
       memoryBudgetBytes: 1e9,

@@ -10,7 +10,9 @@ import type { ColumnNote } from '../../src/stage/chunk.ts';
 import { describeLakehouse } from '../setup/lakehouse.ts';
 import { type TypeRow, typeTable } from './type-table.ts';
 
-const schema = `types_${Date.now().toString(36)}`;
+const runId = Date.now().toString(36);
+const schemaOf = (format: string) => `types_${format}_${runId}`;
+const formats = ['csv', 'parquet'];
 const folder = mkdtempSync(join(tmpdir(), 'types-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -110,16 +112,22 @@ function behaviours(name: 'spark' | 'duckdb', flags: () => Record<string, string
   });
 }
 
-describe('in DuckDB', () => {
-  const path = join(folder, 'types.duckdb');
-  const flags = () => ({ destination: 'duckdb', duckdb_path: path, default_target_schema: schema, temp_dir: folder });
+describe.each(formats)('in DuckDB, staged as %s,', (format) => {
+  const path = join(folder, `types-${format}.duckdb`);
+  const flags = () => ({
+    destination: 'duckdb',
+    duckdb_path: path,
+    default_target_schema: schemaOf(format),
+    temp_dir: folder,
+    stage_format: format,
+  });
   let database: DuckDBInstance;
   afterAll(() => database?.closeSync());
   behaviours('duckdb', flags, () => async (row) => {
     database ??= await DuckDBInstance.create(path, { access_mode: 'READ_ONLY' });
     const connection = await database.connect();
     const rows = (sql: string) => connection.runAndReadAll(sql).then((reader) => reader.getRows());
-    const table = `${schema}.${streamOf(row)}`;
+    const table = `${schemaOf(format)}.${streamOf(row)}`;
     const [[type]] = (await rows(`SELECT typeof(v) FROM ${table} LIMIT 1`)) as [[string]];
     const text = row.kind === 'nested' ? 'to_json(v)' : 'v';
     const found = await rows(`SELECT hex(encode(CAST(${text} AS VARCHAR))) FROM ${table} ORDER BY id`);
@@ -128,53 +136,61 @@ describe('in DuckDB', () => {
 });
 
 describeLakehouse('in Spark', ({ s3, ...lakehouse }) => {
-  const flags = () => ({
-    host: lakehouse.host,
-    port: String(lakehouse.port),
-    http_path: lakehouse.httpPath,
-    user: lakehouse.user,
-    password: lakehouse.password,
-    tls_ca_file: lakehouse.caFile,
-    s3_bucket: s3.bucket,
-    s3_endpoint_url: s3.endpoint,
-    s3_region_name: s3.region,
-    aws_access_key_id: s3.accessKeyId,
-    aws_secret_access_key: s3.secretAccessKey,
-    default_target_schema: schema,
-  });
-  let client: SparkClient | undefined;
-  afterAll(() => client?.close());
-  behaviours('spark', flags, () => async (row) => {
-    const { host, port, httpPath, user, password, caFile } = lakehouse;
-    const settings = {
-      host,
-      port,
-      httpPath,
-      user,
-      password,
-      tlsCaFile: caFile,
-      tlsVerify: true,
-      startupWaitSeconds: 60,
-    };
-    client ??= await connect(settings, { info: () => {}, warn: () => {} });
-    const session = await client.openSession();
-    const table = `${schema}.${streamOf(row)}`;
-    const [first] = await session.run(`SELECT typeof(v) AS t FROM ${table} LIMIT 1`);
-    const text = row.kind === 'nested' ? "to_json(v, map('ignoreNullFields', 'false'))" : 'v';
-    const found = await session.run(`SELECT hex(CAST(${text} AS STRING)) AS h FROM ${table} ORDER BY id`);
-    await session.close();
-    return {
-      type: String(first!.t),
-      texts: found.map(({ h }) => (h === null ? null : Buffer.from(String(h), 'hex').toString())),
-    };
+  describe.each(formats)('staged as %s,', (format) => {
+    const flags = () => ({
+      host: lakehouse.host,
+      port: String(lakehouse.port),
+      http_path: lakehouse.httpPath,
+      user: lakehouse.user,
+      password: lakehouse.password,
+      tls_ca_file: lakehouse.caFile,
+      s3_bucket: s3.bucket,
+      s3_endpoint_url: s3.endpoint,
+      s3_region_name: s3.region,
+      aws_access_key_id: s3.accessKeyId,
+      aws_secret_access_key: s3.secretAccessKey,
+      default_target_schema: schemaOf(format),
+      stage_format: format,
+    });
+    let client: SparkClient | undefined;
+    afterAll(() => client?.close());
+    behaviours('spark', flags, () => async (row) => {
+      const { host, port, httpPath, user, password, caFile } = lakehouse;
+      const settings = {
+        host,
+        port,
+        httpPath,
+        user,
+        password,
+        tlsCaFile: caFile,
+        tlsVerify: true,
+        startupWaitSeconds: 60,
+      };
+      client ??= await connect(settings, { info: () => {}, warn: () => {} });
+      const session = await client.openSession();
+      const table = `${schemaOf(format)}.${streamOf(row)}`;
+      const [first] = await session.run(`SELECT typeof(v) AS t FROM ${table} LIMIT 1`);
+      const text = row.kind === 'nested' ? "to_json(v, map('ignoreNullFields', 'false'))" : 'v';
+      const found = await session.run(`SELECT hex(CAST(${text} AS STRING)) AS h FROM ${table} ORDER BY id`);
+      await session.close();
+      return {
+        type: String(first!.t),
+        texts: found.map(({ h }) => (h === null ? null : Buffer.from(String(h), 'hex').toString())),
+      };
+    });
   });
 });
 
-describe('what no column can hold', () => {
+describe.each(formats)('what no column can hold, staged as %s,', (format) => {
   const refused = typeTable.flatMap((row) =>
     Object.entries(row.fails).map(([sent, why]) => [`${row.name}: ${sent}`, row, sent, why] as const),
   );
-  const flags = { destination: 'duckdb', duckdb_path: join(folder, 'refused.duckdb'), temp_dir: folder };
+  const flags = {
+    destination: 'duckdb',
+    duckdb_path: join(folder, `refused-${format}.duckdb`),
+    temp_dir: folder,
+    stage_format: format,
+  };
 
   it.each(refused)('%s ends the run', async (_, row, sent, why) => {
     const outcome = load([row], () => [sent], { ...flags, ...row.options });

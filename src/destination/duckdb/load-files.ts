@@ -12,7 +12,7 @@ import { firstValue, inTransaction } from './statements.ts';
 
 export type FilesToLoad = Omit<LoadTarget, 'relation'>;
 
-/** Rows longer than the first are rare; each further size is tried only when the one before it failed. */
+/** Rows of CSV that are longer than the first are rare; each further size is tried only when the one before it failed. */
 const readBufferBytes = [8, 64, 512].map((mebibytes) => mebibytes * 2 ** 20);
 
 /** Groups that hold whole rows can't be spilled to the disk: 1M rows of 12 columns took more than 1 GB. */

@@ -1,6 +1,7 @@
-// Staged CSV files → the statement that makes them a temporary view with the typed columns c0, c1, ….
+// Staged files → the statement that makes them a temporary view with the typed columns c0, c1, ….
 import { randomUUID } from 'node:crypto';
 import { TargetError } from '../../errors/target-error.ts';
+import { areParquet } from '../../stage/file-names.ts';
 import { type StagedColumn, stagedName } from '../../stage/layout.ts';
 import type { StagedFile } from '../../stage/store.ts';
 import { sparkDialect } from '../sql/spark-dialect.ts';
@@ -12,12 +13,22 @@ export function createViewStatement(
   files: readonly StagedFile[],
 ): string {
   const columns = layout.map(({ type }, position) => `${stagedName(position)} ${sparkDialect.typeName(type)}`);
-  const options = Object.entries({ path: pathPattern(files), ...csvOptions(layout.length) });
+  const [format, reading] = areParquet(files) ? ['parquet', parquetOptions] : ['csv', csvOptions(layout.length)];
+  const options = Object.entries({ path: pathPattern(files), ...reading });
   const settings = options.map(([name, value]) => `${name} ${sparkDialect.quoteText(value)}`);
-  return `CREATE OR REPLACE TEMPORARY VIEW ${view} (${columns.join(', ')}) USING csv OPTIONS (${settings.join(', ')})`;
+  return `CREATE OR REPLACE TEMPORARY VIEW ${view} (${columns.join(', ')}) USING ${format} OPTIONS (${settings.join(', ')})`;
 }
 
-/** What reads every staged file without loss, and fails on one that is not as the encoder writes it. */
+const parquetOptions: Readonly<Record<string, string>> = {
+  mergeSchema: 'false',
+  // Dates and times are those of the calendar that goes on for ever, in both directions.
+  datetimeRebaseMode: 'CORRECTED',
+  int96RebaseMode: 'CORRECTED',
+  ignoreCorruptFiles: 'false',
+  ignoreMissingFiles: 'false',
+};
+
+/** What reads every staged CSV file without loss, and fails on one that is not as the encoder writes it. */
 function csvOptions(columns: number): Readonly<Record<string, string>> {
   return {
     sep: ',',
@@ -54,7 +65,7 @@ function csvOptions(columns: number): Readonly<Record<string, string>> {
 }
 
 /**
- * `bucket/{a/1.csv,a/2.csv}`: a CSV view takes one path, and passes over the option `paths` without a word (3.5.4). With a
+ * `bucket/{a/1.csv,a/2.csv}`: a view takes one path, and passes over the option `paths` without a word (3.5.4). With a
  * slash inside the braces Hadoop makes plain paths of them first, so no folder is listed.
  * @throws TargetError CONFIG_INVALID for a path that is a pattern by itself: within braces only commas can be escaped.
  */

@@ -50,6 +50,12 @@ export async function openLake(details: LakehouseDetails, name: string) {
       const csv = rows.map((fields) => `${fields.join(',')}\n`).join('');
       return await put(store, s3.bucket, `${schema}/${fileName}`, csv);
     },
+    /** Puts a staged file that is ready. */
+    put: async (bytes: Buffer, fileName: string): Promise<StagedFile> => {
+      const key = `${schema}/${fileName}`;
+      await store.send(new PutObjectCommand({ Bucket: s3.bucket, Key: key, Body: bytes }));
+      return { location: `s3a://${s3.bucket}/${key}`, key, bytes: bytes.length };
+    },
     close: async () => {
       for (const { tableName } of await session.run(`SHOW TABLES IN ${schema}`).catch(() => []))
         await session.execute(`DROP TABLE IF EXISTS ${schema}.\`${tableName}\` PURGE`).catch(() => {});

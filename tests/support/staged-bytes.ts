@@ -1,0 +1,43 @@
+// Lines of records → the bytes of a staged file, by the encoder and the writer that a run has.
+import type { StreamVersion } from '../../src/schema/model.ts';
+import { ChunkEncoder } from '../../src/stage/chunk-encoder.ts';
+import { type RowsForm, rowsFile } from '../../src/stage/rows-file.ts';
+import type { StagedFileWriter } from '../../src/stage/store.ts';
+
+/** @param version its id must be 0, @param linesPerChunk how many lines a worker is given at a time */
+export async function stagedBytes(
+  form: RowsForm,
+  version: StreamVersion,
+  lines: readonly string[],
+  linesPerChunk = 5000,
+): Promise<Buffer> {
+  const encoder = new ChunkEncoder({ ...form, maxSegmentRows: 100_000, invalidValues: 'fail' });
+  encoder.define([version]);
+  const file = memoryFile();
+  const writer = rowsFile(form, version, file);
+  for (let from = 0, inputOffset = 0; from < lines.length; from += linesPerChunk) {
+    const bytes = Buffer.from(`${lines.slice(from, from + linesPerChunk).join('\n')}\n`);
+    const runs = [{ ranges: [0, bytes.length], definitions: 1 }];
+    const [result] = encoder.encode({ bytes, runs, inputOffset, receivedAtMs: Date.UTC(2024, 0, 1) });
+    if (result!.failure) throw new Error(result!.failure.detail);
+    for (const segment of result!.segments) await writer.append(segment);
+    inputOffset += bytes.length;
+  }
+  await writer.close();
+  return Buffer.concat(file.chunks);
+}
+
+export function memoryFile(): StagedFileWriter & { readonly chunks: Uint8Array[] } {
+  const chunks: Uint8Array[] = [];
+  return {
+    chunks,
+    bufferedBytes: 0,
+    write: async (bytes) => {
+      chunks.push(bytes);
+    },
+    close: async () => ({ location: 'memory', key: 'memory', bytes: Buffer.concat(chunks).length }),
+    abort: async () => {
+      chunks.length = 0;
+    },
+  };
+}
