@@ -18,6 +18,7 @@ import { CsvOutput } from './csv-output.ts';
 import { assertNumber, encodeBigint, encodeDecimal, encodeDouble } from './encode-number.ts';
 import { assertWholeText } from './encode-text.ts';
 import { encodeDate, encodeTimestamp } from './encode-time.ts';
+import { FieldCounts } from './field-counts.ts';
 import { acceptBits, slotKind } from './record-scanner.ts';
 import { characters, isText } from './text-slice.ts';
 import { unexpectedKind } from './unexpected-kind.ts';
@@ -46,6 +47,8 @@ export class NestedEncoder {
   inexact = false;
   /** Members that became NULL because they can't hold their value. */
   nulled = 0;
+  /** Members that no struct declares, and that were not null, by their path. */
+  readonly undeclared = new FieldCounts();
   private readonly nullInvalid: boolean;
   /** Where we are, for messages: `address`, `.geo`, `[]`, `.lat`. */
   private readonly path: string[] = [];
@@ -114,7 +117,7 @@ export class NestedEncoder {
     if (source[start] !== OPEN_BRACE)
       throw new TargetError('INPUT_VALUE_INVALID', 'found an array where the schema says object');
     const plan = this.planOf(type);
-    const tokens = membersOf(source, start, plan);
+    const tokens = membersOf(source, start, plan, (name) => this.undeclared.add(`${this.path.join('')}.${name}`));
     const { output } = this;
     output.byte(OPEN_BRACE);
     for (const [index, field] of type.fields.entries()) {
@@ -243,7 +246,12 @@ interface Token {
 const absent: Token = { kind: slotKind.null, start: 0, end: 0 };
 
 /** By field; of a member that comes twice the last counts. */
-function membersOf(source: Buffer, start: number, { indexes }: StructPlan): (Token | undefined)[] {
+function membersOf(
+  source: Buffer,
+  start: number,
+  { indexes }: StructPlan,
+  onUndeclared: (name: string) => void,
+): (Token | undefined)[] {
   const tokens: (Token | undefined)[] = [];
   let p = skipSpace(source, start + 1);
   while (source[p] !== CLOSE_BRACE) {
@@ -251,6 +259,7 @@ function membersOf(source: Buffer, start: number, { indexes }: StructPlan): (Tok
     const token = tokenAt(source, skipKey(source, p));
     const index = indexes.get(name);
     if (index !== undefined) tokens[index] = token;
+    else if (token.kind !== slotKind.null) onUndeclared(name);
     p = skipSpace(source, token.end);
     if (source[p] === COMMA) p = skipSpace(source, p + 1);
   }

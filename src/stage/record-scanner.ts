@@ -14,6 +14,7 @@ import {
 } from '../protocol/json-bytes.ts';
 import { jsonKind, metadataColumns, type StreamVersion } from '../schema/model.ts';
 import type { FieldCount } from './chunk.ts';
+import { MAX_COUNTED_FIELDS, OTHER_FIELDS } from './field-counts.ts';
 
 /** What stands in a column's slot. The order is that of {@link acceptBits}. */
 export const slotKind = {
@@ -64,9 +65,6 @@ const QUOTE = 34;
 /** A property that no column takes, and that nobody need know of. Other properties without a column are `UNDECLARED - n`. */
 const IGNORED = -1;
 const UNDECLARED = -2;
-/** So many undeclared names are told apart, so that keys which are data don't fill the memory. */
-const MAX_UNDECLARED = 200;
-const OTHERS = 'others';
 /** Keys are predicted for at most so many positions: beyond, the slow look-up does. */
 const MAX_PREDICTED = 4096;
 
@@ -202,9 +200,10 @@ export class RecordScanner {
   private undeclaredTarget(plan: ObjectPlan, name: string): number {
     const { undeclared } = this;
     // those who listen want every name
-    if (undeclared.length >= MAX_UNDECLARED && this.onUndeclared === undefined) {
-      if (undeclared.length === MAX_UNDECLARED) undeclared.push({ name: OTHERS, isTopLevel: false, count: 0 });
-      return UNDECLARED - MAX_UNDECLARED;
+    if (undeclared.length >= MAX_COUNTED_FIELDS && this.onUndeclared === undefined) {
+      if (undeclared.length === MAX_COUNTED_FIELDS)
+        undeclared.push({ name: OTHER_FIELDS, isTopLevel: false, count: 0 });
+      return UNDECLARED - MAX_COUNTED_FIELDS;
     }
     const isTopLevel = plan === this.root;
     undeclared.push({ name: isTopLevel ? name : `${plan.path}.${name}`, isTopLevel, count: 0 });

@@ -110,7 +110,7 @@ export class RowEncoder {
       absent: [...this.absences.keys()].filter((column) => this.absences[column]! > 0),
       values: this.values.slice(),
       notes: [...this.inexact.take('inexact'), ...this.nulled.take('nulled')],
-      ignored: this.scanner.takeUndeclared(),
+      ignored: [...this.scanner.takeUndeclared(), ...this.nested.undeclared.take()],
       hasDeletes: this.hasDeletes,
     };
     this.rows = 0;

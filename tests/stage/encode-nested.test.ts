@@ -117,6 +117,24 @@ describe('an invalid member', () => {
   });
 });
 
+it('members that are not declared, and not null, are counted by their path', () => {
+  const columns = columnsOf(
+    { properties: { v: object({ a: integer, list: list(object({ d: integer })) }) } },
+    { metadata: false, flattenMaxLevel: 0, nestedColumns: 'struct' },
+  );
+  const lines = [
+    line('{"v":{"b":1,"c":null,"list":[{"x":{"y":1}},{"x":2}]}}'),
+    line('{"v":{"a":1,"b":[2]},"w":3}'),
+    line('{"v":{"a":1}}'),
+  ];
+  const [result] = encode([version({ columns, keys: [] })], chunk(lines.join("")));
+  expect(result!.segments[0]!.ignored).toEqual([
+    { name: 'w', count: 1 },
+    { name: 'v.b', count: 2 },
+    { name: 'v.list[].x', count: 2 },
+  ]);
+});
+
 it('a row has room for all members of a struct, however short its line is', () => {
   const names = Array.from({ length: 4000 }, (_, index) => `a member with quite a long name ${index}`);
   const columns = columnsOf(
