@@ -1,5 +1,5 @@
-// `npm run bench:front -- FILE [--workers N] [--compression gzip|none]`: the front end alone, everything up to staged files in a
-// folder, all checks and duplicate detection on. The last line is one JSON object.
+// `npm run bench:front -- FILE [--workers N] [--compression gzip|none] [--row-loop never]`: the front end alone, everything up to
+// staged files in a folder, all checks and duplicate detection on. The last line is one JSON object.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,7 +17,11 @@ import { folderStage } from '../dist/stage/folder-stage.js';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { workers: { type: 'string' }, compression: { type: 'string', default: 'gzip' } },
+  options: {
+    workers: { type: 'string' },
+    compression: { type: 'string', default: 'gzip' },
+    'row-loop': { type: 'string', default: 'auto' },
+  },
 });
 const [file] = positionals;
 if (!file) throw new Error('usage: npm run bench:front -- FILE');
@@ -26,7 +30,7 @@ const { compression } = values;
 
 const startedAt = performance.now();
 const folder = mkdtempSync(join(tmpdir(), 'bench-front-'));
-const counts = { rows: 0, bytesIn: 0, bytesStaged: 0, repeats: 0 };
+const counts = { rows: 0, slowLines: 0, bytesIn: 0, bytesStaged: 0, repeats: 0 };
 const log = { info: () => {}, warn: (message) => console.error(message) };
 const stage = folderStage({ folder, keepFiles: false, runId: 'bench', compression }, log);
 /** Knows what a load would be told, and loads nothing. */
@@ -57,7 +61,14 @@ const pool = new EncodePool({
   inlineBytes: 4 << 20,
   compression,
   maxSegmentRows: 100_000,
+  rowLoop: values['row-loop'],
 });
+const encode = pool.encode.bind(pool);
+pool.encode = async (chunk) => {
+  const results = await encode(chunk);
+  for (const { segments } of results) for (const { slowLines } of segments) counts.slowLines += slowLines;
+  return results;
+};
 const reader = new SlabReader(openInput(file), pool, 50);
 const streams = new Streams((message, id) => streamVersion(message, options, id), sameVersion);
 const nothing = () => {};
@@ -108,6 +119,7 @@ console.log(
     peak_rss_mb: Math.round(usage.maxRSS / 1024),
     bytes_in: counts.bytesIn,
     bytes_staged: counts.bytesStaged,
+    slow_share: counts.slowLines / Math.max(1, counts.rows),
   }),
 );
 

@@ -15,12 +15,15 @@ import type { StreamVersion } from '../schema/model.ts';
 import type { Chunk, EncoderSettings, Failure, Run, RunResult, Segment } from './chunk.ts';
 import type { RecordHeader } from './metadata-fields.ts';
 import { type Place, type RecordSpan, StreamEncoder } from './stream-encoder.ts';
+import { RowLoop } from './wasm/row-loop.ts';
 
 const LINE_FEED = 10;
 const OPEN_BRACE = 123;
 const CLOSE_BRACE = 125;
 const COMMA = 44;
 const QUOTE = 34;
+/** Loading the row loop takes as long as encoding so much without it. */
+const MIN_ROW_LOOP_BYTES = 64 << 10;
 
 export class ChunkEncoder {
   private readonly settings: EncoderSettings;
@@ -36,6 +39,7 @@ export class ChunkEncoder {
   private afterName = Buffer.alloc(0);
   private name = Buffer.alloc(0);
   private current: StreamEncoder | undefined;
+  private rowLoop: RowLoop | undefined;
 
   constructor(settings: EncoderSettings) {
     this.settings = settings;
@@ -51,22 +55,32 @@ export class ChunkEncoder {
     const bytes = Buffer.from(chunk.bytes.buffer, chunk.bytes.byteOffset, chunk.bytes.byteLength);
     const results: RunResult[] = [];
     const place = { inputOffset: chunk.inputOffset, receivedAtMs: chunk.receivedAtMs, checkUtf8: !isUtf8(bytes) };
+    const rowLoop = place.checkUtf8 ? undefined : this.rowLoopFor(bytes.length);
+    rowLoop?.begin({ bytes, ...place });
     for (const run of chunk.runs) {
-      const result = this.run(bytes, run, place);
+      const result = this.run(bytes, run, place, rowLoop);
       results.push(result);
       if (result.failure) break;
     }
     return results;
   }
 
-  private run(bytes: Buffer, run: Run, place: SlabPlace): RunResult {
+  private rowLoopFor(bytes: number): RowLoop | undefined {
+    const { rowLoop = 'auto' } = this.settings;
+    if (rowLoop === 'never') return undefined;
+    if (rowLoop === 'always' || bytes >= MIN_ROW_LOOP_BYTES) this.rowLoop ??= new RowLoop();
+    return this.rowLoop;
+  }
+
+  private run(bytes: Buffer, run: Run, place: SlabPlace, rowLoop: RowLoop | undefined): RunResult {
     this.enforce(run.definitions);
     const segments: Segment[] = [];
     for (let i = 0; i < run.ranges.length; i += 2) {
       const end = run.ranges[i + 1]!;
       for (let p = skipBlank(bytes, run.ranges[i]!, end); p < end; p = skipBlank(bytes, p, end)) {
         try {
-          p = this.line(bytes, p, place, segments);
+          const after = rowLoop ? this.plainLines(rowLoop, bytes, p, end, segments) : p;
+          p = after > p ? after : this.line(bytes, p, place, segments);
         } catch (error) {
           this.flushAll(segments);
           return { segments, failure: failureAt(error, bytes, p) };
@@ -83,6 +97,17 @@ export class ChunkEncoder {
       this.streams.set(version.stream, new StreamEncoder(version, this.settings));
       this.current = undefined;
     }
+  }
+
+  /** Lines of one stream as far as the row loop takes them. @returns the offset after them */
+  private plainLines(rowLoop: RowLoop, bytes: Buffer, start: number, end: number, segments: Segment[]): number {
+    // says whose line it is, when it looks like the ones before
+    this.fastHeader(bytes, start);
+    const stream = this.current;
+    if (!stream) return start;
+    const after = rowLoop.encode(stream, start, end, this.beforeName, this.afterName);
+    if (stream.isFull) segments.push(stream.take());
+    return after;
   }
 
   /** @returns the offset after the line. */

@@ -57,13 +57,19 @@ const EXACT_DIGITS = 15;
 export function encodeDouble(source: Buffer, start: number, end: number, plain: boolean, out: CsvOutput): boolean {
   out.copy(source, start, end);
   if (end - start <= EXACT_DIGITS && (plain || !hasExponent(source, start, end))) return false;
-  const text = source.toString('latin1', start, end);
-  const nearest = Number(text);
-  if (!Number.isFinite(nearest)) {
+  const fit = doubleFit(source.toString('latin1', start, end));
+  if (fit === 'none') {
     out.length -= end - start;
     throw new TargetError('INPUT_VALUE_INVALID', 'the number is beyond the range of a double');
   }
-  return !isSameNumber(text, String(nearest));
+  return fit === 'inexact';
+}
+
+/** Whether the nearest double's shortest text is the same number, or another, or there is none. */
+export function doubleFit(text: string): 'exact' | 'inexact' | 'none' {
+  const nearest = Number(text);
+  if (!Number.isFinite(nearest)) return 'none';
+  return isSameNumber(text, String(nearest)) ? 'exact' : 'inexact';
 }
 
 function hasExponent(source: Buffer, start: number, end: number): boolean {

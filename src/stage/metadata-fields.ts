@@ -86,7 +86,7 @@ export class MetadataFields {
   }
 
   /** `_sdc_received_at` and `_sdc_sequence`, which all rows of a chunk have in common. */
-  private receivedFields(atMs: number): string {
+  receivedFields(atMs: number): string {
     if (atMs !== this.receivedAtMs) {
       this.receivedText = `${new Date(atMs).toISOString().slice(0, 23).replace('T', ' ')},${atMs},`;
       this.receivedAtMs = atMs;

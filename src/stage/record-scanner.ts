@@ -64,6 +64,14 @@ class ObjectPlan {
   }
 }
 
+/** How the properties of a stream's records are written. */
+export interface LearnedKeys {
+  /** By name; of a name that is not among them nothing is kept. */
+  readonly slots: ReadonlyMap<string, number>;
+  /** Of the n-th property: the bytes from the value before it to its own value, and its slot, negative when it has none. */
+  readonly expected: readonly { readonly bytes: Uint8Array; readonly slot: number }[];
+}
+
 /** Holds the slots of the record scanned last. One scanner serves one stream version. */
 export class RecordScanner {
   /** Offsets of each slot's value: slot i is column i; the last slot is `_sdc_deleted_at`. */
@@ -81,6 +89,17 @@ export class RecordScanner {
     this.ends = new Int32Array(slots);
     this.kinds = new Uint8Array(slots);
     this.root = planOf(version, this.deletedSlot);
+  }
+
+  /** What it has learned; undefined before the first record, and when properties of nested objects have columns. */
+  get learned(): LearnedKeys | undefined {
+    const { targets, predicted, predictedTargets } = this.root;
+    const slots = [...targets].filter((entry): entry is [string, number] => typeof entry[1] === 'number');
+    if (predicted.length === 0 || slots.length < targets.size) return undefined;
+    return {
+      slots: new Map(slots),
+      expected: predicted.map((bytes, n) => ({ bytes, slot: predictedTargets[n] as number })),
+    };
   }
 
   /** @returns the offset after the record, whose opening brace is at `at`. Throws {@link JsonSyntaxError}, TargetError. */
