@@ -6,7 +6,16 @@ import { type PlanMemory, RowPlan } from './row-plan.ts';
 
 const LINE_FEED = 10;
 const PAGE_BYTES = 65_536;
+/** The report of a call, as assembly/rows.ts has it. */
+const REPORT_ROWS = 0;
+const REPORT_OUTPUT_END = 4;
+const REPORT_LAST_LINE = 8;
+const REPORT_ANY_ABSENT = 12;
+const REPORT_ANY_INEXACT = 16;
+const REPORT_REFUSED = 20;
 const REPORT_BYTES = 64;
+/** Of REPORT_REFUSED: the line was one of the stream. */
+const REFUSED_RECORD = 1;
 const MAX_ROWS = 8192;
 /** Of a slab, so much is in memory at a time; a line that is longer is not taken. */
 const WINDOW_BYTES = 2 << 20;
@@ -92,14 +101,13 @@ export class RowLoop {
     plan.setHeader(before, after);
     plan.setReceived(stream.receivedFields(this.source!.receivedAtMs));
     let p = from;
-    let refused = false;
-    while (p < to && !refused && !stream.isFull && this.load(p)) {
-      const stop = this.rows(stream, plan, p, Math.min(to, this.windowEnd));
-      refused = this.reported(20) === 1;
-      p = stop;
+    let refused = 0;
+    while (p < to && refused === 0 && !stream.isFull && this.load(p)) {
+      p = this.rows(stream, plan, p, Math.min(to, this.windowEnd));
+      refused = this.reported(REPORT_REFUSED);
     }
     if (p > from) known.refusedOnEnd = 0;
-    else if (++known.refusedOnEnd >= MAX_REFUSED) known.resting = REST_LINES;
+    else if (refused === REFUSED_RECORD && ++known.refusedOnEnd >= MAX_REFUSED) known.resting = REST_LINES;
     return p;
   }
 
@@ -119,20 +127,20 @@ export class RowLoop {
         this.source!.inputOffset - shift,
         this.report,
       ) - shift;
-    const rows = this.reported(0);
+    const rows = this.reported(REPORT_ROWS);
     if (rows === 0) return from;
     const { inputOffset } = this.source!;
     stream.append(
       {
-        bytes: bytes.subarray(this.output, this.reported(4)),
+        bytes: bytes.subarray(this.output, this.reported(REPORT_OUTPUT_END)),
         rows,
         inputOffset: inputOffset + from,
         digests: new Uint32Array(bytes.buffer, this.digests, rows * 2),
-        absent: this.reported(12) === 1 ? plan.takeAbsent() : [],
-        inexact: this.reported(16) === 1 ? plan.takeInexact() : [],
+        absent: this.reported(REPORT_ANY_ABSENT) === 1 ? plan.takeAbsent() : [],
+        inexact: this.reported(REPORT_ANY_INEXACT) === 1 ? plan.takeInexact() : [],
       },
       stop - from,
-      inputOffset + this.reported(8) - shift,
+      inputOffset + this.reported(REPORT_LAST_LINE) - shift,
     );
     return stop;
   }

@@ -203,8 +203,15 @@ function expectedKeys({ slots, expected }: LearnedKeys): { entries: ExpectedKey[
     const to = bytes.lastIndexOf(QUOTE) + 1;
     add(Buffer.from(bytes.subarray(from, to)), bytes.subarray(to), slot);
   }
-  for (const [name, slot] of slots) add(Buffer.from(JSON.stringify(name)), colon, slot);
+  for (const [name, slot] of slots) for (const spelled of spellings(name)) add(Buffer.from(spelled), colon, slot);
   return { entries: [...entries.values()], commaLength: comma.length };
+}
+
+/** As JavaScript writes a key, and as Python does. */
+function spellings(name: string): string[] {
+  const spelled = JSON.stringify(name);
+  const ascii = spelled.replaceAll(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return ascii === spelled ? [spelled] : [spelled, ascii];
 }
 
 /** FNV-1a, as assembly/record.ts has it. */

@@ -32,10 +32,14 @@ export function readHeader(plan: u32, p: u32, scratch: u32): u32 {
   return oddHeader(plan, p, scratch);
 }
 
-/** Members in any order, as long as the type and the stream come before the record. */
+/**
+ * Members in any order, as long as the type and the stream come before the record. The most usual order is refused: from
+ * such a line the host learns the prefix.
+ */
 function oddHeader(plan: u32, p: u32, scratch: u32): u32 {
   if (load<u8>(p) !== OPEN_BRACE) return 0;
   let seen: u32 = 0;
+  let isUsual: bool = true;
   let q = skipSpace(p + 1);
   while (load<u8>(q) === QUOTE) {
     const key = q + 1;
@@ -45,10 +49,11 @@ function oddHeader(plan: u32, p: u32, scratch: u32): u32 {
     if (value === 0) return 0;
     const length = end - key;
     if (length === 6 && matches(key, WORDS + 16, 6))
-      return seen === (TYPE | STREAM) && load<u8>(value) === OPEN_BRACE ? value : 0;
+      return !isUsual && seen === (TYPE | STREAM) && load<u8>(value) === OPEN_BRACE ? value : 0;
     if (length === 6 && matches(key, WORDS, 6)) {
       const name = load<u32>(plan + NAME_LENGTH);
       if ((seen & STREAM) !== 0 || !matches(value, load<u32>(plan + NAME), name)) return 0;
+      if (seen === 0) isUsual = false;
       seen |= STREAM;
       q = value + name;
     } else if (length === 4 && load<u32>(key) === WORD_TYPE) {
@@ -56,6 +61,7 @@ function oddHeader(plan: u32, p: u32, scratch: u32): u32 {
       seen |= TYPE;
       q = value + 8;
     } else {
+      isUsual = false;
       q = member(plan, key, length, value, scratch);
       if (q === 0) return 0;
     }

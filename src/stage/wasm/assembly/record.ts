@@ -1,5 +1,5 @@
 // A record's object → its fields, in the order of the columns.
-import { CLOSE_BRACE, COLON, COMMA, copy, matches, NULL, plainEnd, QUOTE, skipSpace } from './bytes';
+import { BACKSLASH, CLOSE_BRACE, COLON, COMMA, copy, matches, NULL, plainEnd, QUOTE, skipSpace } from './bytes';
 import { isInexact, writeField } from './field';
 import {
   COLUMN_COUNT,
@@ -147,7 +147,7 @@ function newStamp(plan: u32): u32 {
 
 /**
  * A key that is not the expected one.
- * @returns where its value begins, and its entry or 0 when no column has the name; 0 when there is no plain key
+ * @returns where its value begins, and its entry or 0 when no column has the name; 0 when that can't be told
  */
 function lookUp(plan: u32, q: u32, isFirst: bool): u64 {
   q = skipSpace(q);
@@ -157,7 +157,8 @@ function lookUp(plan: u32, q: u32, isFirst: bool): u64 {
   }
   if (load<u8>(q) !== QUOTE) return 0;
   const name = q + 1;
-  const end = plainEnd(name);
+  const plain = plainEnd(name);
+  const end = plain !== 0 ? plain : escapedEnd(name);
   if (end === 0) return 0;
   const colon = skipSpace(end + 1);
   if (load<u8>(colon) !== COLON) return 0;
@@ -167,10 +168,21 @@ function lookUp(plan: u32, q: u32, isFirst: bool): u64 {
   const mask = load<u32>(plan + TABLE_MASK);
   while (true) {
     const entry = load<u32>(table + (slot & mask) * 4);
-    if (entry === 0) return value;
+    // of an escaped name only the spellings that are in the table are known
+    if (entry === 0) return plain !== 0 ? value : 0;
     const length = load<u32>(entry + ENTRY_NAME_LENGTH);
     if (length === end - name && matches(name, load<u32>(entry + ENTRY_NAME), length)) return value | (entry as u64);
     slot++;
+  }
+}
+
+/** The closing quote of a string with escapes, which are not checked: 0 when it holds a control character. */
+function escapedEnd(q: u32): u32 {
+  while (true) {
+    const c: u32 = load<u8>(q);
+    if (c === QUOTE) return q;
+    if (c < 32) return 0;
+    q += c === BACKSLASH && load<u8>(q + 1) >= 32 ? 2 : 1;
   }
 }
 

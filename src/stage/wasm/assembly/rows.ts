@@ -29,7 +29,7 @@ const REPORT_OUTPUT_END: u32 = 4;
 const REPORT_LAST_LINE: u32 = 8;
 const REPORT_ANY_ABSENT: u32 = 12;
 const REPORT_ANY_INEXACT: u32 = 16;
-/** 1 when it stopped at a line that it does not take. */
+/** 1 when it stopped at a line that it does not take, 2 when that line is no plain record of the plan's stream. */
 const REPORT_REFUSED: u32 = 20;
 
 /** Keys out of the columns' order are the exception at first; after such a record, so many are not tried in order. */
@@ -74,7 +74,7 @@ export function encodeRows(
     if (!hasRoom && rows !== 0) break;
     const after = hasRoom ? encodeLine(plan, p, o, bound, ((base as i64) + (p as i64)) as u64, report) : 0;
     if (after === 0) {
-      store<u32>(report + REPORT_REFUSED, 1);
+      if (load<u32>(report + REPORT_REFUSED) === 0) store<u32>(report + REPORT_REFUSED, 1);
       break;
     }
     if (hasKeys) writeDigest(plan, digests + rows * 8);
@@ -91,7 +91,10 @@ export function encodeRows(
 /** @returns the place after the row, 0 when the line is refused: then nothing is counted */
 function encodeLine(plan: u32, p: u32, o: u32, bound: u32, order: u64, report: u32): u32 {
   const brace = readHeader(plan, p, o);
-  if (brace === 0) return 0;
+  if (brace === 0) {
+    store<u32>(report + REPORT_REFUSED, 2);
+    return 0;
+  }
   const r = encodeFields(plan, brace, o, bound);
   if (r === 0 || keysSeen !== load<u32>(plan + KEY_COUNT)) return 0;
   o = r as u32;
