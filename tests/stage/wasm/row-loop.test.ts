@@ -138,6 +138,7 @@ describe('the row loop leaves', () => {
     ['a day that is none', '{"id":1,"at":"2023-02-29T00:00:00Z"}'],
     ['a year before the first, in UTC', '{"id":1,"at":"0001-01-01T00:00:00+00:01"}'],
     ['half of a surrogate pair', '{"id":1,"doc":"\\ud800"}'],
+    ['two second halves of surrogate pairs', '{"id":1,"doc":"\\udc00\\udc00"}'],
     ['a raw control character', '{"id":1,"doc":"a\u0001"}'],
     ['a comma too many', '{"id":1,}'],
     ['a structure that is not closed', '{"id":1,"doc":[1}'],
