@@ -1,5 +1,5 @@
-// `npm run bench:front -- FILE [--workers N] [--compression gzip|none] [--format csv|parquet]`: the front end alone, everything up to staged files in a
-// folder, all checks and duplicate detection on. The last line is one JSON object.
+// `npm run bench:front -- FILE [--workers N] [--compression gzip|none] [--format csv|parquet] [--row-loop never]`: the front end
+// alone, everything up to staged files in a folder, all checks and duplicate detection on. The last line is one JSON object.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,6 +21,7 @@ const { values, positionals } = parseArgs({
     workers: { type: 'string' },
     compression: { type: 'string', default: 'gzip' },
     format: { type: 'string', default: 'csv' },
+    'row-loop': { type: 'string', default: 'auto' },
   },
 });
 const [file] = positionals;
@@ -30,7 +31,7 @@ const { compression, format } = values;
 
 const startedAt = performance.now();
 const folder = mkdtempSync(join(tmpdir(), 'bench-front-'));
-const counts = { rows: 0, bytesIn: 0, bytesStaged: 0, repeats: 0 };
+const counts = { rows: 0, slowLines: 0, bytesIn: 0, bytesStaged: 0, repeats: 0 };
 const log = { info: () => {}, warn: (message) => console.error(message) };
 const stage = folderStage({ folder, keepFiles: false, runId: 'bench', compression, content: format }, log);
 /** Knows what a load would be told, and loads nothing. */
@@ -62,7 +63,14 @@ const pool = new EncodePool({
   format,
   compression,
   maxSegmentRows: 100_000,
+  rowLoop: values['row-loop'],
 });
+const encode = pool.encode.bind(pool);
+pool.encode = async (chunk) => {
+  const results = await encode(chunk);
+  for (const { segments } of results) for (const { slowLines } of segments) counts.slowLines += slowLines;
+  return results;
+};
 const reader = new SlabReader(openInput(file), pool, 50);
 const streams = new Streams((message, id) => streamVersion(message, options, id), sameVersion);
 const nothing = () => {};
@@ -114,6 +122,7 @@ console.log(
     peak_rss_mb: Math.round(usage.maxRSS / 1024),
     bytes_in: counts.bytesIn,
     bytes_staged: counts.bytesStaged,
+    slow_share: counts.slowLines / Math.max(1, counts.rows),
   }),
 );
 

@@ -16,12 +16,15 @@ import { batchHeader } from './batch-header.ts';
 import type { BatchLines, Chunk, EncoderSettings, Failure, Run, RunResult, Segment } from './chunk.ts';
 import type { RecordHeader } from './metadata-fields.ts';
 import { type Place, type RecordSpan, StreamEncoder } from './stream-encoder.ts';
+import { RowLoop } from './wasm/row-loop.ts';
 
 const LINE_FEED = 10;
 const OPEN_BRACE = 123;
 const CLOSE_BRACE = 125;
 const COMMA = 44;
 const QUOTE = 34;
+/** Loading the row loop takes as long as encoding so much without it. */
+const MIN_ROW_LOOP_BYTES = 64 << 10;
 
 export class ChunkEncoder {
   private readonly settings: EncoderSettings;
@@ -37,6 +40,7 @@ export class ChunkEncoder {
   private afterName = Buffer.alloc(0);
   private name = Buffer.alloc(0);
   private current: StreamEncoder | undefined;
+  private rowLoop: RowLoop | undefined;
 
   constructor(settings: EncoderSettings) {
     this.settings = settings;
@@ -54,15 +58,25 @@ export class ChunkEncoder {
     const { inputOffset, sourceOffset = inputOffset, receivedAtMs, batch } = chunk;
     const file = batch && { file: batch.file };
     const place = { inputOffset, sourceOffset, receivedAtMs, checkUtf8: !isUtf8(bytes), ...file };
+    // lines of files have no header, and slabs that are not UTF-8 a bad line
+    const rowLoop = batch || place.checkUtf8 ? undefined : this.rowLoopFor(bytes.length);
+    rowLoop?.begin({ bytes, ...place });
     for (const run of chunk.runs) {
-      const result = this.run(bytes, run, place, batch);
+      const result = this.run(bytes, run, place, { batch, rowLoop });
       results.push(result);
       if (result.failure) break;
     }
     return results;
   }
 
-  private run(bytes: Buffer, run: Run, place: SlabPlace, batch: BatchLines | undefined): RunResult {
+  private rowLoopFor(bytes: number): RowLoop | undefined {
+    const { rowLoop = 'auto', format } = this.settings;
+    if (rowLoop === 'never' || format !== 'csv') return undefined;
+    if (rowLoop === 'always' || bytes >= MIN_ROW_LOOP_BYTES) this.rowLoop ??= new RowLoop();
+    return this.rowLoop;
+  }
+
+  private run(bytes: Buffer, run: Run, place: SlabPlace, { batch, rowLoop }: LinePaths): RunResult {
     this.enforce(run.definitions);
     const segments: Segment[] = [];
     const header = batch && batchHeader(batch);
@@ -70,9 +84,12 @@ export class ChunkEncoder {
       const end = run.ranges[i + 1]!;
       for (let p = skipBlank(bytes, run.ranges[i]!, end); p < end; p = skipBlank(bytes, p, end)) {
         try {
-          p = batch
-            ? this.bareLine(bytes, p, place, this.streams.get(batch.stream)!, header!, segments)
-            : this.line(bytes, p, place, segments);
+          if (batch) {
+            p = this.bareLine(bytes, p, place, this.streams.get(batch.stream)!, header!, segments);
+            continue;
+          }
+          const after = rowLoop ? this.plainLines(rowLoop, bytes, p, end, segments) : p;
+          p = after > p ? after : this.line(bytes, p, place, segments);
         } catch (error) {
           this.flushAll(segments);
           return { segments, failure: failureAt(error, bytes, p) };
@@ -89,6 +106,17 @@ export class ChunkEncoder {
       this.streams.set(version.stream, new StreamEncoder(version, this.settings));
       this.current = undefined;
     }
+  }
+
+  /** Lines of one stream as far as the row loop takes them. @returns the offset after them */
+  private plainLines(rowLoop: RowLoop, bytes: Buffer, start: number, end: number, segments: Segment[]): number {
+    // says whose line it is, when it looks like the ones before
+    this.fastHeader(bytes, start);
+    const stream = this.current;
+    if (!stream) return start;
+    const after = rowLoop.encode(stream, start, end, this.beforeName, this.afterName);
+    if (stream.isFull) segments.push(stream.take());
+    return after;
   }
 
   /** @returns the offset after the line. */
@@ -243,6 +271,12 @@ export class ChunkEncoder {
   private flushAll(segments: Segment[]): void {
     for (const stream of this.streams.values()) if (!stream.isEmpty) segments.push(stream.take());
   }
+}
+
+/** Which kind of lines a slab has, and what may encode them beside the slow path. */
+interface LinePaths {
+  readonly batch: BatchLines | undefined;
+  readonly rowLoop: RowLoop | undefined;
 }
 
 interface SlabPlace extends Place {

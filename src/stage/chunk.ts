@@ -49,6 +49,8 @@ export interface Segment {
   readonly pages?: PageSizes | undefined;
   /** Bytes of the lines that the rows came from. */
   readonly inputBytes: number;
+  /** Lines among them that the row loop did not take. */
+  readonly slowLines: number;
   /** Two 32-bit numbers per row; empty for a stream without keys. */
   readonly digests: Uint32Array;
   /** Indexes of columns that at least one record lacked. */
@@ -114,6 +116,8 @@ export interface EncoderSettings {
   /** No segment has more rows, so that no batch need have. */
   readonly maxSegmentRows: number;
   readonly invalidValues: InvalidValues;
+  /** Whether lines go through the WebAssembly row loop where it takes them. `auto`, which is the default: unless there are few. */
+  readonly rowLoop?: 'auto' | 'always' | 'never' | undefined;
 }
 
 /** The stream versions of the run so far, in the order of their SCHEMAs. */

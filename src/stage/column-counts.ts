@@ -14,6 +14,11 @@ export class ColumnCounts {
     this.pending.push(column);
   }
 
+  /** Counted in rows that are written already. */
+  addKept(column: number, count: number): void {
+    this.counts[column]! += count;
+  }
+
   /** The row is written: what was counted in it counts. */
   keep(): void {
     if (this.pending.length === 0) return;

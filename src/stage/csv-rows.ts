@@ -105,6 +105,12 @@ export class CsvRows implements RowWriter {
     this.output.byte(LINE_FEED);
   }
 
+  append(rows: Buffer): void {
+    const { output } = this;
+    output.reserve(rows.length);
+    output.copy(rows, 0, rows.length);
+  }
+
   rollback(): void {
     this.output.length = this.rowStart;
   }

@@ -121,9 +121,9 @@ export class EncodePool {
   }
 
   private startThread(): Thread {
-    const { format, compression, maxSegmentRows, invalidValues } = this.settings;
+    const { format, compression, maxSegmentRows, invalidValues, rowLoop } = this.settings;
     const worker = new Worker(new URL('./encode-worker.js', import.meta.url), {
-      workerData: { format, compression, maxSegmentRows, invalidValues } satisfies EncoderSettings,
+      workerData: { format, compression, maxSegmentRows, invalidValues, rowLoop } satisfies EncoderSettings,
       // what a worker allocates is short-lived or outside of the heap: a larger young generation only raises the peak
       resourceLimits: { maxYoungGenerationSizeMb: 2 },
     });

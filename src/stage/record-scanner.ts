@@ -63,7 +63,7 @@ const COMMA = 44;
 const CLOSE_BRACE = 125;
 const QUOTE = 34;
 /** A property that no column takes, and that nobody need know of. Other properties without a column are `UNDECLARED - n`. */
-const IGNORED = -1;
+export const IGNORED = -1;
 const UNDECLARED = -2;
 /** Keys are predicted for at most so many positions: beyond, the slow look-up does. */
 const MAX_PREDICTED = 4096;
@@ -90,6 +90,14 @@ interface UndeclaredField {
   count: number;
 }
 
+/** How the properties of a stream's records are written. */
+export interface LearnedKeys {
+  /** By name; {@link IGNORED} where nothing is kept, less where a property without a column is counted. */
+  readonly slots: ReadonlyMap<string, number>;
+  /** Of the n-th property: the bytes from the value before it to its own value, and its slot, negative when it has none. */
+  readonly expected: readonly { readonly bytes: Uint8Array; readonly slot: number }[];
+}
+
 /** Holds the slots of the record scanned last. One scanner serves one stream version. */
 export class RecordScanner {
   /** Offsets of each slot's value: slot i is column i; the last slot is `_sdc_deleted_at`. */
@@ -110,6 +118,17 @@ export class RecordScanner {
     this.ends = new Int32Array(slots);
     this.kinds = new Uint8Array(slots);
     this.root = planOf(version, this.deletedSlot);
+  }
+
+  /** What it has learned; undefined before the first record, and when properties of nested objects have columns. */
+  get learned(): LearnedKeys | undefined {
+    const { targets, predicted, predictedTargets } = this.root;
+    const slots = [...targets].filter((entry): entry is [string, number] => typeof entry[1] === 'number');
+    if (predicted.length === 0 || slots.length < targets.size) return undefined;
+    return {
+      slots: new Map(slots),
+      expected: predicted.map((bytes, n) => ({ bytes, slot: predictedTargets[n] as number })),
+    };
   }
 
   /** @returns the offset after the record, whose opening brace is at `at`. Throws {@link JsonSyntaxError}, TargetError. */

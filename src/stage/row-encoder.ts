@@ -11,6 +11,19 @@ import { acceptBits, RecordScanner, slotKind } from './record-scanner.ts';
 import type { PackedRows, RowWriter } from './row-writer.ts';
 import { unexpectedKind } from './unexpected-kind.ts';
 
+/** Whole rows, as views that are valid only during the call. */
+export interface WrittenRows {
+  readonly bytes: Buffer;
+  readonly rows: number;
+  /** Of the first row's line. */
+  readonly inputOffset: number;
+  /** Two 32-bit numbers per row, when the stream has keys. */
+  readonly digests: Uint32Array;
+  /** Columns, and how many of the rows lack the property. */
+  readonly absent: readonly (readonly [column: number, count: number])[];
+  readonly inexact: readonly (readonly [column: number, count: number])[];
+}
+
 /** Encodes the rows of one stream version; what `take` hands out are the rows since the last `take`. */
 export class RowEncoder {
   readonly version: StreamVersion;
@@ -89,6 +102,19 @@ export class RowEncoder {
     if (deleted) this.hasDeletes = true;
     if (this.rows === 0) this.inputOffset = order;
     this.rows++;
+  }
+
+  /** Rows of the same layout that the row loop has written. */
+  append(given: WrittenRows): void {
+    this.writer.append(given.bytes);
+    if (this.version.keys.length > 0) {
+      this.reserveDigests(given.rows);
+      this.digests.set(given.digests, this.rows * 2);
+    }
+    for (const [column, count] of given.absent) this.absences[column]! += count;
+    for (const [column, count] of given.inexact) this.inexact.addKept(column, count);
+    if (this.rows === 0) this.inputOffset = given.inputOffset;
+    this.rows += given.rows;
   }
 
   /** The rows since the last call. */
@@ -180,13 +206,17 @@ export class RowEncoder {
 
   private keepDigest(): void {
     const at = this.rows * 2;
-    if (at === this.digests.length) {
-      const grown = new Uint32Array(this.digests.length * 2);
-      grown.set(this.digests);
-      this.digests = grown;
-    }
+    this.reserveDigests(1);
     this.digests[at] = this.digest.high;
     this.digests[at + 1] = this.digest.low;
+  }
+
+  private reserveDigests(rows: number): void {
+    const needed = (this.rows + rows) * 2;
+    if (needed <= this.digests.length) return;
+    const grown = new Uint32Array(Math.max(needed, this.digests.length * 2));
+    grown.set(this.digests);
+    this.digests = grown;
   }
 
   private missingKey(index: number, kind: number): TargetError {
@@ -195,7 +225,8 @@ export class RowEncoder {
   }
 }
 
-function discardsValues({ contract }: StreamVersion): boolean {
+/** Whether values have to be counted, as some may be left out of the table. */
+export function discardsValues({ contract }: StreamVersion): boolean {
   return contract?.columns === 'discard' || contract?.types === 'discard';
 }
 

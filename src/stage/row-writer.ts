@@ -41,6 +41,8 @@ export interface RowWriter {
   /** The value written last: equal values add the same. */
   addToDigest(digest: KeyDigest, position: number): void;
   end(): void;
+  /** Whole rows in this form. @throws TargetError INTERNAL where rows can't be put together of such */
+  append(rows: Buffer): void;
   /** The row that was begun is not written. */
   rollback(): void;
   /** The rows since the last call. */

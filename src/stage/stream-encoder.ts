@@ -1,14 +1,15 @@
 // One stream version's records → segments: scan, validate, encode, and set aside what can't be loaded.
 import { TargetError } from '../errors/target-error.ts';
 import { skipStructure } from '../protocol/json-bytes.ts';
-import type { StreamVersion } from '../schema/model.ts';
+import { isNested, type StreamVersion } from '../schema/model.ts';
 import type { EncoderSettings, Segment } from './chunk.ts';
 import { CsvRows } from './csv-rows.ts';
 import { DeadLetterLines } from './dead-letters.ts';
 import type { RecordHeader } from './metadata-fields.ts';
 import { pack } from './pack.ts';
 import { ParquetRows } from './parquet/parquet-rows.ts';
-import { RowEncoder } from './row-encoder.ts';
+import type { LearnedKeys } from './record-scanner.ts';
+import { discardsValues, RowEncoder, type WrittenRows } from './row-encoder.ts';
 import type { RowWriter } from './row-writer.ts';
 import { type RecordCheck, recordCheck } from './validate.ts';
 
@@ -44,6 +45,7 @@ export class StreamEncoder {
   private readonly deadLetters = new DeadLetterLines();
   private inputBytes = 0;
   private lastOffset = 0;
+  private slowLines = 0;
   /** What was wrong with the record scanned last, where it could still be scanned to its end. */
   private invalid: TargetError | undefined;
 
@@ -64,6 +66,19 @@ export class StreamEncoder {
     return this.rows.rows >= this.settings.maxSegmentRows;
   }
 
+  /** How many more rows the segment may have. */
+  get roomRows(): number {
+    return this.settings.maxSegmentRows - this.rows.rows;
+  }
+
+  /** What the row loop must know of the records; undefined before the first one, and where it can't encode such rows. */
+  get learned(): LearnedKeys | undefined {
+    const { columns, keys } = this.version;
+    const isHashable = keys.every((key) => columns[key]!.type.kind !== 'double');
+    const isPlain = isHashable && !columns.some(({ type }) => isNested(type)) && !discardsValues(this.version);
+    return this.check || !isPlain ? undefined : this.rows.scanner.learned;
+  }
+
   /** @returns the offset after the record whose brace is at `at`. */
   scan(bytes: Buffer, at: number): number {
     this.invalid = undefined;
@@ -82,6 +97,7 @@ export class StreamEncoder {
     const offset = place.inputOffset + start;
     this.inputBytes += end - start;
     this.lastOffset = offset;
+    this.slowLines++;
     try {
       if (this.invalid) throw this.invalid;
       this.check?.(bytes, recordStart, recordEnd);
@@ -94,17 +110,28 @@ export class StreamEncoder {
     }
   }
 
+  /**
+   * Rows that the row loop has encoded.
+   * @param inputBytes of their lines, @param lastOffset of the last one's line in the input
+   */
+  append(rows: WrittenRows, inputBytes: number, lastOffset: number): void {
+    this.inputBytes += inputBytes;
+    this.lastOffset = lastOffset;
+    this.rows.append(rows);
+  }
+
   /** What has been added since the last call. */
   take(): Segment {
     const taken = this.rows.take();
     const letters = this.deadLetters.take();
-    const { inputBytes } = this;
-    this.inputBytes = 0;
+    const { inputBytes, slowLines } = this;
+    this.inputBytes = this.slowLines = 0;
     const firstOffsets = [...(taken.rows > 0 ? [taken.inputOffset] : []), ...letters.offsets.slice(0, 1)];
     return {
       ...taken,
       versionId: this.version.id,
       inputBytes,
+      slowLines,
       lastOffset: this.lastOffset,
       inputOffset: Math.min(...firstOffsets),
       deadLetters:

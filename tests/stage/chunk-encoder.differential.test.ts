@@ -187,6 +187,7 @@ function check(scenario: Scenario, format: StageFormat, counted: Counted): void 
     compression: 'none',
     maxSegmentRows: scenario.maxSegmentRows,
     invalidValues: 'fail',
+    rowLoop: dice.pick(['never', 'always']),
   });
   encoder.define(scenario.versions);
   const digests = scenario.versions.map(() => [new Map<string, string>(), new Map<string, string>()] as const);

@@ -127,7 +127,7 @@ it('members that are not declared, and not null, are counted by their path', () 
     line('{"v":{"a":1,"b":[2]},"w":3}'),
     line('{"v":{"a":1}}'),
   ];
-  const [result] = encode([version({ columns, keys: [] })], chunk(lines.join("")));
+  const [result] = encode([version({ columns, keys: [] })], chunk(lines.join('')));
   expect(result!.segments[0]!.ignored).toEqual([
     { name: 'w', count: 1 },
     { name: 'v.b', count: 2 },

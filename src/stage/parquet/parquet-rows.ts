@@ -1,4 +1,5 @@
 // Values of rows → Parquet pages, one for each column.
+import { TargetError } from '../../errors/target-error.ts';
 import type { StreamVersion } from '../../schema/model.ts';
 import type { StagedCompression } from '../file-names.ts';
 import type { KeyDigest } from '../key-digest.ts';
@@ -68,6 +69,10 @@ export class ParquetRows implements RowWriter {
 
   end(): void {
     this.rows++;
+  }
+
+  append(): never {
+    throw new TargetError('INTERNAL', 'rows are put into columns value by value');
   }
 
   rollback(): void {

@@ -1,0 +1,110 @@
+// One value of a record → its CSV field, when it is valid for its column beyond doubt.
+import { copy, NULL, OPEN_BRACE, OPEN_BRACKET, pack, plainEnd, QUOTE } from './bytes';
+import { INTEGER, isSurelyExact, numberEnd, quoteNumber, writeBigint, writeDecimalNumber } from './number';
+import {
+  ACCEPTS_BOOLEAN,
+  ACCEPTS_NUMBER,
+  ACCEPTS_STRING,
+  ACCEPTS_STRUCTURE,
+  COLUMN_ACCEPTS,
+  COLUMN_IS_KEY,
+  COLUMN_PRECISION,
+  COLUMN_SCALE,
+  COLUMN_TYPE,
+  TYPE_BIGINT,
+  TYPE_BOOLEAN,
+  TYPE_DATE,
+  TYPE_DECIMAL,
+  TYPE_DOUBLE,
+  TYPE_TEXT,
+  TYPE_TIMESTAMP,
+} from './plan';
+import { booleanEnd, copyStructure, decodeString } from './text';
+import { CUT, writeDate, writeTimestamp } from './time';
+
+/** Set in the result of `doubleFit`: the nearest double's shortest text is another number. */
+const INEXACT: i32 = 1;
+
+/** The host's judgement of the number [q, end): 0 exact, 1 inexact, 2 beyond the range of doubles. */
+declare function doubleFit(q: u32, end: u32): i32;
+
+/** Set by `writeField`: the column holds the value only approximately. */
+export let isInexact: bool = false;
+
+/** The value at `q`, whose column is at `column`. @returns 0 when the line is for the other path */
+export function writeField(column: u32, q: u32, o: u32): u64 {
+  isInexact = false;
+  const c: u32 = load<u8>(q);
+  const accepts: u32 = load<u8>(column + COLUMN_ACCEPTS);
+  if (c === QUOTE) return (accepts & ACCEPTS_STRING) !== 0 ? writeString(column, q + 1, o) : 0;
+  if (c === 110) return load<u32>(q) === NULL && load<u8>(column + COLUMN_IS_KEY) === 0 ? pack(q + 4, o) : 0;
+  const type: u32 = load<u8>(column + COLUMN_TYPE);
+  if (c === OPEN_BRACE || c === OPEN_BRACKET) {
+    if ((accepts & ACCEPTS_STRUCTURE) === 0 || type !== TYPE_TEXT) return 0;
+    store<u8>(o, QUOTE);
+    const r = copyStructure(q, o + 1);
+    if (r === 0) return 0;
+    store<u8>(r as u32, QUOTE);
+    return r + 1;
+  }
+  if (c === 116 || c === 102) {
+    const end = booleanEnd(q);
+    if (end === 0 || (accepts & ACCEPTS_BOOLEAN) === 0) return 0;
+    if (type === TYPE_TEXT) return quoteNumber(q, end, o);
+    return type === TYPE_BOOLEAN ? pack(end, copy(q, end, o)) : 0;
+  }
+  return (accepts & ACCEPTS_NUMBER) !== 0 ? writeNumber(column, type, q, o) : 0;
+}
+
+function writeNumber(column: u32, type: u32, q: u32, o: u32): u64 {
+  const number = numberEnd(q);
+  if (number === 0) return 0;
+  const end = number as u32;
+  let after: u32 = 0;
+  if (type === TYPE_BIGINT) after = (number & INTEGER) !== 0 ? writeBigint(q, end, o) : 0;
+  else if (type === TYPE_DOUBLE) after = writeDouble(q, end, number, o);
+  else if (type === TYPE_DECIMAL) after = writeDecimal(column, q, end, number, o);
+  else if (type === TYPE_TEXT) return quoteNumber(q, end, o);
+  return after === 0 ? 0 : pack(end, after);
+}
+
+function writeDouble(q: u32, end: u32, look: u64, o: u32): u32 {
+  if (!isSurelyExact(q, end, look)) {
+    const fit = doubleFit(q, end);
+    if (fit > INEXACT) return 0;
+    isInexact = fit === INEXACT;
+  }
+  return copy(q, end, o);
+}
+
+function writeDecimal(column: u32, q: u32, end: u32, look: u64, o: u32): u32 {
+  // only plain numbers: neither INTEGER nor nothing means an exponent
+  if (look >> 33 !== 0) return 0;
+  return writeDecimalNumber(q, end, load<u32>(column + COLUMN_PRECISION), load<u32>(column + COLUMN_SCALE), o);
+}
+
+/** @param q the string's first character */
+function writeString(column: u32, q: u32, o: u32): u64 {
+  const type: u32 = load<u8>(column + COLUMN_TYPE);
+  if (type === TYPE_TEXT) {
+    store<u8>(o, QUOTE);
+    const r = decodeString(q, o + 1);
+    if (r === 0) return 0;
+    store<u8>(r as u32, QUOTE);
+    return r + 1;
+  }
+  const end = plainEnd(q);
+  if (end === 0) return 0;
+  let after: u32 = 0;
+  if (type === TYPE_TIMESTAMP) {
+    const r = writeTimestamp(q, end, o);
+    isInexact = (r & CUT) !== 0;
+    after = r as u32;
+  } else if (type === TYPE_DATE) after = writeDate(q, end, o);
+  else if (type === TYPE_DOUBLE || type === TYPE_DECIMAL) {
+    const number = numberEnd(q);
+    if (number === 0 || (number as u32) !== end) return 0;
+    after = type === TYPE_DOUBLE ? writeDouble(q, end, number, o) : writeDecimal(column, q, end, number, o);
+  }
+  return after === 0 ? 0 : pack(end + 1, after);
+}
