@@ -92,8 +92,12 @@ function decimalText(digits: bigint, scale: number): string {
   const text = (digits < 0n ? -digits : digits).toString().padStart(scale + 1, '0');
   return `${digits < 0n ? '-' : ''}${text.slice(0, -scale)}.${text.slice(-scale)}`;
 }
-export const plainDecimal = (text: string) =>
-  (text.includes('.') ? text.replace(/\.?0+$/, '') : text).replace(/^-0$/, '0');
+/** Of nine decimals at most. Spark writes small ones as `3.8E-8`. */
+export function plainDecimal(text: string): string {
+  const [digits = '', exponent] = text.split('E');
+  const plain = exponent === undefined ? digits : Number(text).toFixed(9);
+  return (plain.includes('.') ? plain.replace(/\.?0+$/, '') : plain).replace(/^-0$/, '0');
+}
 
 const leaves: fc.Arbitrary<Shape> = fc.constantFrom(
   leaf({ type: ['null', 'boolean'] }, fc.boolean(), (value) => ({ json: String(value), held: String(value) })),
