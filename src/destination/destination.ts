@@ -45,7 +45,11 @@ export interface ParquetFile extends PlacedFile {
   readonly extractedAt: string | undefined;
 }
 
+/** By index into `version.columns`: values that the table's column, which is a DOUBLE, holds only approximately. */
+export type Rounded = ReadonlyMap<number, number>;
+
 export interface ParquetOutcome {
+  readonly rounded: Rounded;
   readonly rows: number;
   /** True when at least one row carries `_sdc_deleted_at`. */
   readonly hasDeletes: boolean;
@@ -68,7 +72,7 @@ export interface TableLoader {
    * Resolves only when the commit that makes the rows readable is known to have happened; rejects when it is known that it
    * did not happen or when that can't be known.
    */
-  load(load: Load): Promise<void>;
+  load(load: Load): Promise<Rounded>;
   /**
    * The same for Parquet files, whose columns are found by their names. Of rows with one key the last counts, in the order
    * of the files and of the rows in each.

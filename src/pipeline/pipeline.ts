@@ -90,6 +90,8 @@ export class Pipeline {
     this.overwrites = new Overwrites(settings.overwriteRequires);
     this.loads = new Loads(parts.destination, parts.slots, {
       counted: (version, outcome) => this.counted(version, outcome),
+      rounded: ({ stream, columns }, column, count) =>
+        parts.events.noted(stream, columns[column]!, { what: 'inexact', column, count }),
       loading: (stream, rows) => parts.events.loading(stream, rows),
       loaded: (stream, rows, seconds) => parts.events.loaded(stream, rows, seconds),
       discarded: (version, discard) => parts.events.discarded(version, discard),

@@ -1,5 +1,5 @@
 // One stream's staged batches → loads, in order, one at a time. What is staged while a load runs goes into the next one together.
-import type { Discards, Load, ParquetOutcome, TableLoader } from '../destination/destination.ts';
+import type { Discards, Load, ParquetOutcome, Rounded, TableLoader } from '../destination/destination.ts';
 import { TargetError } from '../errors/target-error.ts';
 import type { StreamVersion } from '../schema/model.ts';
 import { anyRepeats } from '../stage/key-digest.ts';
@@ -46,6 +46,8 @@ export interface LoadEvents {
   failed(error: TargetError): void;
   /** A load of files that were not read here has told what is in them. */
   counted(version: StreamVersion, outcome: ParquetOutcome): void;
+  /** So many values of a column, an index into the version's, are only approximately in the table's own column. */
+  rounded(version: StreamVersion, column: number, count: number): void;
   loading(stream: string, rows: number): void;
   loaded(stream: string, rows: number, seconds: number): void;
 }
@@ -182,6 +184,7 @@ export class StreamLoads {
     this.events.loading(this.stream, 0);
     const outcome = await loadParquet(this.table, batches);
     this.events.counted(version, outcome);
+    this.tellRounded(version, outcome.rounded);
     for (const [column, count] of outcome.discarded) {
       const of = this.discards?.columns.get(column);
       if (of !== undefined && count > 0) this.events.discarded(version, { of, column, count });
@@ -198,10 +201,14 @@ export class StreamLoads {
     if (load.rows > 0 && !this.discards?.stream) {
       const startedAt = performance.now();
       this.events.loading(this.stream, load.rows);
-      await this.table.load(load);
+      this.tellRounded(load.version, await this.table.load(load));
       this.events.loaded(this.stream, load.rows, (performance.now() - startedAt) / 1000);
     }
     this.events.durable(batches, files);
+  }
+
+  private tellRounded(version: StreamVersion, rounded: Rounded): void {
+    for (const [column, count] of rounded) if (count > 0) this.events.rounded(version, column, count);
   }
 
   private tellDiscards(batches: readonly Batch[], { version, rows }: Load): void {

@@ -169,6 +169,23 @@ export const schemaCases: readonly SuiteCase[] = [
       ],
     },
   ),
+  {
+    ...change(
+      'integers that go on in a DOUBLE column are counted where it rounds them',
+      number,
+      integer,
+      ['0.5', '9007199254740993'],
+      {
+        columns: { id: 'BIGINT', v: 'DOUBLE' },
+        rows: [
+          [1, '0.5'],
+          [2, '9007199254740992'],
+        ],
+      },
+    ),
+    // in two of the runs
+    inexact: { 'a.v': 2 },
+  },
   change('an integer that becomes a number starts a new column', integer, number, ['9007199254740993', '0.5'], {
     columns: { id: 'BIGINT', 'v_<dated>': 'BIGINT', v: 'DOUBLE' },
     rows: [

@@ -2,9 +2,10 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { TargetError } from '../../errors/target-error.ts';
 import { stagedLayout, stagedName } from '../../stage/layout.ts';
-import type { Load } from '../destination.ts';
+import type { Load, Rounded } from '../destination.ts';
 import { duckdbDialect } from '../sql/duckdb-dialect.ts';
 import { countStatement, insertStatement, loadStatement } from '../sql/load-statements.ts';
+import { roundedCount } from '../sql/rounded-columns.ts';
 import type { LoadTarget } from '../sql/source.ts';
 import { isCsvError, isOutOfMemory } from './duckdb-errors.ts';
 import { stagedRelation } from './staged-relation.ts';
@@ -23,7 +24,7 @@ const maxParts = 256;
 const stagedTable = 'temp.main.staged';
 
 /** @throws TargetError LOAD_ROWS_MISMATCH, and what DuckDB throws. The table is as it was then. */
-export async function loadFiles(connection: DuckDBConnection, target: FilesToLoad): Promise<void> {
+export async function loadFiles(connection: DuckDBConnection, target: FilesToLoad): Promise<Rounded> {
   const { load } = target;
   let unreadable: unknown;
   for (const bufferBytes of readBufferBytes) {
@@ -43,10 +44,17 @@ export async function loadFiles(connection: DuckDBConnection, target: FilesToLoa
 }
 
 /** @param relation anything that may stand after FROM, with the columns of the staged layout and `load.rows` rows */
-export async function loadRelation(connection: DuckDBConnection, target: FilesToLoad, relation: string): Promise<void> {
-  const { load, table } = target;
+export async function loadRelation(
+  connection: DuckDBConnection,
+  target: FilesToLoad,
+  relation: string,
+): Promise<Rounded> {
+  const { load, table, columns } = target;
+  const count = roundedCount(duckdbDialect, load.version, columns, relation);
+  const counted = count === undefined ? undefined : await connection.runAndReadAll(count.statement);
   const onlyAppends = load.version.keys.length === 0 || (hasOneRowPerKey(load) && (await isEmpty(connection, table)));
   await (onlyAppends ? appendFrom : mergeFrom)(connection, target, relation);
+  return counted === undefined ? new Map() : count!.read(counted.getRowObjects()[0]!);
 }
 
 const hasOneRowPerKey = (load: Load): boolean => !load.mayRepeatKeys && !load.hasDeletes;

@@ -42,8 +42,8 @@ export async function loadParquet(connection: DuckDBConnection, target: ParquetT
   if (outcome.rows === 0) return outcome;
   const repeats = source.repeats === undefined ? 0 : Number(await firstValue(connection, source.repeats));
   const staged = loadOfParquet(load, source, outcome, repeats);
-  await loadRelation(connection, { load: staged, table, columns, others, syncStartedAtMs }, `(${source.select})`);
-  return outcome;
+  const loaded = { load: staged, table, columns, others, syncStartedAtMs };
+  return { ...outcome, rounded: await loadRelation(connection, loaded, `(${source.select})`) };
 }
 
 async function describe(connection: DuckDBConnection, file: ParquetFile): Promise<DescribedFile> {

@@ -66,7 +66,7 @@ export function tableLoader(
         const table = tableReference(duckdbDialect, name);
         const { columns, others } = preparedFor(load.version);
         const { syncStartedAtMs } = settings;
-        await loadFiles(connection, { load, table, columns, others, syncStartedAtMs });
+        return loadFiles(connection, { load, table, columns, others, syncStartedAtMs });
       }),
     loadParquet: (load) =>
       onTable(load.version, async (connection, name) => {

@@ -2,11 +2,12 @@
 import { TargetError } from '../../errors/target-error.ts';
 import type { StreamVersion, TableName } from '../../schema/model.ts';
 import { stagedLayout } from '../../stage/layout.ts';
-import type { Load, Log, TableLoader } from '../destination.ts';
+import type { Load, Log, Rounded, TableLoader } from '../destination.ts';
 import { tableReference } from '../sql/dialect.ts';
 import { countStatement, insertStatement, loadStatement } from '../sql/load-statements.ts';
 import { sayIgnoredColumns } from '../sql/parquet-columns.ts';
 import type { PreparedTable } from '../sql/prepared-table.ts';
+import { roundedCount } from '../sql/rounded-columns.ts';
 import { sparkDialect } from '../sql/spark-dialect.ts';
 import { activateStatement } from '../sql/table-statements.ts';
 import { stagedReadError, tableError } from './load-errors.ts';
@@ -60,15 +61,18 @@ export function tableLoader(session: TableSession, settings: TableLoaderSettings
 
   const sayIgnored = sayIgnoredColumns(settings.stream, log);
   /** The rows of the view, in one statement. */
-  const commit = async (spark: SparkSession, table: string, load: Load): Promise<void> => {
+  const commit = async (spark: SparkSession, table: string, load: Load): Promise<Rounded> => {
     const { syncStartedAtMs } = settings;
     const { columns, others } = preparedFor(load.version);
     const target = { load, table, columns, others, relation: view, syncStartedAtMs };
+    const count = roundedCount(sparkDialect, load.version, columns, view);
+    const [counted] = count === undefined ? [] : await spark.run(count.statement).catch(asStagedRead(load));
     // Nothing can match: an append does without the join, the dearest part of a merge.
     const onlyAppends = isEmpty && !load.mayRepeatKeys && !load.hasDeletes;
     const statement = (onlyAppends ? insertStatement : loadStatement)(sparkDialect, target);
     await spark.execute(statement).catch(asStagedRead(load));
     isEmpty = false;
+    return count?.read(counted!) ?? new Map();
   };
 
   return {
@@ -85,15 +89,14 @@ export function tableLoader(session: TableSession, settings: TableLoaderSettings
           .execute(createViewStatement(view, stagedLayout(load.version), load.files), { repeatable: true })
           .catch(asStagedRead(load));
         await checkRows(spark, view, load);
-        await commit(spark, table, load);
+        return commit(spark, table, load);
       }),
     loadParquet: (parquet) =>
       onTable(parquet.version.table, async (spark, table) => {
         const { discards } = preparedFor(parquet.version);
         const { load, outcome, ignored } = await parquetView(spark, viewName, parquet, discards);
         sayIgnored(ignored);
-        if (load.rows > 0) await commit(spark, table, load);
-        return outcome;
+        return load.rows === 0 ? outcome : { ...outcome, rounded: await commit(spark, table, load) };
       }),
     activateVersion: (version, tableVersion) =>
       onTable(version.table, async (spark, table) => {

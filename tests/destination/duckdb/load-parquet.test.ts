@@ -32,6 +32,7 @@ test('values arrive as the file has them', async () => {
     rows: 1,
     hasDeletes: false,
     discarded: new Map(),
+    rounded: new Map(),
   });
   await loader.close();
   await destination.close();

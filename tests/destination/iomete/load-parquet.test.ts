@@ -56,6 +56,7 @@ describeLakehouse('Parquet files in the lakehouse', (details) => {
       rows: 1,
       hasDeletes: false,
       discarded: new Map(),
+      rounded: new Map(),
     });
     await loader.close();
     const columns = keptValues.map((_, i) => `CAST(v${i} AS STRING) AS v${i}`).join(', ');
@@ -78,6 +79,7 @@ describeLakehouse('Parquet files in the lakehouse', (details) => {
       rows: 4,
       hasDeletes: false,
       discarded: new Map(),
+      rounded: new Map(),
     });
     const rows = () => lake.sql(`SELECT id, name, n FROM ${lake.schema}.merged ORDER BY id`);
     const merged = [
@@ -90,6 +92,7 @@ describeLakehouse('Parquet files in the lakehouse', (details) => {
       rows: 0,
       hasDeletes: false,
       discarded: new Map(),
+      rounded: new Map(),
     });
     expect(await rows()).toEqual(merged);
     await loader.close();

@@ -1,0 +1,46 @@
+// Integers and decimals that a table holds as DOUBLE → how many of a load's values that changes.
+import type { StreamVersion } from '../../schema/model.ts';
+import { stagedName } from '../../stage/layout.ts';
+import type { Rounded } from '../destination.ts';
+import type { Dialect } from './dialect.ts';
+import type { PreparedTable } from './prepared-table.ts';
+import { wantedColumns } from './table-columns.ts';
+
+/** A query of one row, and how to read it. */
+export interface RoundedCount {
+  readonly statement: string;
+  read(row: Readonly<Record<string, unknown>>): Rounded;
+}
+
+/**
+ * The types of a version know what a DOUBLE column of theirs changes, and count it where records are encoded. What a
+ * table has made of them is only known here.
+ * @param relation anything that may stand after FROM, with the columns of the staged layout
+ * @returns undefined when no column of the table can round
+ */
+export function roundedCount(
+  dialect: Dialect,
+  version: StreamVersion,
+  columns: PreparedTable['columns'],
+  relation: string,
+): RoundedCount | undefined {
+  const indexes = roundedColumns(version, columns);
+  if (indexes.length === 0) return undefined;
+  const counts = indexes.map((index) => {
+    const name = stagedName(index);
+    const back = `TRY_CAST(CAST(${name} AS ${dialect.typeName({ kind: 'double' })}) AS ${dialect.typeName(version.columns[index]!.type)})`;
+    return `count_if(${name} IS NOT NULL AND NOT coalesce(${back} = ${name}, false)) AS v${index}`;
+  });
+  return {
+    statement: `SELECT ${counts.join(', ')} FROM ${relation}`,
+    read: (row) => new Map(indexes.map((index) => [index, Number(row[`v${index}`])])),
+  };
+}
+
+/** Indexes into the version's columns. */
+function roundedColumns(version: StreamVersion, columns: PreparedTable['columns']): readonly number[] {
+  return wantedColumns(version).flatMap(({ from, type }, place) => {
+    const isNumber = type.kind === 'bigint' || type.kind === 'decimal';
+    return 'data' in from && isNumber && columns[place]?.type.kind === 'double' ? [from.data] : [];
+  });
+}
