@@ -11,7 +11,7 @@ import { Streams } from '../dist/pipeline/streams.js';
 import { openInput } from '../dist/protocol/input.js';
 import { SingerFramer } from '../dist/protocol/singer.js';
 import { SlabReader } from '../dist/protocol/slab-reader.js';
-import { sameVersion, streamVersion } from '../dist/schema/stream-version.js';
+import { streamVersion } from '../dist/schema/stream-version.js';
 import { EncodePool } from '../dist/stage/encode-pool.js';
 import { folderStage } from '../dist/stage/folder-stage.js';
 
@@ -73,7 +73,7 @@ pool.encode = async (chunk) => {
   return results;
 };
 const reader = new SlabReader(openInput(file), pool, 50);
-const streams = new Streams((message, id) => streamVersion(message, options, id), sameVersion);
+const streams = new Streams((message, id) => streamVersion(message, options, id));
 const nothing = () => {};
 try {
   await new Pipeline(
@@ -93,6 +93,8 @@ try {
           counts.bytesIn += bytes;
         },
         noted: nothing,
+        ignored: nothing,
+        discarded: nothing,
         setAside: nothing,
         state: nothing,
         loading: nothing,
