@@ -176,7 +176,8 @@ export class RowEncoder {
   /** @returns true when the column holds the value only approximately. */
   private value(position: number, bytes: Buffer, kind: number): boolean {
     const column = this.version.columns[position]!;
-    const [start, end] = [this.scanner.starts[position]!, this.scanner.ends[position]!];
+    const start = this.scanner.starts[position]!;
+    const end = this.scanner.ends[position]!;
     assertAccepted(column, kind);
     if (!isNested(column.type)) return this.writer.value(position, bytes, kind, start, end);
     const { nested } = this;

@@ -4,7 +4,6 @@ import type { FileType, ParquetDialect } from '../sql/parquet-dialect.ts';
 
 export const duckdbParquetDialect: ParquetDialect = {
   ...duckdbDialect,
-  tryCast: (expression, type) => `TRY_CAST(${expression} AS ${type})`,
   matches: (text, pattern) => `regexp_full_match(${text}, ${duckdbDialect.quoteText(pattern)})`,
   // a TIMESTAMP passes over the offset of its text
   timestampOfText: (text) => `make_timestamp(epoch_us(TRY_CAST(upper(${text}) AS TIMESTAMPTZ)))`,

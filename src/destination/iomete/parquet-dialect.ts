@@ -13,7 +13,6 @@ const jsonOptions = Object.entries({
 
 export const sparkParquetDialect: ParquetDialect = {
   ...sparkDialect,
-  tryCast: (expression, type) => `try_cast(${expression} AS ${type})`,
   // `$` also stands before a line feed at the end
   matches: (text, pattern) => `${text} RLIKE ${quoteText(`^(?:${pattern})\\z`)}`,
   timestampOfText: (text) => `try_cast(upper(${text}) AS TIMESTAMP)`,

@@ -50,6 +50,9 @@ export interface AppendedRows {
   readonly where: string | undefined;
 }
 
+/** The value as a type in the warehouse's words; NULL where that can't be. All warehouses spell it alike. */
+export const tryCast = (expression: string, type: string): string => `TRY_CAST(${expression} AS ${type})`;
+
 /** `"schema"."table"`, with the catalog before it when there is one. */
 export function tableReference(dialect: Dialect, name: TableName): string {
   const parts = name.catalog === undefined ? [name.schema, name.table] : [name.catalog, name.schema, name.table];

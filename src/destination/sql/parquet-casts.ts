@@ -2,7 +2,7 @@
 //
 // The rules are those for records: what JSON would hold the value as must be what the schema accepts.
 import { type ColumnType, jsonKind } from '../../schema/model.ts';
-import { castTo } from './dialect.ts';
+import { castTo, tryCast } from './dialect.ts';
 import type { FileType, ParquetDialect } from './parquet-dialect.ts';
 
 export interface Cast {
@@ -84,20 +84,19 @@ function timestamp(dialect: ParquetDialect, value: string, from: FileType): Cast
   if (from.kind === 'text') return ofText(dialect, value, dialect.timestampOfText(value), instantPattern);
   if (from.kind !== 'timestamp') return refused(dialect, value, type);
   const instant = dialect.timestampOf(value, from);
-  return { value: instant, bad: from.isFine ? changed(value, dialect.tryCast(instant, from.sql)) : undefined };
+  return { value: instant, bad: from.isFine ? changed(value, tryCast(instant, from.sql)) : undefined };
 }
 
 function date(dialect: ParquetDialect, value: string, from: FileType): Cast {
   const type = { kind: 'date' } as const;
   const name = dialect.typeName(type);
   if (from.kind === 'date') return exact(value);
-  if (from.kind === 'text')
-    return ofText(dialect, value, dialect.tryCast(`substr(${value}, 1, 10)`, name), midnightPattern);
+  if (from.kind === 'text') return ofText(dialect, value, tryCast(`substr(${value}, 1, 10)`, name), midnightPattern);
   if (from.kind !== 'timestamp') return refused(dialect, value, type);
   const instant = dialect.timestampOf(value, from);
   const day = `CAST(${instant} AS ${name})`;
-  const back = dialect.tryCast(day, dialect.typeName({ kind: 'timestamp' }));
-  const isFiner = from.isFine ? ` OR ${changed(value, dialect.tryCast(instant, from.sql))}` : '';
+  const back = tryCast(day, dialect.typeName({ kind: 'timestamp' }));
+  const isFiner = from.isFine ? ` OR ${changed(value, tryCast(instant, from.sql))}` : '';
   return { value: day, bad: `(${changed(instant, back)}${isFiner})` };
 }
 
@@ -105,15 +104,15 @@ function number(dialect: ParquetDialect, value: string, from: FileType, type: Co
   const name = dialect.typeName(type);
   if (from.kind === 'text') {
     const pattern = type.kind === 'decimal' ? decimalPattern(type.scale) : numberPattern;
-    return ofText(dialect, value, dialect.tryCast(value, name), pattern);
+    return ofText(dialect, value, tryCast(value, name), pattern);
   }
   const isSame = type.kind === 'double' ? from.kind === 'float' : type.kind === 'bigint' && from.kind === 'integer';
   if (isSame && !from.isWide) return exact(`CAST(${value} AS ${name})`);
   // by way of the text: the digits that a decimal gets are those by which a double is written
   const text = dialect.typeName({ kind: 'string' });
   const digits = from.kind === 'float' && type.kind === 'decimal' ? `CAST(${value} AS ${text})` : value;
-  const held = dialect.tryCast(digits, name);
-  return { value: held, bad: changed(value, dialect.tryCast(held, from.sql)) };
+  const held = tryCast(digits, name);
+  return { value: held, bad: changed(value, tryCast(held, from.sql)) };
 }
 
 const decimalPattern = (scale: number): string => `-?\\d+(\\.\\d{0,${scale}}0*)?`;

@@ -31,8 +31,6 @@ export interface FileColumn {
 }
 
 export interface ParquetDialect extends Dialect {
-  /** The value as a type in the warehouse's words; NULL where that can't be. */
-  tryCast(expression: string, type: string): string;
   /** Whether the whole text matches a pattern that RE2 and Java understand alike. */
   matches(text: string, pattern: string): string;
   /** TIMESTAMP in UTC of a text that is like one of RFC 3339, with or without an offset; NULL when there is no such day or hour. */

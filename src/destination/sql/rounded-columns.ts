@@ -2,7 +2,7 @@
 import type { StreamVersion } from '../../schema/model.ts';
 import { stagedName } from '../../stage/layout.ts';
 import type { Rounded } from '../destination.ts';
-import type { Dialect } from './dialect.ts';
+import { type Dialect, tryCast } from './dialect.ts';
 import type { PreparedTable } from './prepared-table.ts';
 import { wantedColumns } from './table-columns.ts';
 
@@ -28,7 +28,8 @@ export function roundedCount(
   if (indexes.length === 0) return undefined;
   const counts = indexes.map((index) => {
     const name = stagedName(index);
-    const back = `TRY_CAST(CAST(${name} AS ${dialect.typeName({ kind: 'double' })}) AS ${dialect.typeName(version.columns[index]!.type)})`;
+    const double = `CAST(${name} AS ${dialect.typeName({ kind: 'double' })})`;
+    const back = tryCast(double, dialect.typeName(version.columns[index]!.type));
     return `count_if(${name} IS NOT NULL AND NOT coalesce(${back} = ${name}, false)) AS v${index}`;
   });
   return {
