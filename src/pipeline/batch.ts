@@ -77,7 +77,11 @@ export class Batch implements Unit {
 
   /** What the batch holds of this process's memory. */
   get memoryBytes(): number {
-    return this.bufferedBytes + this.digests.reduce((sum, list) => sum + list.byteLength, 0);
+    return this.bufferedBytes + this.digestBytes;
+  }
+
+  get digestBytes(): number {
+    return this.digests.reduce((sum, list) => sum + list.byteLength, 0);
   }
 
   get bufferedBytes(): number {

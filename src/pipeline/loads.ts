@@ -47,6 +47,12 @@ export class Loads {
     return sum;
   }
 
+  get digestBytes(): number {
+    let sum = 0;
+    for (const loads of this.byStream.values()) sum += loads.digestBytes;
+    return sum;
+  }
+
   private open(stream: string, table: TableLoader): StreamLoads {
     const loads = new StreamLoads(stream, table, this.slots, this.destination.maxLoadRows, this.events);
     if (this.stopped) loads.stop();

@@ -63,6 +63,8 @@ export interface PipelineParts {
 }
 
 const TICK_MS = 100;
+/** Of staged rows that wait for a load: those of two million. More would only wait, and memory would grow with the input. */
+const MAX_WAITING_DIGEST_BYTES = 16 << 20;
 
 export class Pipeline {
   private readonly parts: PipelineParts;
@@ -92,7 +94,10 @@ export class Pipeline {
       counted: (version, outcome) => this.counted(version, outcome),
       rounded: ({ stream, columns }, column, count) =>
         parts.events.noted(stream, columns[column]!, { what: 'inexact', column, count }),
-      loading: (stream, rows) => parts.events.loading(stream, rows),
+      loading: (stream, rows) => {
+        parts.events.loading(stream, rows);
+        this.wake();
+      },
       loaded: (stream, rows, seconds) => parts.events.loaded(stream, rows, seconds),
       discarded: (version, discard) => parts.events.discarded(version, discard),
       durable: (units, files) => this.durable(units, files),
@@ -354,17 +359,15 @@ export class Pipeline {
 
   /** The input waits here. What frees memory (uploads, loads, timers) never waits for the input. */
   private async underBudget(): Promise<void> {
-    while (this.memoryBytes > this.settings.memoryBudgetBytes && !this.halted) {
+    while (!this.halted) {
+      const isOverBudget = this.open.memoryBytes + this.loads.memoryBytes > this.settings.memoryBudgetBytes;
+      if (!isOverBudget && this.loads.digestBytes <= MAX_WAITING_DIGEST_BYTES) return;
       const progress = new Promise<void>((resolve) => {
         this.wake = resolve;
       });
-      if (this.closing.size === 0) this.open.closeLargest();
+      if (isOverBudget && this.closing.size === 0) this.open.closeLargest();
       await progress;
     }
-  }
-
-  private get memoryBytes(): number {
-    return this.open.memoryBytes + this.loads.memoryBytes;
   }
 }
 

@@ -98,6 +98,11 @@ export class StreamLoads {
     return this.queue.reduce((sum, work) => sum + (work.kind === 'load' ? work.batch.memoryBytes : 0), 0);
   }
 
+  /** Of the rows that wait: grows with them, long after their batches are staged. */
+  get digestBytes(): number {
+    return this.queue.reduce((sum, work) => sum + (work.kind === 'load' ? work.batch.digestBytes : 0), 0);
+  }
+
   async close(): Promise<void> {
     await this.table.close();
   }

@@ -33,7 +33,8 @@ interface Thread {
 export class EncodePool {
   private readonly settings: PoolSettings;
   private readonly definitions: StreamVersion[] = [];
-  private readonly inline: ChunkEncoder;
+  /** This thread's own, until workers do it. */
+  private inline: ChunkEncoder | undefined;
   private inlineDefined = 0;
   private inlineBytes = 0;
   private threads: Thread[] = [];
@@ -44,7 +45,6 @@ export class EncodePool {
 
   constructor(settings: PoolSettings) {
     this.settings = settings;
-    this.inline = new ChunkEncoder(settings);
   }
 
   get slabBytes(): number {
@@ -86,7 +86,11 @@ export class EncodePool {
   async encode(chunk: Chunk): Promise<RunResult[]> {
     if (this.closed) throw closedError();
     this.inlineBytes += chunk.bytes.length;
-    if (this.settings.workers > 0 && this.inlineBytes > this.settings.inlineBytes) return this.encodeInWorker(chunk);
+    if (this.settings.workers > 0 && this.inlineBytes > this.settings.inlineBytes) {
+      this.inline = undefined;
+      return this.encodeInWorker(chunk);
+    }
+    this.inline ??= new ChunkEncoder(this.settings);
     this.inline.define(this.definitions.slice(this.inlineDefined));
     this.inlineDefined = this.definitions.length;
     const results = this.inline.encode(chunk);

@@ -24,27 +24,45 @@ export class KeyDigest {
   }
 }
 
+/** Slots of the table that finds repeats: it fits a core's cache, and doesn't grow with the rows. */
+const TABLE_SLOTS = 1 << 18;
+
 /**
- * Whether any two rows of the lists share a digest.
+ * Whether any two rows of the lists share a digest. Looks at as many of them at a time as fill half of a table.
  * @param lists digests as pairs of 32-bit numbers.
  */
 export function anyRepeats(lists: readonly Uint32Array[]): boolean {
   const count = lists.reduce((sum, list) => sum + list.length / 2, 0);
   if (count < 2) return false;
-  const capacity = 2 ** Math.ceil(Math.log2(count * 2));
-  const slots = new Uint32Array(capacity * 2);
-  const mask = capacity - 1;
+  const shareBits = Math.max(0, Math.ceil(Math.log2((count * 2) / TABLE_SLOTS)));
+  const slots = new Uint32Array(2 ** Math.ceil(Math.log2(Math.min(count * 2, TABLE_SLOTS))) * 2);
+  for (let share = 0; share < 2 ** shareBits; share++) {
+    slots.fill(0);
+    if (anyRepeatsIn(lists, share, shareBits, slots)) return true;
+  }
+  return false;
+}
+
+/** Of the digests whose hash begins with the bits of `share`. @param slots zeros: pairs of numbers, at most half of them get filled */
+function anyRepeatsIn(lists: readonly Uint32Array[], share: number, shareBits: number, slots: Uint32Array): boolean {
+  const mask = slots.length / 2 - 1;
+  let free = mask;
   for (const list of lists) {
     for (let i = 0; i < list.length; i += 2) {
       const high = list[i]!;
       // 0, 0 marks a free slot
       const low = list[i + 1]! || 1;
-      let slot = (high ^ Math.imul(low, 0x9e3779b1)) >>> 0;
-      for (slot &= mask; ; slot = (slot + 1) & mask) {
+      const hash = (high ^ Math.imul(low, 0x9e3779b1)) >>> 0;
+      // a shift by 32 would be one by 0
+      if (shareBits > 0 && hash >>> (32 - shareBits) !== share) continue;
+      let slot = hash & mask;
+      for (; ; slot = (slot + 1) & mask) {
         const seen = slots[slot * 2 + 1];
         if (seen === 0) break;
         if (seen === low && slots[slot * 2] === high) return true;
       }
+      // shares of keys that are made to be uneven: what doesn't fit is looked at more closely by the load
+      if (free-- === 0) return true;
       slots[slot * 2] = high;
       slots[slot * 2 + 1] = low;
     }

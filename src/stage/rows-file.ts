@@ -2,6 +2,7 @@
 import type { StreamVersion } from '../schema/model.ts';
 import type { Segment } from './chunk.ts';
 import type { StagedCompression } from './file-names.ts';
+import { free } from './free.ts';
 import { ParquetFile } from './parquet/parquet-file.ts';
 import type { StageFormat } from './row-writer.ts';
 import type { StagedFile, StagedFileWriter } from './store.ts';
@@ -27,7 +28,10 @@ export interface RowsForm {
 export function rowsFile(form: RowsForm, version: StreamVersion, file: StagedFileWriter): RowsFile {
   if (form.format === 'parquet') return new ParquetFile(version, file, form.compression);
   return {
-    append: ({ bytes }) => file.write(bytes),
+    append: async ({ bytes }) => {
+      await file.write(bytes);
+      free(bytes);
+    },
     close: () => file.close(),
     abort: () => file.abort(),
     get bufferedBytes() {

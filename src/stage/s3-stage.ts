@@ -3,9 +3,10 @@ import { randomBytes } from 'node:crypto';
 import type { ObjectCannedACL, S3 } from '@aws-sdk/client-s3';
 import { TargetError } from '../errors/target-error.ts';
 import { type FileContent, fileNamer, keyPrefix, type StagedCompression, safeName } from './file-names.ts';
+import { PartBuffers } from './part-buffer.ts';
 import { type S3ConnectionSettings, s3Client } from './s3-client.ts';
 import { type S3Place, s3Error, s3Reason, s3Status } from './s3-errors.ts';
-import { S3Upload } from './s3-upload.ts';
+import { partBytes, S3Upload } from './s3-upload.ts';
 import type { Stage, StagedFile } from './store.ts';
 
 export interface S3StageSettings extends S3ConnectionSettings {
@@ -44,6 +45,7 @@ export function s3Stage(settings: S3StageSettings, log: StageLog): Stage {
   const nextName = fileNamer(settings.compression, settings.content);
   const warn = (message: string) => log.warn(message);
   const unfinished = new Set<S3Upload>();
+  const buffers = new PartBuffers(partBytes);
   /** What this run has staged and not removed, by key. */
   const held = new Map<string, StagedFile>();
   /** Its probe must not outlive the run, whatever ends that. */
@@ -95,6 +97,7 @@ export function s3Stage(settings: S3StageSettings, log: StageLog): Stage {
       acl: settings.acl,
       connect,
       warn,
+      buffers,
       ended: (file) => {
         unfinished.delete(upload);
         if (file) held.set(key, file);

@@ -1,6 +1,7 @@
 // Chunks of bytes → one S3 object: a single put when it is small, a multipart upload when it is not, nothing at all when it is aborted.
 import type { CompletedPart, ObjectCannedACL, S3 } from '@aws-sdk/client-s3';
 import { TargetError } from '../errors/target-error.ts';
+import type { PartBuffer, PartBuffers } from './part-buffer.ts';
 import { type S3Place, s3Error, s3ErrorName, s3Reason } from './s3-errors.ts';
 import type { StagedFile, StagedFileWriter } from './store.ts';
 
@@ -13,18 +14,19 @@ export interface S3UploadTarget extends S3Place {
   warn(message: string): void;
   /** Called once, when the object is there (its file) or when it never will be (undefined). */
   ended(file: StagedFile | undefined): void;
+  /** Of `partBytes`. */
+  readonly buffers: PartBuffers;
 }
 
 /** Equal parts, as R2 demands; with one in flight and one gathering, an upload holds two of them at most. */
-const partBytes = 8 * 1024 * 1024;
+export const partBytes = 8 * 1024 * 1024;
 const cleanupTimeoutMs = 30_000;
 
 export class S3Upload implements StagedFileWriter {
   readonly #target: S3UploadTarget;
   readonly #cancel = new AbortController();
-  #chunks: Uint8Array[] = [];
-  #gatheredBytes = 0;
-  #inFlightBytes = 0;
+  #gathered: PartBuffer | undefined;
+  #inFlight: PartBuffer | undefined;
   #totalBytes = 0;
   #upload: Promise<string> | undefined;
   #partInFlight: Promise<void> = Promise.resolve();
@@ -39,18 +41,19 @@ export class S3Upload implements StagedFileWriter {
   }
 
   get bufferedBytes(): number {
-    return this.#gatheredBytes + this.#inFlightBytes;
+    return (this.#gathered?.length ?? 0) + (this.#inFlight?.length ?? 0);
   }
 
   async write(bytes: Uint8Array): Promise<void> {
     this.#requireOpen();
-    if (bytes.length === 0) return;
-    this.#chunks.push(bytes);
-    this.#gatheredBytes += bytes.length;
     this.#totalBytes += bytes.length;
     await this.#orAbort(async () => {
-      // '>' and not '>=': the last part, sent by close(), is never empty.
-      while (this.#gatheredBytes > partBytes) await this.#startPart(partBytes);
+      for (let rest = bytes; rest.length > 0; ) {
+        // A full part waits for more bytes: the last part, sent by close(), is never empty.
+        if (this.#gathered?.isFull) await this.#startPart();
+        this.#gathered ??= this.#target.buffers.take();
+        rest = rest.subarray(this.#gathered.append(rest));
+      }
     });
   }
 
@@ -71,34 +74,35 @@ export class S3Upload implements StagedFileWriter {
 
   async #put(): Promise<void> {
     const s3 = await this.#target.connect();
-    const body = this.#take(this.#gatheredBytes);
-    this.#inFlightBytes = body.length;
+    const body = this.#gathered?.bytes ?? new Uint8Array(0);
     this.#publishing = true;
     await s3.putObject({ ...this.#object(), ...this.#acl(), Body: body }, { abortSignal: this.#cancel.signal });
-    this.#inFlightBytes = 0;
+    if (this.#gathered) this.#target.buffers.giveBack(this.#gathered);
+    this.#gathered = undefined;
   }
 
   /** Waits for the part before it, so that memory stays flat; a part's own failure is met by whoever waits for it next. */
-  async #startPart(bytes: number): Promise<void> {
+  async #startPart(): Promise<void> {
     await this.#partInFlight;
     this.#requireOpen();
-    const body = this.#take(bytes);
-    this.#inFlightBytes = body.length;
-    this.#partInFlight = this.#sendPart(body);
+    this.#inFlight = this.#gathered!;
+    this.#gathered = undefined;
+    this.#partInFlight = this.#sendPart(this.#inFlight);
     this.#partInFlight.catch(() => {});
   }
 
-  async #sendPart(body: Uint8Array): Promise<void> {
+  async #sendPart(part: PartBuffer): Promise<void> {
     this.#upload ??= this.#createUpload();
     const UploadId = await this.#upload;
     const s3 = await this.#target.connect();
     const PartNumber = this.#parts.length + 1;
     const { ETag } = await s3.uploadPart(
-      { ...this.#object(), UploadId, PartNumber, Body: body },
+      { ...this.#object(), UploadId, PartNumber, Body: part.bytes },
       { abortSignal: this.#cancel.signal },
     );
     this.#parts.push({ PartNumber, ETag });
-    this.#inFlightBytes = 0;
+    this.#target.buffers.giveBack(part);
+    this.#inFlight = undefined;
   }
 
   /** Never cancelled: an upload whose id is not known can't be removed, and is paid for until it is. */
@@ -110,7 +114,7 @@ export class S3Upload implements StagedFileWriter {
   }
 
   async #completeParts(): Promise<void> {
-    await this.#startPart(this.#gatheredBytes);
+    await this.#startPart();
     await this.#partInFlight;
     const s3 = await this.#target.connect();
     const UploadId = await this.#upload;
@@ -133,10 +137,9 @@ export class S3Upload implements StagedFileWriter {
 
   async #drop(): Promise<void> {
     this.#cancel.abort();
-    this.#chunks = [];
-    this.#gatheredBytes = 0;
     await Promise.allSettled([this.#partInFlight]);
-    this.#inFlightBytes = 0;
+    // left to the collector: a connection that is being closed may still read them
+    this.#gathered = this.#inFlight = undefined;
     try {
       await this.#removeTraces();
     } catch (error) {
@@ -171,28 +174,6 @@ export class S3Upload implements StagedFileWriter {
   #requireOpen(): void {
     if (!this.#closed && !this.#dropped) return;
     throw new TargetError('STAGE_FAILED', `The staged file "${this.#target.key}" is no longer open`);
-  }
-
-  /** The first `bytes` of what was gathered, copied only when they lie in more than one chunk. */
-  #take(bytes: number): Uint8Array {
-    const taken: Uint8Array[] = [];
-    let missing = bytes;
-    let used = 0;
-    for (const chunk of this.#chunks) {
-      if (chunk.length > missing) break;
-      taken.push(chunk);
-      missing -= chunk.length;
-      used += 1;
-    }
-    const rest = this.#chunks.slice(used);
-    if (missing > 0) {
-      const split = rest[0]!;
-      taken.push(split.subarray(0, missing));
-      rest[0] = split.subarray(missing);
-    }
-    this.#chunks = rest;
-    this.#gatheredBytes -= bytes;
-    return taken.length === 1 ? taken[0]! : Buffer.concat(taken, bytes);
   }
 
   #object() {

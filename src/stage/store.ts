@@ -11,7 +11,7 @@ export interface StagedFile {
 
 /** A staged file being written. Calls must not overlap: await each before the next. */
 export interface StagedFileWriter {
-  /** Takes the bytes over: the caller must not change them afterwards. Resolves when more may be written. */
+  /** Resolves when more may be written, and the bytes are the caller's again. */
   write(bytes: Uint8Array): Promise<void>;
   /** Resolves when the file is durable in the stage and readable by the destination. */
   close(): Promise<StagedFile>;

@@ -108,7 +108,7 @@ export class MemoryStage implements Stage {
         return 0;
       },
       write: async (bytes) => {
-        chunks.push(bytes);
+        chunks.push(new Uint8Array(bytes));
       },
       close: async () => {
         const content = Buffer.concat(chunks);

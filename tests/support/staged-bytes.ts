@@ -33,7 +33,7 @@ export function memoryFile(): StagedFileWriter & { readonly chunks: Uint8Array[]
     chunks,
     bufferedBytes: 0,
     write: async (bytes) => {
-      chunks.push(bytes);
+      chunks.push(new Uint8Array(bytes));
     },
     close: async () => ({ location: 'memory', key: 'memory', bytes: Buffer.concat(chunks).length }),
     abort: async () => {

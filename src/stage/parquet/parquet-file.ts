@@ -2,6 +2,7 @@
 import type { StreamVersion } from '../../schema/model.ts';
 import type { Segment } from '../chunk.ts';
 import type { StagedCompression } from '../file-names.ts';
+import { free } from '../free.ts';
 import { type StagedColumn, stagedLayout } from '../layout.ts';
 import type { RowsFile } from '../rows-file.ts';
 import type { StagedFile, StagedFileWriter } from '../store.ts';
@@ -78,10 +79,11 @@ export class ParquetFile implements RowsFile {
       chunks.push(this.columnChunk(column));
       if (this.chunkBytes >= WRITE_BYTES) await this.flush();
     }
+    await this.flush();
+    free(...this.parts.map(({ bytes }) => bytes));
     this.groups.push({ rows: this.rows, chunks });
     this.parts = [];
     this.rows = this.partBytes = this.rawBytes = 0;
-    await this.flush();
   }
 
   /** The column's pages, one after the other. */
@@ -105,11 +107,17 @@ export class ParquetFile implements RowsFile {
     this.position += bytes.length;
   }
 
-  /** A copy: views would keep whole segments in memory for as long as the upload of their last byte takes. */
+  /** In one piece: a column's pages may be many, and small. */
   private async flush(): Promise<void> {
-    const bytes = Buffer.concat(this.chunks);
+    const bytes = new Uint8Array(this.chunkBytes);
+    let end = 0;
+    for (const chunk of this.chunks) {
+      bytes.set(chunk, end);
+      end += chunk.length;
+    }
     this.chunks = [];
     this.chunkBytes = 0;
     await this.file.write(bytes);
+    free(bytes);
   }
 }
