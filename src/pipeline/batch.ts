@@ -1,6 +1,8 @@
 // Segments of one stream version → one staged file and what a load must know of it; and a file of the records set aside.
 import type { StreamVersion } from '../schema/model.ts';
 import type { Segment } from '../stage/chunk.ts';
+import { DigestList } from '../stage/digest-list.ts';
+import { free } from '../stage/free.ts';
 import type { RowsFile } from '../stage/rows-file.ts';
 import type { Stage, StagedFile, StagedFileWriter } from '../stage/store.ts';
 import type { Unit } from './checkpoints.ts';
@@ -24,7 +26,7 @@ export class Batch implements Unit {
   deadLetters = 0;
   inputBytes = 0;
   hasDeletes = false;
-  digests: Uint32Array[] = [];
+  readonly digests = new DigestList();
   private readonly stages: BatchStages;
   private readonly writer: RowsFile;
   private deadLetterWriter: StagedFileWriter | undefined;
@@ -47,7 +49,8 @@ export class Batch implements Unit {
     this.hasDeletes ||= segment.hasDeletes;
     for (const column of segment.absent) this.absent.add(column);
     for (const [column, count] of segment.values.entries()) this.values[column] = (this.values[column] ?? 0) + count;
-    if (segment.digests.length > 0) this.digests.push(segment.digests);
+    this.digests.append(segment.digests);
+    free(segment.digests);
     this.deadLetters += segment.deadLetters?.offsets.length ?? 0;
     this.work = this.work.then(() => this.write(segment));
     return this.work;
@@ -77,11 +80,7 @@ export class Batch implements Unit {
 
   /** What the batch holds of this process's memory. */
   get memoryBytes(): number {
-    return this.bufferedBytes + this.digestBytes;
-  }
-
-  get digestBytes(): number {
-    return this.digests.reduce((sum, list) => sum + list.byteLength, 0);
+    return this.bufferedBytes + this.digests.byteLength;
   }
 
   get bufferedBytes(): number {

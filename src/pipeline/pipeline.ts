@@ -63,8 +63,8 @@ export interface PipelineParts {
 }
 
 const TICK_MS = 100;
-/** Of staged rows that wait for a load: those of two million. More would only wait, and memory would grow with the input. */
-const MAX_WAITING_DIGEST_BYTES = 16 << 20;
+/** Of staged rows that wait for a load: those of a million. More would only wait, and memory would grow with the input. */
+const MAX_WAITING_DIGEST_BYTES = 8 << 20;
 
 export class Pipeline {
   private readonly parts: PipelineParts;

@@ -100,7 +100,7 @@ export class StreamLoads {
 
   /** Of the rows that wait: grows with them, long after their batches are staged. */
   get digestBytes(): number {
-    return this.queue.reduce((sum, work) => sum + (work.kind === 'load' ? work.batch.digestBytes : 0), 0);
+    return this.queue.reduce((sum, work) => sum + (work.kind === 'load' ? work.batch.digests.byteLength : 0), 0);
   }
 
   async close(): Promise<void> {
@@ -200,7 +200,7 @@ export class StreamLoads {
   private async load(batches: readonly Batch[]): Promise<void> {
     const files = await Promise.all(batches.map((batch) => batch.close()));
     const load = loadOf(batches, files);
-    for (const batch of batches) batch.digests = [];
+    for (const batch of batches) batch.digests.free();
     this.tellDiscards(batches, load);
     // all records of these batches may have been set aside
     if (load.rows > 0 && !this.discards?.stream) {
@@ -231,7 +231,7 @@ function loadOf(batches: readonly Batch[], files: readonly StagedFile[]): Load {
     version: batches[0]!.version,
     files: files.filter((_, index) => batches[index]!.rows > 0),
     rows: batches.reduce((sum, batch) => sum + batch.rows, 0),
-    mayRepeatKeys: anyRepeats(batches.flatMap((batch) => batch.digests)),
+    mayRepeatKeys: anyRepeats(batches.flatMap((batch) => batch.digests.lists)),
     absentColumns: new Set(batches.flatMap((batch) => [...batch.absent])),
     hasDeletes: batches.some((batch) => batch.hasDeletes),
     batchedAt: new Date(),

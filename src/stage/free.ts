@@ -5,7 +5,7 @@ const { port1: nowhere, port2 } = new MessageChannel();
 port2.close();
 
 /** @param views of buffers that are nobody else's, and not used afterwards */
-export function free(...views: readonly Uint8Array[]): void {
+export function free(...views: readonly (Uint8Array | Uint32Array)[]): void {
   // what is transferred is gone from here, and a closed port drops it (`ArrayBuffer.transfer` needs Node.js 22)
   const buffers = views.map((view) => view.buffer as ArrayBuffer).filter(({ byteLength }) => byteLength > 0);
   nowhere.postMessage(undefined, buffers);
