@@ -43,6 +43,8 @@ export interface PipelineEvents extends Pick<LoadEvents, 'loading' | 'loaded' | 
   ignored(stream: string, field: FieldCount): void;
   /** Records that were set aside. */
   setAside(stream: string, records: number): void;
+  /** What was loaded of the stream is in no table after all: its overwrite did not come to its end. */
+  abandoned(stream: string): void;
   input(bytes: number): void;
   state(): void;
 }
@@ -158,7 +160,10 @@ export class Pipeline {
   private async tearDown(): Promise<void> {
     await this.open.abortAll();
     await Promise.all(this.removals);
-    for (const stream of this.overwrites.unfinished) this.warnings.overwriteAbandoned(stream);
+    for (const stream of this.overwrites.unfinished) {
+      this.parts.events.abandoned(stream);
+      this.warnings.overwriteAbandoned(stream);
+    }
     await this.loads.close();
   }
 

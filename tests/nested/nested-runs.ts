@@ -46,6 +46,7 @@ export async function load(folder: string, lines: readonly string[], flags: Read
     read: nothing,
     noted: (_stream: string, _version: unknown, note: ColumnNote) => notes.push(note),
     setAside: nothing,
+    abandoned: nothing,
     ignored: nothing,
     discarded: nothing,
     input: nothing,

@@ -34,6 +34,7 @@ export async function runTarget(
         read: nothing,
         noted: (stream, column, { what, count }) => add(what, `${stream}.${column.name}`, count),
         setAside: (stream, count) => add('setAside', stream, count),
+        abandoned: nothing,
         ignored: nothing,
         discarded: nothing,
         input: nothing,

@@ -106,6 +106,7 @@ export function start(settings: Partial<PipelineSettings> & LoadMethodOptions & 
         read: nothing,
         noted: nothing,
         setAside: nothing,
+        abandoned: nothing,
         ignored: nothing,
         discarded: nothing,
         input: nothing,

@@ -52,6 +52,7 @@ async function load(
     noted: (stream: string, _: unknown, { count }: ColumnNote) =>
       inexact.set(stream, (inexact.get(stream) ?? 0) + count),
     setAside: nothing,
+    abandoned: nothing,
     ignored: nothing,
     discarded: nothing,
     input: nothing,
