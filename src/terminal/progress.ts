@@ -2,7 +2,7 @@
 import type { Log } from '../errors/log.ts';
 import type { PipelineEvents } from '../pipeline/pipeline.ts';
 import type { Discard, LoadedRows } from '../pipeline/stream-loads.ts';
-import type { Column, StreamVersion } from '../schema/model.ts';
+import { type Column, isNested, type StreamVersion } from '../schema/model.ts';
 import type { ColumnNote, FieldCount } from '../stage/chunk.ts';
 
 const REFRESH_MS = 200;
@@ -210,8 +210,10 @@ function discardText({ columns, table }: StreamVersion, discard: Discard): strin
     return `rows were discarded: there is no table ${name}, and "schema_contract" makes none`;
   if (discard.of === 'files')
     return `files of BATCH messages were discarded unread: there is no table ${name}, and "schema_contract" makes none`;
-  const why = discard.of === 'columns' ? 'lacks the column' : 'has another type for them';
-  return `values of ${columns[discard.column]!.name} were discarded: the table ${name} ${why}, and "schema_contract" keeps it so`;
+  const column = columns[discard.column]!;
+  const lacks = isNested(column.type) ? 'lacks the column, or members of it' : 'lacks the column';
+  const why = discard.of === 'columns' ? lacks : 'has another type for them';
+  return `values of ${column.name} were discarded: the table ${name} ${why}, and "schema_contract" keeps it so`;
 }
 
 function number(value: number): string {
