@@ -105,8 +105,10 @@ export interface OverwriteLoader extends TableLoader {
    * loaded: readers see either all of the old or all of the new, at once. Called last, after at least one `prepare`.
    * Resolves only when the commit is known to have happened; rejects with OVERWRITE_CONFLICT, and leaves all rows as
    * they are, when another writer has changed the table since the first `prepare`.
+   * @returns by index into the columns of the version that was prepared last, values that the table's own column, which is
+   * a DOUBLE, holds only approximately, where those of the new rows were exact.
    */
-  complete(): Promise<void>;
+  complete(): Promise<Rounded>;
   /** Removes what is left of the new rows. Before a `complete` this abandons the overwrite: the table keeps its rows. */
   close(): Promise<void>;
 }

@@ -74,6 +74,7 @@ export class StreamLoads {
   private readonly events: LoadEvents;
   private readonly queue: Work[] = [];
   private running: Promise<void> | undefined;
+  private prepared: StreamVersion | undefined;
   /** Of the version that was prepared last. */
   private discards: Discards | undefined;
   private stopped = false;
@@ -141,6 +142,7 @@ export class StreamLoads {
     this.queue.shift();
     if (first.kind === 'prepare') {
       this.discards = await this.table.prepare(first.version);
+      this.prepared = first.version;
       return;
     }
     if (first.kind === 'complete') return this.complete(first.overwrite);
@@ -149,7 +151,8 @@ export class StreamLoads {
   }
 
   private async complete(overwrite: Overwrite): Promise<void> {
-    await overwrite.loader.complete();
+    const rounded = await overwrite.loader.complete();
+    if (this.prepared) this.tellRounded(this.prepared, rounded);
     this.events.overwritten(overwrite, this.discards?.stream === true);
   }
 

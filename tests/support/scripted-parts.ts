@@ -66,6 +66,7 @@ export class ScriptedDestination implements Destination {
       complete: async () => {
         await this.begin({ stream, kind: 'complete', rows: 0 });
         this.overwritten.push(stream);
+        return new Map();
       },
       close: async () => {
         if (!this.overwritten.includes(stream)) this.abandoned.push(stream);

@@ -71,9 +71,11 @@ export function overwriteLoader(session: TableSession, settings: OverwriteLoader
     complete: async () => {
       if (overwrite === undefined || latest === undefined)
         throw new TargetError('INTERNAL', 'an overwrite was completed before it began', { stream });
-      if (discards?.stream) return;
+      if (discards?.stream) return new Map();
       const replacement = { ...overwrite, latest, branch: branchName(overwriteId) };
-      await coded(overwrite.table, (spark) => replaceRows(spark, replacement, log)).catch(asTakenOver(overwrite.table));
+      return coded(overwrite.table, (spark) => replaceRows(spark, replacement, log)).catch(
+        asTakenOver(overwrite.table),
+      );
     },
     close: async () => {
       if (overwrite !== undefined) {
