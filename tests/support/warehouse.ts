@@ -28,11 +28,12 @@ export interface Warehouse {
   close(): Promise<void>;
 }
 
-/** Runs the target once. @returns the lines of the log, the summary included. @throws what the run throws */
+/** Runs the target once. @param said gets the lines of the log. @returns them, the summary included. @throws what the run throws */
 export async function loadInto(
   { flags }: Warehouse,
   messages: readonly (object | string)[],
   options: Readonly<Record<string, string | number | boolean>> = {},
+  said: string[] = [],
 ): Promise<readonly string[]> {
   const folder = mkdtempSync(join(tmpdir(), 'run-into-'));
   const input = join(folder, 'input.singer');
@@ -41,7 +42,6 @@ export async function loadInto(
   const given = await parseArguments(
     Object.entries({ temp_dir: folder, ...flags, ...options }).map(([name, value]) => `--${name}=${value}`),
   );
-  const said: string[] = [];
   const log = { info: (line: string) => said.push(line), warn: (line: string) => said.push(`warning: ${line}`) };
   const events = progress(
     () => {},

@@ -5,6 +5,7 @@ import type { StreamVersion, TableName } from '../../schema/model.ts';
 import type { Discards, Log, OverwriteLoader, Rounded } from '../destination.ts';
 import { tableReference } from '../sql/dialect.ts';
 import { duckdbDialect } from '../sql/duckdb-dialect.ts';
+import { requiredColumn } from '../sql/required-column.ts';
 import {
   leftoverSideTables,
   roundedBySwap,
@@ -39,6 +40,8 @@ export function overwriteLoader(
   let overwrite: Overwrite | undefined;
   let latest: StreamVersion | undefined;
   let discards: Discards | undefined;
+  /** A column of the table that can't be without a value, and would be in each row of the version prepared last. */
+  let unfilled: string | undefined;
 
   const onSide = (version: StreamVersion): StreamVersion => ({
     ...version,
@@ -62,6 +65,11 @@ export function overwriteLoader(
     return begun;
   };
 
+  /** The swap would refuse these rows: better now than when all are loaded. */
+  const refuseUnfilled = () => {
+    if (unfilled !== undefined) throw requiredColumn(unfilled, { stream: settings.stream });
+  };
+
   return {
     prepare: async (version) => {
       const { connection, table } = overwrite ?? (await coded(() => begin(version)));
@@ -69,11 +77,18 @@ export function overwriteLoader(
       // nothing is looked up in the table itself, so a key is a column like all others
       const checked = await coded(() => checkTable(connection, { ...version, keys: [] }, table));
       discards = checked.discards;
+      unfilled = checked.others.find((other) => other.required === true && other.default === undefined)?.name;
       if (!discards?.stream) await loader.prepare(withTextKept(onSide(version), checked.columns));
       return discards;
     },
-    load: (load) => loader.load({ ...load, version: onSide(load.version) }),
-    loadParquet: (load) => loader.loadParquet({ ...load, version: onSide(load.version) }),
+    load: async (load) => {
+      refuseUnfilled();
+      return loader.load({ ...load, version: onSide(load.version) });
+    },
+    loadParquet: async (load) => {
+      refuseUnfilled();
+      return loader.loadParquet({ ...load, version: onSide(load.version) });
+    },
     activateVersion: (version, tableVersion) => loader.activateVersion(onSide(version), tableVersion),
     complete: () =>
       coded(async () => {
