@@ -31,6 +31,8 @@ const SLAB_WAIT_MS = 50;
 export interface RunContext {
   /** A file to read instead of standard input. */
   readonly input?: string | undefined;
+  /** File descriptor for the states, each on a line; standard output when it is not set. */
+  readonly stateFd?: number | undefined;
   readonly log: Log;
   readonly events: PipelineEvents;
   /** Aborted by a signal: reading stops, loads under way finish, what is covered is acknowledged. */
@@ -55,7 +57,7 @@ export async function run(options: ResolvedOptions, context: RunContext): Promis
   const files = batchFiles(batchFileSettings(options), copies, (message) => context.log.warn(message));
   const destination = destinationFor(options, context.log);
   const pool = new EncodePool(poolSettings(options));
-  const states = new StateWriter();
+  const states = new StateWriter(context.stateFd);
   try {
     const ready = Promise.all([stage.check(), destination.connect()]);
     // after a signal nobody awaits it any more

@@ -10,6 +10,7 @@ import type { SparkSession } from '../../src/destination/iomete/session.ts';
 import { run } from '../../src/run.ts';
 import { progress } from '../../src/terminal/progress.ts';
 import type { LakehouseDetails } from '../setup/lakehouse.ts';
+import { unreadStates } from './unread-states.ts';
 
 export type Row = Readonly<Record<string, string | null>>;
 
@@ -50,7 +51,7 @@ export async function loadInto(
   );
   try {
     const { options: resolved } = await loadConfig(given, {});
-    await run(resolved, { input, log, events, interruption: new AbortController().signal });
+    await run(resolved, { input, stateFd: unreadStates, log, events, interruption: new AbortController().signal });
     events.finish(log, { finalState: true });
   } finally {
     rmSync(folder, { recursive: true, force: true });
