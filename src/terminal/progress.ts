@@ -1,6 +1,6 @@
 // What happens in a run → counts by stream; one line that renews itself at a terminal, log lines elsewhere; a summary at the end.
 import type { Log } from '../errors/log.ts';
-import type { PipelineEvents } from '../pipeline/pipeline.ts';
+import type { PipelineEvents } from '../pipeline/pipeline-parts.ts';
 import type { Discard, LoadedRows } from '../pipeline/stream-loads.ts';
 import { type Column, isNested, type StreamVersion } from '../schema/model.ts';
 import type { ColumnNote, FieldCount } from '../stage/chunk.ts';
