@@ -98,6 +98,16 @@ function summaries(open: () => Warehouse) {
     ]);
   });
 
+  test('counts what an overwrite had loaded as not loaded when it was not completed', async () => {
+    const stream = `t${count++}`;
+    const said: string[] = [];
+    const messages = [schema(stream), record(stream, { id: 1 }), record(stream, { id: 1 }), record(stream, { id: 2 })];
+    await expect(loadInto(warehouse, messages, { load_method: 'overwrite' }, said)).rejects.toMatchObject({
+      code: 'OVERWRITE_INCOMPLETE',
+    });
+    expect(said).toContain(`${stream}: 3 rows read, 0 loaded in 1 load, 3 not loaded`);
+  });
+
   test('counts the rows of a stream that has no table and may get none as discarded', async () => {
     const stream = `t${count++}`;
     const messages = [

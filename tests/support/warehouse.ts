@@ -29,7 +29,7 @@ export interface Warehouse {
   close(): Promise<void>;
 }
 
-/** Runs the target once. @param said gets the lines of the log. @returns them, the summary included. @throws what the run throws */
+/** Runs the target once. @param said gets the lines of the log, and the summary however the run ends. @returns them, the summary included. @throws what the run throws */
 export async function loadInto(
   { flags }: Warehouse,
   messages: readonly (object | string)[],
@@ -52,8 +52,8 @@ export async function loadInto(
   try {
     const { options: resolved } = await loadConfig(given, {});
     await run(resolved, { input, stateFd: unreadStates, log, events, interruption: new AbortController().signal });
-    events.finish(log, { finalState: true });
   } finally {
+    events.finish(log, { finalState: true });
     rmSync(folder, { recursive: true, force: true });
   }
   return said;
