@@ -96,6 +96,7 @@ try {
         ignored: nothing,
         discarded: nothing,
         setAside: nothing,
+        abandoned: nothing,
         state: nothing,
         loading: nothing,
         loaded: nothing,

@@ -8,7 +8,8 @@ import { duckdbDestination } from './destination/duckdb/index.ts';
 import { iometeDestination } from './destination/iomete/index.ts';
 import type { Log } from './errors/log.ts';
 import { Intake } from './pipeline/intake.ts';
-import { Pipeline, type PipelineEvents } from './pipeline/pipeline.ts';
+import { Pipeline } from './pipeline/pipeline.ts';
+import type { PipelineEvents } from './pipeline/pipeline-parts.ts';
 import { Streams } from './pipeline/streams.ts';
 import { openInput } from './protocol/input.ts';
 import { SingerFramer } from './protocol/singer.ts';
@@ -31,6 +32,8 @@ const SLAB_WAIT_MS = 50;
 export interface RunContext {
   /** A file to read instead of standard input. */
   readonly input?: string | undefined;
+  /** File descriptor for the states, each on a line; standard output when it is not set. */
+  readonly stateFd?: number | undefined;
   readonly log: Log;
   readonly events: PipelineEvents;
   /** Aborted by a signal: reading stops, loads under way finish, what is covered is acknowledged. */
@@ -55,7 +58,7 @@ export async function run(options: ResolvedOptions, context: RunContext): Promis
   const files = batchFiles(batchFileSettings(options), copies, (message) => context.log.warn(message));
   const destination = destinationFor(options, context.log);
   const pool = new EncodePool(poolSettings(options));
-  const states = new StateWriter();
+  const states = new StateWriter(context.stateFd);
   try {
     const ready = Promise.all([stage.check(), destination.connect()]);
     // after a signal nobody awaits it any more

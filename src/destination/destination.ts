@@ -48,8 +48,16 @@ export interface ParquetFile extends PlacedFile {
 /** By index into `version.columns`: values that the table's column, which is a DOUBLE, holds only approximately. */
 export type Rounded = ReadonlyMap<number, number>;
 
-export interface ParquetOutcome {
+/** What became of a load's rows. Those of which nothing is said here have been inserted, or have updated a row. */
+export interface LoadOutcome {
   readonly rounded: Rounded;
+  /** Rows that a later one of the same load and key has updated, or taken the place of. */
+  readonly superseded: number;
+  /** Delete markers that are the last of their key: its row is not in the table, or is marked, be it made for that. */
+  readonly deleted: number;
+}
+
+export interface ParquetOutcome extends LoadOutcome {
   readonly rows: number;
   /** True when at least one row carries `_sdc_deleted_at`. */
   readonly hasDeletes: boolean;
@@ -72,7 +80,7 @@ export interface TableLoader {
    * Resolves only when the commit that makes the rows readable is known to have happened; rejects when it is known that it
    * did not happen or when that can't be known.
    */
-  load(load: Load): Promise<Rounded>;
+  load(load: Load): Promise<LoadOutcome>;
   /**
    * The same for Parquet files, whose columns are found by their names. Of rows with one key the last counts, in the order
    * of the files and of the rows in each.
@@ -97,8 +105,10 @@ export interface OverwriteLoader extends TableLoader {
    * loaded: readers see either all of the old or all of the new, at once. Called last, after at least one `prepare`.
    * Resolves only when the commit is known to have happened; rejects with OVERWRITE_CONFLICT, and leaves all rows as
    * they are, when another writer has changed the table since the first `prepare`.
+   * @returns by index into the columns of the version that was prepared last, values that the table's own column, which is
+   * a DOUBLE, holds only approximately, where those of the new rows were exact.
    */
-  complete(): Promise<void>;
+  complete(): Promise<Rounded>;
   /** Removes what is left of the new rows. Before a `complete` this abandons the overwrite: the table keeps its rows. */
   close(): Promise<void>;
 }

@@ -50,6 +50,7 @@ export class ParquetBatch implements Unit {
 export async function loadParquet(table: TableLoader, batches: readonly ParquetBatch[]): Promise<ParquetOutcome> {
   const files = [];
   for (const batch of batches) files.push(...(await batch.place()));
-  if (files.length === 0) return { rows: 0, hasDeletes: false, discarded: new Map(), rounded: new Map() };
+  if (files.length === 0)
+    return { rows: 0, hasDeletes: false, discarded: new Map(), rounded: new Map(), superseded: 0, deleted: 0 };
   return table.loadParquet({ version: batches[0]!.version, files, batchedAt: new Date() });
 }

@@ -1,66 +1,23 @@
 // Chunks → batches → loads → released states. The one place where the order of the input is turned into the order of effects.
-import type { Destination, ParquetOutcome } from '../destination/destination.ts';
-import type { Log } from '../errors/log.ts';
+import type { ParquetOutcome } from '../destination/destination.ts';
 import { TargetError } from '../errors/target-error.ts';
 import type { BatchMessage } from '../protocol/batch-message.ts';
-import type { Column, StreamVersion } from '../schema/model.ts';
-import type { BatchFiles } from '../stage/batch-files.ts';
-import type { ColumnNote, FieldCount, RunResult, Segment } from '../stage/chunk.ts';
-import { type RowsForm, rowsFile } from '../stage/rows-file.ts';
-import type { Stage, StagedFile } from '../stage/store.ts';
+import type { StreamVersion } from '../schema/model.ts';
+import type { RunResult, Segment } from '../stage/chunk.ts';
+import { rowsFile } from '../stage/rows-file.ts';
+import type { StagedFile } from '../stage/store.ts';
 import type { Batch } from './batch.ts';
 import { Checkpoints, type Unit } from './checkpoints.ts';
+import { ChunksAhead } from './chunks-ahead.ts';
 import { DeadLetterLimit } from './dead-letter-limit.ts';
-import type { EncodedChunk, Instruction, Intake } from './intake.ts';
+import type { EncodedChunk, Instruction } from './intake.ts';
 import { Loads } from './loads.ts';
-import { type BatchSettings, OpenBatches } from './open-batches.ts';
-import { type Overwrite, type OverwriteRequires, Overwrites } from './overwrites.ts';
+import { OpenBatches } from './open-batches.ts';
+import { type Overwrite, Overwrites } from './overwrites.ts';
 import { ParquetBatch } from './parquet-batch.ts';
-import type { ActivateVersion, LoadEvents, Slots } from './stream-loads.ts';
+import type { PipelineParts, PipelineSettings } from './pipeline-parts.ts';
+import type { ActivateVersion } from './stream-loads.ts';
 import { Warnings } from './warnings.ts';
-
-export interface PipelineSettings extends BatchSettings {
-  /** What the encoders make of rows. */
-  readonly rowsForm: RowsForm;
-  /** Bytes of staged data and key digests that may be in memory; above, batches close and the input waits. */
-  readonly memoryBudgetBytes: number;
-  /** A STATE that is held longer closes the batches that it waits for. */
-  readonly stateMaxLagMs: number;
-  /** What tells that a stream is complete and may be overwritten. */
-  readonly overwriteRequires: OverwriteRequires;
-  /** Chunks that may be on their way through the encoders. */
-  readonly chunksAhead: number;
-  /** Records that may be set aside before the run ends; undefined for any number. */
-  readonly maxDeadLetters: number | undefined;
-}
-
-/** What a person or a log wants to know while it happens. */
-export interface PipelineEvents extends Pick<LoadEvents, 'loading' | 'loaded' | 'discarded'> {
-  read(stream: string, rows: number): void;
-  /** Values of a column that did not arrive exactly as sent. */
-  noted(stream: string, column: Column, note: ColumnNote): void;
-  /** Values of a field that no column takes. */
-  ignored(stream: string, field: FieldCount): void;
-  /** Records that were set aside. */
-  setAside(stream: string, records: number): void;
-  input(bytes: number): void;
-  state(): void;
-}
-
-export interface PipelineParts {
-  readonly intake: Intake;
-  /** Ends the input at once. */
-  readonly stopInput: () => void;
-  readonly stage: Stage;
-  /** Where records go that are set aside: its files stay. */
-  readonly deadLetters: Stage;
-  readonly batchFiles: BatchFiles;
-  readonly destination: Destination;
-  readonly slots: Slots;
-  readonly states: { emit(value: Buffer): void };
-  readonly events: PipelineEvents;
-  readonly log: Log;
-}
 
 const TICK_MS = 100;
 /** Of staged rows that wait for a load: those of a million. More would only wait, and memory would grow with the input. */
@@ -163,21 +120,18 @@ export class Pipeline {
   private async tearDown(): Promise<void> {
     await this.open.abortAll();
     await Promise.all(this.removals);
-    for (const stream of this.overwrites.unfinished) this.warnings.overwriteAbandoned(stream);
+    for (const stream of this.overwrites.unfinished) {
+      this.parts.events.abandoned(stream);
+      this.warnings.overwriteAbandoned(stream);
+    }
     await this.loads.close();
   }
 
   /** @returns what was wrong with the input, if anything. */
   private async consume(): Promise<TargetError | undefined> {
-    const ahead: Promise<EncodedChunk | undefined>[] = [];
+    const ahead = new ChunksAhead(this.parts.intake, this.settings.chunksAhead);
     for (;;) {
-      while (ahead.length < this.settings.chunksAhead) {
-        const next = this.nextAfter(ahead.at(-1));
-        // awaited later: until then a rejection is not unhandled
-        next.catch(() => {});
-        ahead.push(next);
-      }
-      const chunk = await ahead.shift();
+      const chunk = await ahead.next();
       if (!chunk || this.halted) return undefined;
       const badInput = await this.apply(chunk);
       if (badInput) {
@@ -186,11 +140,6 @@ export class Pipeline {
       }
       await this.underBudget();
     }
-  }
-
-  private async nextAfter(previous: Promise<EncodedChunk | undefined> | undefined): Promise<EncodedChunk | undefined> {
-    await previous;
-    return this.parts.intake.next();
   }
 
   private get halted(): boolean {

@@ -1,5 +1,5 @@
 // One stream's staged batches → loads, in order, one at a time. What is staged while a load runs goes into the next one together.
-import type { Discards, Load, ParquetOutcome, Rounded, TableLoader } from '../destination/destination.ts';
+import type { Discards, Load, LoadOutcome, ParquetOutcome, Rounded, TableLoader } from '../destination/destination.ts';
 import { TargetError } from '../errors/target-error.ts';
 import type { StreamVersion } from '../schema/model.ts';
 import { anyRepeats } from '../stage/key-digest.ts';
@@ -35,6 +35,17 @@ export type Discard =
   | { readonly of: 'files'; readonly count: number }
   | { readonly of: 'columns' | 'types'; readonly column: number; readonly count: number };
 
+/** Where the rows of a load have ended. */
+export interface LoadedRows {
+  /** Inserted, or an update of a row. */
+  readonly loaded: number;
+  /** Updated by a later one of the same load, with the same key. */
+  readonly superseded: number;
+  /** Delete markers by which rows are removed, or marked. */
+  readonly deleted: number;
+  readonly marked: number;
+}
+
 export interface LoadEvents {
   /** The units are durable; their staged files are no longer needed. */
   durable(units: readonly Unit[], files: readonly StagedFile[]): void;
@@ -49,7 +60,7 @@ export interface LoadEvents {
   /** So many values of a column, an index into the version's, are only approximately in the table's own column. */
   rounded(version: StreamVersion, column: number, count: number): void;
   loading(stream: string, rows: number): void;
-  loaded(stream: string, rows: number, seconds: number): void;
+  loaded(stream: string, rows: LoadedRows, seconds: number): void;
 }
 
 /** Runs a job when one of the run's load slots is free. */
@@ -63,6 +74,7 @@ export class StreamLoads {
   private readonly events: LoadEvents;
   private readonly queue: Work[] = [];
   private running: Promise<void> | undefined;
+  private prepared: StreamVersion | undefined;
   /** Of the version that was prepared last. */
   private discards: Discards | undefined;
   private stopped = false;
@@ -135,6 +147,7 @@ export class StreamLoads {
     this.queue.shift();
     if (first.kind === 'prepare') {
       this.discards = await this.table.prepare(first.version);
+      this.prepared = first.version;
       return;
     }
     if (first.kind === 'complete') return this.complete(first.overwrite);
@@ -143,7 +156,8 @@ export class StreamLoads {
   }
 
   private async complete(overwrite: Overwrite): Promise<void> {
-    await overwrite.loader.complete();
+    const rounded = await overwrite.loader.complete();
+    if (this.prepared) this.tellRounded(this.prepared, rounded);
     this.events.overwritten(overwrite, this.discards?.stream === true);
   }
 
@@ -194,7 +208,7 @@ export class StreamLoads {
       const of = this.discards?.columns.get(column);
       if (of !== undefined && count > 0) this.events.discarded(version, { of, column, count });
     }
-    this.events.loaded(this.stream, outcome.rows, (performance.now() - startedAt) / 1000);
+    this.tellLoaded(version, outcome.rows, outcome, startedAt);
   }
 
   private async load(batches: readonly Batch[]): Promise<void> {
@@ -206,10 +220,19 @@ export class StreamLoads {
     if (load.rows > 0 && !this.discards?.stream) {
       const startedAt = performance.now();
       this.events.loading(this.stream, load.rows);
-      this.tellRounded(load.version, await this.table.load(load));
-      this.events.loaded(this.stream, load.rows, (performance.now() - startedAt) / 1000);
+      const outcome = await this.table.load(load);
+      this.tellRounded(load.version, outcome.rounded);
+      this.tellLoaded(load.version, load.rows, outcome, startedAt);
     }
     this.events.durable(batches, files);
+  }
+
+  /** @param startedAt by `performance` */
+  private tellLoaded({ deletes }: StreamVersion, rows: number, outcome: LoadOutcome, startedAt: number): void {
+    const { superseded, deleted } = outcome;
+    const removed = deletes === 'hard' ? deleted : 0;
+    const counts = { loaded: rows - superseded - deleted, superseded, deleted: removed, marked: deleted - removed };
+    this.events.loaded(this.stream, counts, (performance.now() - startedAt) / 1000);
   }
 
   private tellRounded(version: StreamVersion, rounded: Rounded): void {

@@ -9,7 +9,7 @@ export type ContractMode = 'evolve' | 'freeze' | 'discard';
 export interface SchemaContract {
   /** Making tables. */
   readonly tables: ContractMode;
-  /** Adding columns to tables that were there before the run. */
+  /** Adding columns to tables that were there before the run, and members to their structs. */
   readonly columns: ContractMode;
   /** Changing types of columns of such tables, be it in place or under a dated name. */
   readonly types: ContractMode;

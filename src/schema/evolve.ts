@@ -3,7 +3,7 @@ import { TargetError } from '../errors/target-error.ts';
 import { type ContractMode, evolveAll, type SchemaContract } from './contract.ts';
 import type { ColumnType } from './model.ts';
 import { foldCase } from './name-case.ts';
-import { accepts, type TableColumnType, widened } from './table-types.ts';
+import { accepts, type TableColumnType, type Widening, widened, wideningsOf } from './table-types.ts';
 
 export { accepts, type TableColumnType };
 
@@ -94,13 +94,10 @@ export function planEvolution(
     if (accepts(found.type, column.type)) return { name: found.name, type: found.type };
     const wider = widened(found.type, column.type);
     if (wider === undefined && column.key) throw keyChanged(found, column);
-    if (contract.types !== 'evolve')
-      return breach(
-        index,
-        column,
-        'types',
-        `it is ${described(found.type)}, and would have to hold ${described(column.type)}`,
-      );
+    const changes = wider === undefined ? [anotherType] : wideningsOf(found.type, wider);
+    const forbidden = forbiddenOf(changes, contract);
+    if (forbidden !== undefined)
+      return breach(index, column, forbidden.of, forbiddenText(forbidden, found.type, column.type));
     if (wider !== undefined) {
       steps.push({ kind: 'widen', name: found.name, from: found.type, to: wider });
       return { name: found.name, type: wider };
@@ -117,6 +114,19 @@ export function planEvolution(
     .map((column) => ({ ...column, ...afterRename(column, renamed) }))
     .filter(({ name }) => !filled.has(name));
   return { steps, columns, others, breaches };
+}
+
+const anotherType: Widening = { of: 'types', path: [] };
+
+/** A member that a struct lacks is under the contract of columns. Of several changes that which ends the run comes first. */
+function forbiddenOf(changes: readonly Widening[], contract: SchemaContract): Widening | undefined {
+  return changes.find(({ of }) => contract[of] === 'freeze') ?? changes.find(({ of }) => contract[of] === 'discard');
+}
+
+function forbiddenText({ of, path }: Widening, found: TableColumnType, wanted: ColumnType): string {
+  if (path.length === 0) return `it is ${described(found)}, and would have to hold ${described(wanted)}`;
+  const member = JSON.stringify(path.join('.'));
+  return of === 'columns' ? `it lacks the member ${member}` : `its member ${member} would need a wider type`;
 }
 
 function afterRename({ name, required }: ExistingColumn, renamed: ReadonlyMap<string, string>) {

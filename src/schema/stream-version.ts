@@ -4,7 +4,14 @@ import { TargetError } from '../errors/target-error.ts';
 import { columnsOf, type NestedChoice, reservedNames, undeclaredRule } from './columns.ts';
 import type { SchemaContract } from './contract.ts';
 import { type LoadMethodOptions, loadMethodOf } from './load-method.ts';
-import { type Column, type DeleteMode, isNested, type LoadMethod, type StreamVersion } from './model.ts';
+import {
+  type Column,
+  type DeleteMode,
+  isNested,
+  type LoadMethod,
+  type StreamVersion,
+  type ValueType,
+} from './model.ts';
 import { type TableNameOptions, tableNameOf } from './names.ts';
 import type { NumberChoice } from './number-type.ts';
 
@@ -70,18 +77,26 @@ export function streamVersion(message: SchemaMessage, options: StreamVersionOpti
 
 /**
  * Whether a SCHEMA that came again changes nothing that matters: then the older version goes on, and nothing is flushed.
- * The order of properties and of keys doesn't matter.
+ * The order of properties, of members within them, and of keys doesn't matter.
  */
 export function sameVersion(a: StreamVersion, b: StreamVersion): boolean {
   return isDeepStrictEqual(essence(a), essence(b));
 }
 
-function essence({ id: _, columns, keys, ...rest }: StreamVersion) {
+function essence({ id: _, columns, keys, undeclared, ...rest }: StreamVersion) {
   return {
     ...rest,
-    columns: new Map(columns.map((column) => [JSON.stringify(column.path), column])),
+    columns: new Map(columns.map((column) => [JSON.stringify(column.path), { ...column, ...unordered(column) }])),
     keys: new Set(keys.map((key) => columns[key]?.name)),
+    undeclared: undeclared?.declared ? { ...undeclared, declared: unordered(undeclared.declared) } : undeclared,
   };
+}
+
+/** With members by their properties: names follow from the order where they would clash. */
+function unordered({ type, accepts }: ValueType): object {
+  if (type.kind === 'array') return { accepts, type: { kind: type.kind, element: unordered(type.element) } };
+  if (type.kind !== 'struct') return { accepts, type };
+  return { accepts, type: new Map(type.fields.map((field) => [field.property, unordered(field)])) };
 }
 
 function keyProperties(

@@ -79,6 +79,29 @@ export function grown(existing: TableColumnType, wanted: NestedType): TableColum
   return { kind: 'array', element: { type: element } };
 }
 
+/** A way in which a type differs from a wider one: a member that it lacks, or one (or itself, without a path) of another type. */
+export interface Widening {
+  readonly of: 'columns' | 'types';
+  /** Names of members from the column on; empty for the column itself. Elements of arrays are not named. */
+  readonly path: readonly string[];
+}
+
+/** @param to made of `from` by `widened` */
+export function wideningsOf(
+  from: TableColumnType,
+  to: TableColumnType,
+  path: readonly string[] = [],
+): readonly Widening[] {
+  if (from === to) return [];
+  if (from.kind === 'array' && to.kind === 'array') return wideningsOf(from.element.type, to.element.type, path);
+  if (from.kind !== 'struct' || to.kind !== 'struct') return [{ of: 'types', path }];
+  return to.fields.flatMap(({ name, type }, index): readonly Widening[] => {
+    const found = from.fields[index];
+    const member = [...path, name];
+    return found === undefined ? [{ of: 'columns', path: member }] : wideningsOf(found.type, type, member);
+  });
+}
+
 type TableStruct = Extract<TableColumnType, { kind: 'struct' }>;
 
 function grownStruct(existing: TableStruct, wanted: readonly StructField[]): TableColumnType | undefined {

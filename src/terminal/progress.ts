@@ -1,18 +1,30 @@
 // What happens in a run → counts by stream; one line that renews itself at a terminal, log lines elsewhere; a summary at the end.
 import type { Log } from '../errors/log.ts';
-import type { PipelineEvents } from '../pipeline/pipeline.ts';
-import type { Discard } from '../pipeline/stream-loads.ts';
-import type { Column, StreamVersion } from '../schema/model.ts';
+import type { PipelineEvents } from '../pipeline/pipeline-parts.ts';
+import type { Discard, LoadedRows } from '../pipeline/stream-loads.ts';
+import { type Column, isNested, type StreamVersion } from '../schema/model.ts';
 import type { ColumnNote, FieldCount } from '../stage/chunk.ts';
 
 const REFRESH_MS = 200;
 const CLEAR_LINE = '\r\x1b[2K';
 
-interface StreamCounts {
+/** What becomes of a record, and how that is put. Each that was read is in one of these, or was not loaded. */
+const outcomes = {
+  loaded: 'loaded',
+  superseded: 'updated by a later one',
+  deleted: 'deleted',
+  marked: 'marked as deleted',
+  setAside: 'set aside',
+  discarded: 'discarded',
+} as const;
+
+type RecordCounts = Record<keyof typeof outcomes, number>;
+
+const noRecords: RecordCounts = { loaded: 0, superseded: 0, deleted: 0, marked: 0, setAside: 0, discarded: 0 };
+
+interface StreamCounts extends RecordCounts {
   read: number;
-  loaded: number;
   loads: number;
-  setAside: number;
   /** What a person is told at the end, with how often it was so. */
   readonly notes: Map<string, number>;
   /** Values by undeclared field. */
@@ -38,7 +50,10 @@ export function progress(write: (text: string) => void, isTerminal: boolean, log
   let shown = false;
   let timer: NodeJS.Timeout | undefined;
 
-  return { start, read, noted, ignored, discarded, setAside, input, state, loading: begin, loaded, line, finish };
+  return {
+    ...{ start, read, noted, ignored, discarded, setAside, abandoned, input, state, loading: begin, loaded },
+    ...{ line, finish },
+  };
 
   function start(): void {
     if (isTerminal) timer = setInterval(show, REFRESH_MS).unref();
@@ -47,7 +62,7 @@ export function progress(write: (text: string) => void, isTerminal: boolean, log
   function countsOf(stream: string): StreamCounts {
     let counts = streams.get(stream);
     if (!counts) {
-      counts = { read: 0, loaded: 0, loads: 0, setAside: 0, notes: new Map(), ignored: new Map() };
+      counts = { ...noRecords, read: 0, loads: 0, notes: new Map(), ignored: new Map() };
       streams.set(stream, counts);
     }
     return counts;
@@ -67,6 +82,7 @@ export function progress(write: (text: string) => void, isTerminal: boolean, log
   }
 
   function discarded(version: StreamVersion, discard: Discard): void {
+    if (discard.of === 'tables') countsOf(version.stream).discarded += discard.count;
     note(version.stream, discardText(version, discard), discard.count);
   }
 
@@ -81,6 +97,11 @@ export function progress(write: (text: string) => void, isTerminal: boolean, log
     counts.setAside += records;
   }
 
+  function abandoned(stream: string): void {
+    const { setAside, discarded } = countsOf(stream);
+    Object.assign(countsOf(stream), { ...noRecords, setAside, discarded });
+  }
+
   function input(bytes: number): void {
     inputBytes += bytes;
   }
@@ -93,11 +114,15 @@ export function progress(write: (text: string) => void, isTerminal: boolean, log
     loading.set(stream, rows);
   }
 
-  function loaded(stream: string, rows: number, seconds: number): void {
+  function loaded(stream: string, { loaded, superseded, deleted, marked }: LoadedRows, seconds: number): void {
     loading.delete(stream);
     const counts = countsOf(stream);
-    counts.loaded += rows;
+    counts.loaded += loaded;
+    counts.superseded += superseded;
+    counts.deleted += deleted;
+    counts.marked += marked;
     counts.loads++;
+    const rows = loaded + superseded + deleted + marked;
     if (!isTerminal) log().info(`loaded ${number(rows)} rows of ${stream} in ${seconds.toFixed(1)} s`);
   }
 
@@ -124,9 +149,7 @@ export function progress(write: (text: string) => void, isTerminal: boolean, log
     clear();
     if (streams.size === 0 && !outcome.finalState) return;
     for (const [stream, counts] of streams) {
-      to.info(
-        `${stream}: ${number(counts.read)} rows read, ${number(counts.loaded)} loaded in ${plural(counts.loads, 'load')}`,
-      );
+      to.info(`${stream}: ${reconciled(counts)}`);
       if (counts.setAside > 0)
         to.warn(`${stream}: ${number(counts.setAside)} records could not be loaded and were set aside`);
       for (const [text, count] of counts.notes) to.warn(`${stream}: ${number(count)} ${text}`);
@@ -154,6 +177,16 @@ export function progress(write: (text: string) => void, isTerminal: boolean, log
   }
 }
 
+/** `9 rows read, 5 loaded in 1 load, 3 deleted, 1 not loaded`: what was read is the sum of all that follows. */
+function reconciled({ read, loads, ...counts }: StreamCounts): string {
+  const names = Object.keys(outcomes) as (keyof RecordCounts)[];
+  const rest = read - names.reduce((sum, name) => sum + counts[name], 0);
+  const parts = names.filter((name) => name !== 'loaded').map((name) => [counts[name], outcomes[name]] as const);
+  const further = [...parts, [rest, 'not loaded'] as const].filter(([count]) => count > 0);
+  const loaded = `${number(read)} rows read, ${number(counts.loaded)} loaded in ${plural(loads, 'load')}`;
+  return [loaded, ...further.map(([count, what]) => `${number(count)} ${what}`)].join(', ');
+}
+
 function noteText({ name, type }: Column, what: ColumnNote['what']): string {
   if (what === 'nulled') return `${name} did not fit the column and are NULL`;
   return type.kind === 'timestamp'
@@ -177,8 +210,10 @@ function discardText({ columns, table }: StreamVersion, discard: Discard): strin
     return `rows were discarded: there is no table ${name}, and "schema_contract" makes none`;
   if (discard.of === 'files')
     return `files of BATCH messages were discarded unread: there is no table ${name}, and "schema_contract" makes none`;
-  const why = discard.of === 'columns' ? 'lacks the column' : 'has another type for them';
-  return `values of ${columns[discard.column]!.name} were discarded: the table ${name} ${why}, and "schema_contract" keeps it so`;
+  const column = columns[discard.column]!;
+  const lacks = isNested(column.type) ? 'lacks the column, or members of it' : 'lacks the column';
+  const why = discard.of === 'columns' ? lacks : 'has another type for them';
+  return `values of ${column.name} were discarded: the table ${name} ${why}, and "schema_contract" keeps it so`;
 }
 
 function number(value: number): string {

@@ -38,7 +38,7 @@ describe('files of lines', () => {
     const input = [schema, record(1, 'before'), batch('a', [file]), record(5, 'after'), state(1)];
     const { log, ...result } = await cli.run({ workers: 2 }, input);
     expect(result).toEqual({ code: 0, out: '1\n' });
-    expect(log).toContain('60,002 loaded in 1 load');
+    expect(log).toContain('60,000 loaded in 1 load, 2 updated by a later one');
     expect(await cli.query("SELECT count(*), count(*) FILTER (name = 'after') FROM a")).toEqual([['60000', '1']]);
   });
 

@@ -34,7 +34,7 @@ describe('Parquet files', () => {
     );
     const { log, ...result } = await cli.run({}, [schema, ...files.map((file) => batch('a', [file])), state(1)]);
     expect(result).toEqual({ code: 0, out: '1\n' });
-    expect(log).toContain('a: 6 rows read, 6 loaded in 1 load');
+    expect(log).toContain('a: 6 rows read, 4 loaded in 1 load, 2 updated by a later one');
     expect(await table()).toEqual(['1', 'x', '2', 'x', '3', 'x', '9', '3']);
   });
 

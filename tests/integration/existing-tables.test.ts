@@ -93,20 +93,54 @@ function existing(open: () => Warehouse) {
       ).rejects.toMatchObject(refused);
       expect(await warehouse.rows(table)).toEqual([]);
     });
+
+    describe('that is to be overwritten', () => {
+      const overwrite = { load_method: 'overwrite', batch_size_rows: 1 };
+      const old = { id: '1', name: 'old', own: '1' };
+      beforeEach(async () => {
+        await create(`id BIGINT NOT NULL, name ${text} NOT NULL, own BIGINT NOT NULL`);
+        await warehouse.execute(`INSERT INTO $t.${table} VALUES (1, 'old', 1)`);
+      });
+
+      test('is refused where the stream does not have it, before a row is loaded', async () => {
+        const said: string[] = [];
+        const load = loadInto(warehouse, stream({ id: 1, name: 'a' }, { id: 2, name: 'b' }), overwrite, said);
+        await expect(load).rejects.toMatchObject({
+          code: 'TABLE_COLUMN_REQUIRED',
+          context: { stream: table, column: 'own' },
+        });
+        expect(said.filter((line) => line.startsWith('loaded'))).toEqual([]);
+        expect(await warehouse.rows(table)).toEqual([old]);
+      });
+
+      test('is refused where a row is null there', async () => {
+        const wider = schema({ ...columns, own: integer });
+        const records = [
+          { id: 1, name: 'a', own: 1 },
+          { id: 2, name: null, own: 2 },
+        ].map((record) => ({ type: 'RECORD', stream: table, record }));
+        await expect(loadInto(warehouse, [wider, ...records, end], overwrite)).rejects.toMatchObject({
+          code: 'TABLE_COLUMN_REQUIRED',
+          context: { stream: table, column: 'name' },
+        });
+        expect(await warehouse.rows(table)).toEqual([old]);
+      });
+
+      test('is no obstacle where each row has a value, or there is no row', async () => {
+        const wider = schema({ ...columns, own: integer });
+        const record = { type: 'RECORD', stream: table, record: { id: 2, name: 'b', own: 2 } };
+        await loadInto(warehouse, [schema(), wider, record, end], overwrite);
+        expect(await warehouse.rows(table)).toEqual([{ id: '2', name: 'b', own: '2' }]);
+        await loadInto(warehouse, [schema(), end], overwrite);
+        expect(await warehouse.rows(table)).toEqual([]);
+      });
+    });
   });
   return { warehouse, create };
 }
 
 describe('tables that are there, in DuckDB', () => {
   const { warehouse, create } = existing(duckdbWarehouse);
-
-  test('with a NOT NULL column that the stream does not have are not overwritten', async () => {
-    await create('id BIGINT, name VARCHAR, own BIGINT NOT NULL');
-    await warehouse.execute(`INSERT INTO $t.${table} VALUES (1, 'old', 1)`);
-    const overwrite = loadInto(warehouse, stream({ id: 1, name: 'a' }), { load_method: 'overwrite' });
-    await expect(overwrite).rejects.toMatchObject({ code: 'TABLE_COLUMN_REQUIRED', context: { column: 'own' } });
-    expect(await warehouse.rows(table)).toEqual([{ id: '1', name: 'old', own: '1' }]);
-  });
 
   test('give a new row their defaults, and one that is made again as well', async () => {
     await create("id BIGINT, name VARCHAR, own VARCHAR NOT NULL DEFAULT 'fresh'");

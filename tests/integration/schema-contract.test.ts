@@ -78,6 +78,46 @@ function contracts(open: () => Warehouse) {
     expect(await columnNames()).toEqual(['id', expect.stringMatching(/^n_\d{8}_\d{4}$/), 'n', 'more']);
   });
 
+  test('a member that a struct lacks is a column, one that has to be widened a type', async () => {
+    const object = (properties: object) => ({ type: ['null', 'object'], properties });
+    const cents = (precision: number) => ({ type: ['null', 'number'], precision, scale: 2 });
+    const structs = (precision: number, members: object = {}) =>
+      schema(table, {
+        id: integer,
+        o: object({ a: integer, l: { type: 'array', items: object({ p: cents(precision) }) }, ...members }),
+      });
+    const nested = { nested_columns: 'struct' };
+    const o = { a: 1, l: [{ p: 0.5 }] };
+    const types = async () => (await warehouse.columns(table)).map(([, type]) => type.replaceAll(' ', '')).at(-1);
+    await load([structs(4), ...rows(table, { id: 1, o }), end], 'evolve', nested);
+    const before = await types();
+    const more = [structs(4, { b: string }), ...rows(table, { id: 2, o: { ...o, b: 'x' } }), end];
+    const wider = [structs(6), ...rows(table, { id: 3, o: { ...o, l: [{ p: 123.5 }] } }), end];
+    await expect(load(more, { columns: 'freeze', types: 'discard' }, nested)).rejects.toMatchObject({
+      code: 'SCHEMA_CONTRACT',
+      message: expect.stringContaining('column "o": it lacks the member "b"'),
+    });
+    await expect(load(wider, { types: 'freeze', columns: 'discard' }, nested)).rejects.toMatchObject({
+      code: 'SCHEMA_CONTRACT',
+      message: expect.stringContaining('column "o": its member "l.p" would need a wider type'),
+    });
+    const said = await load(more, { columns: 'discard', types: 'freeze' }, nested);
+    expect(said).toContain(
+      `warning: ${table}: 1 values of o were discarded: the table ${warehouse.schema}.${table} lacks the column, or members of it, and "schema_contract" keeps it so`,
+    );
+    expect(await types()).toBe(before);
+    await load(more, { types: 'freeze' }, nested);
+    const grown = await types();
+    expect(grown).not.toBe(before);
+    await load(wider, { columns: 'freeze' }, nested);
+    expect(await types()).not.toBe(grown);
+    expect((await warehouse.rows(table)).map(({ o }) => o?.match(/123\.50?|x/)?.[0])).toEqual([
+      undefined,
+      'x',
+      '123.50',
+    ]);
+  });
+
   test('discard leaves out columns and types that do not fit, counts them, and keeps what is there', async () => {
     await load(known(table), 'evolve');
     const said = await load(drifted(table), 'discard');

@@ -13,6 +13,7 @@ import type { ColumnNote } from '../../src/stage/chunk.ts';
 import { settings } from '../destination/iomete/lake.ts';
 import type { LakehouseDetails } from '../setup/lakehouse.ts';
 import { type Json, parseLossless } from '../support/lossless-json.ts';
+import { unreadStates } from '../support/unread-states.ts';
 import { doubleText, type Held, plainDecimal } from './nested-cases.ts';
 
 export interface Warehouse {
@@ -46,6 +47,7 @@ export async function load(folder: string, lines: readonly string[], flags: Read
     read: nothing,
     noted: (_stream: string, _version: unknown, note: ColumnNote) => notes.push(note),
     setAside: nothing,
+    abandoned: nothing,
     ignored: nothing,
     discarded: nothing,
     input: nothing,
@@ -54,7 +56,7 @@ export async function load(folder: string, lines: readonly string[], flags: Read
     loaded: nothing,
   };
   const log = { info: (line: string) => logged.push(line), warn: (line: string) => logged.push(line) };
-  await run(options, { input, log, events, interruption: new AbortController().signal });
+  await run(options, { input, stateFd: unreadStates, log, events, interruption: new AbortController().signal });
   return { notes, logged };
 }
 

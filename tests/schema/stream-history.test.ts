@@ -29,6 +29,13 @@ function history(schemas: readonly object[], { keys = ['id'], validateRecords = 
 const changes = (schemas: readonly object[]) => history(schemas).map(({ change }) => change);
 const last = (schemas: readonly object[]) => history(schemas).at(-1)?.columns;
 
+const backwards = (value: object): object =>
+  Object.fromEntries(
+    Object.entries(value)
+      .reverse()
+      .map(([name, part]) => [name, typeof part === 'object' ? backwards(part) : part]),
+  );
+
 describe('schemas that come by turns', () => {
   const a = { id: integer, a: string };
   const b = { id: integer, b: string };
@@ -70,6 +77,33 @@ describe('schemas that come by turns', () => {
         { name: 'b', type: { kind: 'string' } },
       ],
     });
+  });
+
+  it.each([
+    ['a property', (object: object) => ({ properties: { id: integer, x: object } })],
+    [
+      'the items of an array',
+      (object: object) => ({ properties: { id: integer, x: { type: 'array', items: object } } }),
+    ],
+    [
+      'fields that it does not declare',
+      (object: object) => ({ properties: { id: integer }, additionalProperties: object }),
+    ],
+  ])('change nothing when they only have the members of %s in another order', (_, schemaOf) => {
+    const object = (properties: object) => ({ type: 'object', properties });
+    // `a` and `A` share a name, and the first has it
+    const members = {
+      a: integer,
+      A: string,
+      b: object({ c: number, d: { type: 'array', items: object({ e: integer, f: string }) } }),
+    };
+    const stream = new StreamHistory();
+    const changes = [members, backwards(members), members].map((properties, index) => {
+      const message = { stream: 's', schema: schemaOf(object(properties)), key_properties: ['id'] };
+      const structs = { nestedColumns: 'struct', undeclaredFields: 'add', flattenMaxLevel: 0 } as const;
+      return stream.take(streamVersion(message, { ...options, ...structs }, index))?.change;
+    });
+    expect(changes).toEqual(['version', undefined, undefined]);
   });
 
   it('end as text where neither type holds the other, as tables do', () => {

@@ -2,6 +2,7 @@
 import {
   activate,
   integer,
+  number,
   oneByOne,
   people,
   peopleColumns,
@@ -82,6 +83,37 @@ export const methodCases: readonly SuiteCase[] = [
         ],
       },
     },
+  },
+  {
+    name: 'overwrite counts what the DOUBLE columns of its table round, in the rows that it leaves there',
+    options: { load_method: 'overwrite' },
+    runs: [
+      [schema('a', { id: integer, v: number, w: number }), record('a', '{"id":1,"v":0.5,"w":0.5}'), state(1)],
+      [
+        schema('a', { w: { type: ['null', 'number'], multipleOf: 0.01 }, id: integer, v: integer }),
+        ...records(
+          'a',
+          '{"id":2,"v":9007199254740993,"w":1.25}',
+          '{"id":3,"v":1,"w":9007199254740995.5}',
+          '{"id":4,"v":9007199254740995,"w":null}',
+          '{"id":5,"v":9007199254740997}',
+          '{"id":5,"v":null}',
+        ),
+        state(2),
+      ],
+    ],
+    tables: {
+      a: {
+        columns: { id: 'BIGINT', v: 'DOUBLE', w: 'DOUBLE' },
+        rows: [
+          [2, '9007199254740992', '1.25'],
+          [3, '1', '9007199254740996'],
+          [4, '9007199254740996', null],
+          [5, null, null],
+        ],
+      },
+    },
+    inexact: { 'a.v': 2, 'a.w': 1 },
   },
   {
     name: 'overwrite with a SCHEMA and no records empties the table',

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { loadConfig, parseArguments } from '../../src/config/index.ts';
 import { TargetError } from '../../src/errors/target-error.ts';
 import { run } from '../../src/run.ts';
+import { unreadStates } from './unread-states.ts';
 
 export interface RunOutcome {
   readonly error: TargetError | undefined;
@@ -29,11 +30,13 @@ export async function runTarget(
   try {
     await run((await loadConfig(given, {})).options, {
       input,
+      stateFd: unreadStates,
       log: { info: nothing, warn: nothing },
       events: {
         read: nothing,
         noted: (stream, column, { what, count }) => add(what, `${stream}.${column.name}`, count),
         setAside: (stream, count) => add('setAside', stream, count),
+        abandoned: nothing,
         ignored: nothing,
         discarded: nothing,
         input: nothing,

@@ -48,11 +48,12 @@ export class ScriptedDestination implements Destination {
       load: async (load) => {
         await this.begin({ stream, kind: 'load', rows: load.rows, load });
         this.committed.push(load);
-        return new Map();
+        return { rounded: new Map(), superseded: 0, deleted: 0 };
       },
       loadParquet: async (parquet) => {
         await this.begin({ stream, kind: 'parquet', rows: 0, parquet });
-        return { rows: parquet.files.length, hasDeletes: false, discarded: new Map(), rounded: new Map() };
+        const counts = { rows: parquet.files.length, hasDeletes: false, superseded: 0, deleted: 0 };
+        return { ...counts, discarded: new Map(), rounded: new Map() };
       },
       activateVersion: () => this.begin({ stream, kind: 'activate', rows: 0 }),
       close: async () => {},
@@ -65,6 +66,7 @@ export class ScriptedDestination implements Destination {
       complete: async () => {
         await this.begin({ stream, kind: 'complete', rows: 0 });
         this.overwritten.push(stream);
+        return new Map();
       },
       close: async () => {
         if (!this.overwritten.includes(stream)) this.abandoned.push(stream);

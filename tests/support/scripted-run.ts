@@ -1,7 +1,8 @@
 // A pipeline over a stage in memory and a destination whose loads end when the test says so, fed message by message.
 import pLimit from 'p-limit';
 import { Intake } from '../../src/pipeline/intake.ts';
-import { Pipeline, type PipelineParts, type PipelineSettings } from '../../src/pipeline/pipeline.ts';
+import { Pipeline } from '../../src/pipeline/pipeline.ts';
+import type { PipelineParts, PipelineSettings } from '../../src/pipeline/pipeline-parts.ts';
 import { Streams } from '../../src/pipeline/streams.ts';
 import { SingerFramer } from '../../src/protocol/singer.ts';
 import { SlabReader } from '../../src/protocol/slab-reader.ts';
@@ -106,6 +107,7 @@ export function start(settings: Partial<PipelineSettings> & LoadMethodOptions & 
         read: nothing,
         noted: nothing,
         setAside: nothing,
+        abandoned: nothing,
         ignored: nothing,
         discarded: nothing,
         input: nothing,

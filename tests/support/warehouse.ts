@@ -10,6 +10,7 @@ import type { SparkSession } from '../../src/destination/iomete/session.ts';
 import { run } from '../../src/run.ts';
 import { progress } from '../../src/terminal/progress.ts';
 import type { LakehouseDetails } from '../setup/lakehouse.ts';
+import { unreadStates } from './unread-states.ts';
 
 export type Row = Readonly<Record<string, string | null>>;
 
@@ -28,11 +29,12 @@ export interface Warehouse {
   close(): Promise<void>;
 }
 
-/** Runs the target once. @returns the lines of the log, the summary included. @throws what the run throws */
+/** Runs the target once. @param said gets the lines of the log, and the summary however the run ends. @returns them, the summary included. @throws what the run throws */
 export async function loadInto(
   { flags }: Warehouse,
   messages: readonly (object | string)[],
   options: Readonly<Record<string, string | number | boolean>> = {},
+  said: string[] = [],
 ): Promise<readonly string[]> {
   const folder = mkdtempSync(join(tmpdir(), 'run-into-'));
   const input = join(folder, 'input.singer');
@@ -41,7 +43,6 @@ export async function loadInto(
   const given = await parseArguments(
     Object.entries({ temp_dir: folder, ...flags, ...options }).map(([name, value]) => `--${name}=${value}`),
   );
-  const said: string[] = [];
   const log = { info: (line: string) => said.push(line), warn: (line: string) => said.push(`warning: ${line}`) };
   const events = progress(
     () => {},
@@ -50,9 +51,9 @@ export async function loadInto(
   );
   try {
     const { options: resolved } = await loadConfig(given, {});
-    await run(resolved, { input, log, events, interruption: new AbortController().signal });
-    events.finish(log, { finalState: true });
+    await run(resolved, { input, stateFd: unreadStates, log, events, interruption: new AbortController().signal });
   } finally {
+    events.finish(log, { finalState: true });
     rmSync(folder, { recursive: true, force: true });
   }
   return said;

@@ -1,6 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type RunLog, runLog } from '../../src/terminal/log.ts';
 import { progress } from '../../src/terminal/progress.ts';
+import { versionOf } from '../destination/sql/staged-records.ts';
+
+const none = { loaded: 0, superseded: 0, deleted: 0, marked: 0 };
+const version = versionOf({ columns: { id: 'bigint' } });
 
 describe('progress', () => {
   beforeEach(() => void vi.useFakeTimers());
@@ -42,7 +46,7 @@ describe('progress', () => {
     vi.advanceTimersByTime(1000);
     expect(text()).toBe('');
     shown.loading('orders', 5);
-    shown.loaded('orders', 5, 1.25);
+    shown.loaded('orders', { loaded: 2, superseded: 1, deleted: 1, marked: 1 }, 1.25);
     expect(text()).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z INFO loaded 5 rows of orders in 1\.3 s\n$/);
   });
 
@@ -52,12 +56,36 @@ describe('progress', () => {
     const column = { path: ['at'], name: 'at', type: { kind: 'timestamp' }, accepts: 4 } as const;
     shown.noted('orders', column, { what: 'inexact', column: 0, count: 2 });
     shown.setAside('orders', 1);
-    shown.loaded('orders', 5, 1);
+    shown.loaded('orders', { ...none, loaded: 5 }, 1);
     shown.state();
     shown.finish(log, { finalState: true });
-    expect(text()).toContain('INFO orders: 6 rows read, 5 loaded in 1 load\n');
+    expect(text()).toContain('INFO orders: 6 rows read, 5 loaded in 1 load, 1 set aside\n');
     expect(text()).toContain('WARNING orders: 2 values of at were finer than a microsecond and were cut to it\n');
     expect(text()).toContain('WARNING orders: 1 records could not be loaded and were set aside\n');
     expect(text()).toMatch(/INFO 5 rows of 1 stream \(0\.0 MB\) in 0\.0 s; the last state was emitted\n$/);
+  });
+
+  it('ends in counts of all that became of the records that were read', () => {
+    const { shown, log, text } = start(false);
+    const table = { schema: 's', table: 'orders' };
+    shown.read('orders', 20_000);
+    shown.loaded('orders', { loaded: 10_000, superseded: 2, deleted: 3, marked: 0 }, 1);
+    shown.loaded('orders', { loaded: 5, superseded: 1, deleted: 0, marked: 4 }, 1);
+    shown.setAside('orders', 6);
+    shown.discarded({ ...version, stream: 'orders', table }, { of: 'tables', count: 9900 });
+    shown.finish(log, { finalState: false });
+    expect(text()).toContain(
+      'orders: 20,006 rows read, 10,005 loaded in 2 loads, 3 updated by a later one, 3 deleted, 4 marked as deleted, 6 set aside, 9,900 discarded, 85 not loaded\n',
+    );
+  });
+
+  it('counts what an overwrite had loaded as not loaded when it does not come to its end', () => {
+    const { shown, log, text } = start(false);
+    shown.read('orders', 5);
+    shown.setAside('orders', 1);
+    shown.loaded('orders', { loaded: 2, superseded: 1, deleted: 1, marked: 1 }, 1);
+    shown.abandoned('orders');
+    shown.finish(log, { finalState: false });
+    expect(text()).toContain('orders: 6 rows read, 0 loaded in 1 load, 1 set aside, 5 not loaded\n');
   });
 });

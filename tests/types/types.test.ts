@@ -8,6 +8,7 @@ import { connect, type SparkClient } from '../../src/destination/iomete/client.t
 import { run } from '../../src/run.ts';
 import type { ColumnNote } from '../../src/stage/chunk.ts';
 import { describeLakehouse } from '../setup/lakehouse.ts';
+import { unreadStates } from '../support/unread-states.ts';
 import { type TypeRow, typeTable } from './type-table.ts';
 
 const runId = Date.now().toString(36);
@@ -52,6 +53,7 @@ async function load(
     noted: (stream: string, _: unknown, { count }: ColumnNote) =>
       inexact.set(stream, (inexact.get(stream) ?? 0) + count),
     setAside: nothing,
+    abandoned: nothing,
     ignored: nothing,
     discarded: nothing,
     input: nothing,
@@ -61,6 +63,7 @@ async function load(
   };
   await run(options, {
     input,
+    stateFd: unreadStates,
     log: { info: nothing, warn: nothing },
     events,
     interruption: new AbortController().signal,

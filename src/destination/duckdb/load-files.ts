@@ -2,14 +2,15 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { TargetError } from '../../errors/target-error.ts';
 import { stagedLayout, stagedName } from '../../stage/layout.ts';
-import type { Load, Rounded } from '../destination.ts';
+import type { Load, LoadOutcome } from '../destination.ts';
 import { duckdbDialect } from '../sql/duckdb-dialect.ts';
-import { countStatement, insertStatement, loadStatement } from '../sql/load-statements.ts';
+import { insertStatement, loadStatement } from '../sql/load-statements.ts';
+import { type Tally, tallyQuery } from '../sql/load-tally.ts';
 import { roundedCount } from '../sql/rounded-columns.ts';
 import type { LoadTarget } from '../sql/source.ts';
 import { isCsvError, isOutOfMemory } from './duckdb-errors.ts';
 import { stagedRelation } from './staged-relation.ts';
-import { firstValue, inTransaction } from './statements.ts';
+import { firstRow, firstValue, inTransaction } from './statements.ts';
 
 export type FilesToLoad = Omit<LoadTarget, 'relation'>;
 
@@ -24,7 +25,7 @@ const maxParts = 256;
 const stagedTable = 'temp.main.staged';
 
 /** @throws TargetError LOAD_ROWS_MISMATCH, and what DuckDB throws. The table is as it was then. */
-export async function loadFiles(connection: DuckDBConnection, target: FilesToLoad): Promise<Rounded> {
+export async function loadFiles(connection: DuckDBConnection, target: FilesToLoad): Promise<LoadOutcome> {
   const { load } = target;
   let unreadable: unknown;
   for (const bufferBytes of readBufferBytes) {
@@ -48,13 +49,13 @@ export async function loadRelation(
   connection: DuckDBConnection,
   target: FilesToLoad,
   relation: string,
-): Promise<Rounded> {
+): Promise<LoadOutcome> {
   const { load, table, columns } = target;
   const count = roundedCount(duckdbDialect, load.version, columns, relation);
-  const counted = count === undefined ? undefined : await connection.runAndReadAll(count.statement);
+  const counted = count === undefined ? undefined : await firstRow(connection, count.statement);
   const onlyAppends = load.version.keys.length === 0 || (hasOneRowPerKey(load) && (await isEmpty(connection, table)));
-  await (onlyAppends ? appendFrom : mergeFrom)(connection, target, relation);
-  return counted === undefined ? new Map() : count!.read(counted.getRowObjects()[0]!);
+  const { superseded, deleted } = await (onlyAppends ? appendFrom : mergeFrom)(connection, target, relation);
+  return { rounded: count === undefined ? new Map() : count.read(counted!), superseded, deleted };
 }
 
 const hasOneRowPerKey = (load: Load): boolean => !load.mayRepeatKeys && !load.hasDeletes;
@@ -63,19 +64,23 @@ const isEmpty = async (connection: DuckDBConnection, table: string): Promise<boo
   (await firstValue(connection, `SELECT 1 FROM ${table} LIMIT 1`)) === undefined;
 
 /** Straight from the files into the table, counted before the commit. */
-async function appendFrom(connection: DuckDBConnection, target: FilesToLoad, relation: string): Promise<void> {
-  await inTransaction(connection, async () => {
+async function appendFrom(connection: DuckDBConnection, target: FilesToLoad, relation: string): Promise<Tally> {
+  return inTransaction(connection, async () => {
     const inserted = await connection.run(insertStatement(duckdbDialect, { ...target, relation }));
     checkRows(target.load, inserted.rowsChanged);
+    return { rows: inserted.rowsChanged, superseded: 0, deleted: 0 };
   });
 }
 
 /** By way of a temporary table, so that the files are read and counted once, before the table is touched. */
-async function mergeFrom(connection: DuckDBConnection, target: FilesToLoad, relation: string): Promise<void> {
+async function mergeFrom(connection: DuckDBConnection, target: FilesToLoad, relation: string): Promise<Tally> {
   try {
     await connection.run(`CREATE OR REPLACE TEMPORARY TABLE ${stagedTable} AS SELECT * FROM ${relation}`);
-    checkRows(target.load, Number(await firstValue(connection, countStatement(stagedTable))));
+    const { statement, read } = tallyQuery(duckdbDialect, { ...target, relation: stagedTable });
+    const tally = read((await firstRow(connection, statement))!);
+    checkRows(target.load, tally.rows);
     await mergeStaged(connection, target);
+    return tally;
   } finally {
     await connection.run(`DROP TABLE IF EXISTS ${stagedTable}`).catch(() => {});
   }

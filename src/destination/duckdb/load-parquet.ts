@@ -43,7 +43,7 @@ export async function loadParquet(connection: DuckDBConnection, target: ParquetT
   const repeats = source.repeats === undefined ? 0 : Number(await firstValue(connection, source.repeats));
   const staged = loadOfParquet(load, source, outcome, repeats);
   const loaded = { load: staged, table, columns, others, syncStartedAtMs };
-  return { ...outcome, rounded: await loadRelation(connection, loaded, `(${source.select})`) };
+  return { ...outcome, ...(await loadRelation(connection, loaded, `(${source.select})`)) };
 }
 
 async function describe(connection: DuckDBConnection, file: ParquetFile): Promise<DescribedFile> {

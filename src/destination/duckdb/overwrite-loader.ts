@@ -2,13 +2,21 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { TargetError } from '../../errors/target-error.ts';
 import type { StreamVersion, TableName } from '../../schema/model.ts';
-import type { Discards, Log, OverwriteLoader } from '../destination.ts';
+import type { Discards, Log, OverwriteLoader, Rounded } from '../destination.ts';
 import { tableReference } from '../sql/dialect.ts';
 import { duckdbDialect } from '../sql/duckdb-dialect.ts';
-import { leftoverSideTables, sideTable, sideValues, versionOfSide, withTextKept } from '../sql/side-table.ts';
+import { requiredColumn } from '../sql/required-column.ts';
+import {
+  leftoverSideTables,
+  roundedBySwap,
+  sideTable,
+  sideValues,
+  versionOfSide,
+  withTextKept,
+} from '../sql/side-table.ts';
 import { statementError } from './duckdb-errors.ts';
 import { checkTable, columnsOf, prepareTable } from './prepare-table.ts';
-import { inTransaction } from './statements.ts';
+import { firstRow, inTransaction } from './statements.ts';
 import { openConnection, type TableLoaderSettings, tableLoader } from './table-loader.ts';
 
 export interface OverwriteLoaderSettings extends TableLoaderSettings {
@@ -32,6 +40,8 @@ export function overwriteLoader(
   let overwrite: Overwrite | undefined;
   let latest: StreamVersion | undefined;
   let discards: Discards | undefined;
+  /** A column of the table that can't be without a value, and would be in each row of the version prepared last. */
+  let unfilled: string | undefined;
 
   const onSide = (version: StreamVersion): StreamVersion => ({
     ...version,
@@ -55,6 +65,11 @@ export function overwriteLoader(
     return begun;
   };
 
+  /** The swap would refuse these rows: better now than when all are loaded. */
+  const refuseUnfilled = () => {
+    if (unfilled !== undefined) throw requiredColumn(unfilled, { stream: settings.stream });
+  };
+
   return {
     prepare: async (version) => {
       const { connection, table } = overwrite ?? (await coded(() => begin(version)));
@@ -62,19 +77,26 @@ export function overwriteLoader(
       // nothing is looked up in the table itself, so a key is a column like all others
       const checked = await coded(() => checkTable(connection, { ...version, keys: [] }, table));
       discards = checked.discards;
+      unfilled = checked.others.find((other) => other.required === true && other.default === undefined)?.name;
       if (!discards?.stream) await loader.prepare(withTextKept(onSide(version), checked.columns));
       return discards;
     },
-    load: (load) => loader.load({ ...load, version: onSide(load.version) }),
-    loadParquet: (load) => loader.loadParquet({ ...load, version: onSide(load.version) }),
+    load: async (load) => {
+      refuseUnfilled();
+      return loader.load({ ...load, version: onSide(load.version) });
+    },
+    loadParquet: async (load) => {
+      refuseUnfilled();
+      return loader.loadParquet({ ...load, version: onSide(load.version) });
+    },
     activateVersion: (version, tableVersion) => loader.activateVersion(onSide(version), tableVersion),
     complete: () =>
       coded(async () => {
         if (overwrite === undefined || latest === undefined)
           throw new TargetError('INTERNAL', 'an overwrite was completed before it began');
-        if (discards?.stream) return;
+        if (discards?.stream) return new Map();
         const [now, version] = [overwrite, latest];
-        await settings.changeCatalog(() => inTransaction(now.connection, () => replaceRows(now, version, log)));
+        return settings.changeCatalog(() => inTransaction(now.connection, () => replaceRows(now, version, log)));
       }),
     close: async () => {
       await loader.close();
@@ -103,10 +125,13 @@ async function dropLeftovers(connection: DuckDBConnection, table: TableName, run
  * To be called within a transaction. The table itself stays, with its comments, constraints and further columns:
  * putting the side table in its place by RENAME loses these, and what is saved is one copy within the file (2M rows: 6 s).
  */
-async function replaceRows({ connection, table, side }: Overwrite, latest: StreamVersion, log: Log): Promise<void> {
+async function replaceRows({ connection, table, side }: Overwrite, latest: StreamVersion, log: Log): Promise<Rounded> {
   const from = await columnsOf(connection, side);
   const into = await prepareTable(connection, versionOfSide(latest, from), table, log);
-  const [target, source] = [table, side].map((name) => tableReference(duckdbDialect, name));
+  const target = tableReference(duckdbDialect, table);
+  const source = tableReference(duckdbDialect, side);
+  const count = roundedBySwap(duckdbDialect, latest, { side: source, from, into: into.columns });
+  const counted = count === undefined ? undefined : await firstRow(connection, count.statement);
   await connection.run(`DELETE FROM ${target}`);
   const values = sideValues(duckdbDialect, from, into.columns);
   const names = [...values.keys()].map((name) => duckdbDialect.quoteName(name));
@@ -114,4 +139,5 @@ async function replaceRows({ connection, table, side }: Overwrite, latest: Strea
     `INSERT INTO ${target} (${names.join(', ')}) SELECT ${[...values.values()].join(', ')} FROM ${source}`,
   );
   await connection.run(`DROP TABLE ${source}`);
+  return count?.read(counted!) ?? new Map();
 }

@@ -6,6 +6,14 @@ export async function firstValue(connection: DuckDBConnection, sql: string): Pro
   return (await connection.runAndReadAll(sql)).getRows()[0]?.[0];
 }
 
+/** By the names of the columns; undefined when there is no row. */
+export async function firstRow(
+  connection: DuckDBConnection,
+  sql: string,
+): Promise<Readonly<Record<string, unknown>> | undefined> {
+  return (await connection.runAndReadAll(sql)).getRowObjects()[0];
+}
+
 export async function inTransaction<T>(connection: DuckDBConnection, work: () => Promise<T>): Promise<T> {
   await connection.run('BEGIN TRANSACTION');
   try {

@@ -3,6 +3,7 @@ import { TargetError } from '../../errors/target-error.ts';
 import type { StreamVersion, TableName } from '../../schema/model.ts';
 import type { Discards, Log, OverwriteLoader } from '../destination.ts';
 import { tableReference } from '../sql/dialect.ts';
+import { requiredColumn } from '../sql/required-column.ts';
 import { leftoverSideTables, sideTable, withTextKept } from '../sql/side-table.ts';
 import { sparkDialect } from '../sql/spark-dialect.ts';
 import { within } from './driver.ts';
@@ -13,6 +14,7 @@ import type { SparkSession } from './session.ts';
 import { StatementError } from './statement-error.ts';
 import { type TableLoaderSettings, tableLoader } from './table-loader.ts';
 import type { TableSession } from './table-session.ts';
+import { unfilledColumn } from './unfilled-column.ts';
 
 export interface OverwriteLoaderSettings extends TableLoaderSettings {
   /** Of the whole run: twelve hexadecimal digits. */
@@ -36,6 +38,8 @@ export function overwriteLoader(session: TableSession, settings: OverwriteLoader
   let overwrite: Overwrite | undefined;
   let latest: StreamVersion | undefined;
   let discards: Discards | undefined;
+  /** A column of the table that can't be without a value, and would be in each row of the version prepared last. */
+  let unfilled: string | undefined;
 
   const onSide = (version: StreamVersion): StreamVersion => ({
     ...version,
@@ -52,6 +56,11 @@ export function overwriteLoader(session: TableSession, settings: OverwriteLoader
     }
   };
 
+  /** The swap would refuse these rows: better now than when all are loaded. */
+  const refuseUnfilled = () => {
+    if (unfilled !== undefined) throw requiredColumn(unfilled, { stream });
+  };
+
   return {
     prepare: async (version) => {
       const table = { ...version.table, catalog: version.table.catalog ?? catalog };
@@ -60,20 +69,28 @@ export function overwriteLoader(session: TableSession, settings: OverwriteLoader
       // nothing is looked up in the table itself, so a key is a column like all others
       const checked = await coded(table, (spark) => checkTable(spark, { ...version, keys: [] }, table));
       discards = checked.discards;
+      unfilled = await coded(table, (spark) => unfilledColumn(spark, table, checked.others));
       if (!discards?.stream) await loader.prepare(withTextKept(onSide(version), checked.columns));
       return discards;
     },
-    load: (load) => loader.load({ ...load, version: onSide(load.version) }).catch(asTakenOver(load.version.table)),
-    loadParquet: (load) =>
-      loader.loadParquet({ ...load, version: onSide(load.version) }).catch(asTakenOver(load.version.table)),
+    load: async (load) => {
+      refuseUnfilled();
+      return loader.load({ ...load, version: onSide(load.version) }).catch(asTakenOver(load.version.table));
+    },
+    loadParquet: async (load) => {
+      refuseUnfilled();
+      return loader.loadParquet({ ...load, version: onSide(load.version) }).catch(asTakenOver(load.version.table));
+    },
     activateVersion: (version, tableVersion) =>
       loader.activateVersion(onSide(version), tableVersion).catch(asTakenOver(version.table)),
     complete: async () => {
       if (overwrite === undefined || latest === undefined)
         throw new TargetError('INTERNAL', 'an overwrite was completed before it began', { stream });
-      if (discards?.stream) return;
+      if (discards?.stream) return new Map();
       const replacement = { ...overwrite, latest, branch: branchName(overwriteId) };
-      await coded(overwrite.table, (spark) => replaceRows(spark, replacement, log)).catch(asTakenOver(overwrite.table));
+      return coded(overwrite.table, (spark) => replaceRows(spark, replacement, log)).catch(
+        asTakenOver(overwrite.table),
+      );
     },
     close: async () => {
       if (overwrite !== undefined) {

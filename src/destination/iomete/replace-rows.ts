@@ -5,9 +5,9 @@
 // table is then moved on to the branch, which Iceberg does only when nothing was committed to it meanwhile.
 import { TargetError } from '../../errors/target-error.ts';
 import type { StreamVersion, TableName } from '../../schema/model.ts';
-import type { Log } from '../destination.ts';
+import type { Log, Rounded } from '../destination.ts';
 import { tableReference } from '../sql/dialect.ts';
-import { sideValues, versionOfSide } from '../sql/side-table.ts';
+import { roundedBySwap, sideValues, versionOfSide } from '../sql/side-table.ts';
 import { sparkDialect } from '../sql/spark-dialect.ts';
 import type { TableColumn } from '../sql/table-columns.ts';
 import { describe, isMissing, prepareTable } from './prepare-table.ts';
@@ -60,24 +60,27 @@ export async function dropBranches(spark: SparkSession, table: TableName, branch
  * Safe to repeat as long as it has not succeeded.
  * @throws TargetError OVERWRITE_CONFLICT, and what `prepareTable` throws; StatementError
  */
-export async function replaceRows(spark: SparkSession, replacement: Replacement, log: Log): Promise<void> {
+export async function replaceRows(spark: SparkSession, replacement: Replacement, log: Log): Promise<Rounded> {
   const { table, side, branch, latest } = replacement;
   const reference = tableReference(sparkDialect, table);
   const from = (await describe(spark, tableReference(sparkDialect, side)))?.columns ?? missing(side);
   // As late as can be: readers see the table's new columns before its new rows.
   const into = (await prepareTable(spark, versionOfSide(latest, from), table, log)).columns;
   const all = (await describe(spark, reference))?.columns ?? missing(table);
+  const source = tableReference(sparkDialect, side);
+  const count = roundedBySwap(sparkDialect, latest, { side: source, from, into });
+  const [counted] = count === undefined ? [] : await spark.run(count.statement);
   const base = await unmovedSnapshot(spark, replacement);
 
   const name = sparkDialect.quoteName(branch);
   const start = base === undefined ? '' : ` AS OF VERSION ${base}`;
   await spark.execute(`ALTER TABLE ${reference} CREATE OR REPLACE BRANCH ${name}${start}`, { repeatable: true });
   const onBranch = `${reference}.${sparkDialect.quoteName(`branch_${branch}`)}`;
-  await spark.execute(
-    `INSERT OVERWRITE ${onBranch} SELECT ${valuesFor(all, from, into)} FROM ${tableReference(sparkDialect, side)}`,
-    { repeatable: true },
-  );
+  await spark.execute(`INSERT OVERWRITE ${onBranch} SELECT ${valuesFor(all, from, into)} FROM ${source}`, {
+    repeatable: true,
+  });
   await moveOn(spark, table, branch);
+  return count?.read(counted!) ?? new Map();
 }
 
 /** A value for each column of the table, in its order: INSERT takes them by position, and wants all. */

@@ -2,12 +2,14 @@
 import { TargetError } from '../../errors/target-error.ts';
 import type { StreamVersion, TableName } from '../../schema/model.ts';
 import { stagedLayout } from '../../stage/layout.ts';
-import type { Load, Log, Rounded, TableLoader } from '../destination.ts';
+import type { Load, LoadOutcome, Log, TableLoader } from '../destination.ts';
 import { tableReference } from '../sql/dialect.ts';
-import { countStatement, insertStatement, loadStatement } from '../sql/load-statements.ts';
+import { insertStatement, loadStatement } from '../sql/load-statements.ts';
+import { type Tally, tallyQuery } from '../sql/load-tally.ts';
 import { sayIgnoredColumns } from '../sql/parquet-columns.ts';
 import type { PreparedTable } from '../sql/prepared-table.ts';
 import { roundedCount } from '../sql/rounded-columns.ts';
+import type { LoadTarget } from '../sql/source.ts';
 import { sparkDialect } from '../sql/spark-dialect.ts';
 import { activateStatement } from '../sql/table-statements.ts';
 import { stagedReadError, tableError } from './load-errors.ts';
@@ -61,10 +63,11 @@ export function tableLoader(session: TableSession, settings: TableLoaderSettings
 
   const sayIgnored = sayIgnoredColumns(settings.stream, log);
   /** The rows of the view, in one statement. */
-  const commit = async (spark: SparkSession, table: string, load: Load): Promise<Rounded> => {
+  const commit = async (spark: SparkSession, table: string, load: Load): Promise<LoadOutcome> => {
     const { syncStartedAtMs } = settings;
     const { columns, others } = preparedFor(load.version);
     const target = { load, table, columns, others, relation: view, syncStartedAtMs };
+    const { superseded, deleted } = await tallied(spark, target);
     const count = roundedCount(sparkDialect, load.version, columns, view);
     const [counted] = count === undefined ? [] : await spark.run(count.statement).catch(asStagedRead(load));
     // Nothing can match: an append does without the join, the dearest part of a merge.
@@ -72,7 +75,7 @@ export function tableLoader(session: TableSession, settings: TableLoaderSettings
     const statement = (onlyAppends ? insertStatement : loadStatement)(sparkDialect, target);
     await spark.execute(statement).catch(asStagedRead(load));
     isEmpty = false;
-    return count?.read(counted!) ?? new Map();
+    return { rounded: count?.read(counted!) ?? new Map(), superseded, deleted };
   };
 
   return {
@@ -88,7 +91,6 @@ export function tableLoader(session: TableSession, settings: TableLoaderSettings
         await spark
           .execute(createViewStatement(view, stagedLayout(load.version), load.files), { repeatable: true })
           .catch(asStagedRead(load));
-        await checkRows(spark, view, load);
         return commit(spark, table, load);
       }),
     loadParquet: (parquet) =>
@@ -96,7 +98,7 @@ export function tableLoader(session: TableSession, settings: TableLoaderSettings
         const { discards } = preparedFor(parquet.version);
         const { load, outcome, ignored } = await parquetView(spark, viewName, parquet, discards);
         sayIgnored(ignored);
-        return load.rows === 0 ? outcome : { ...outcome, rounded: await commit(spark, table, load) };
+        return load.rows === 0 ? outcome : { ...outcome, ...(await commit(spark, table, load)) };
       }),
     activateVersion: (version, tableVersion) =>
       onTable(version.table, async (spark, table) => {
@@ -114,10 +116,14 @@ const asStagedRead =
     throw stagedReadError(failure, files);
   };
 
-async function checkRows(spark: SparkSession, view: string, load: Load): Promise<void> {
-  const [counted] = await spark.run(countStatement(view)).catch(asStagedRead(load));
-  const rows = Number(counted?.staged_rows);
-  if (rows === load.rows) return;
+/** @throws TargetError LOAD_ROWS_MISMATCH */
+async function tallied(spark: SparkSession, target: LoadTarget): Promise<Tally> {
+  const { load } = target;
+  const { statement, read } = tallyQuery(sparkDialect, target);
+  const [counted] = await spark.run(statement).catch(asStagedRead(load));
+  const tally = read(counted!);
+  const { rows } = tally;
+  if (rows === load.rows) return tally;
   const files = `${load.files.length} staged file${load.files.length === 1 ? '' : 's'}`;
   throw new TargetError(
     'LOAD_ROWS_MISMATCH',

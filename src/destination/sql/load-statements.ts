@@ -36,9 +36,6 @@ export function insertStatement(dialect: Dialect, target: LoadTarget): string {
   });
 }
 
-/** One row, one BIGINT column: how many staged rows the warehouse sees. */
-export const countStatement = (relation: string): string => `SELECT count(*) AS staged_rows FROM ${relation}`;
-
 function assignment({ target, value, given }: SourceColumn): string {
   return `${target} = ${given === undefined ? value : `CASE WHEN ${given} THEN ${value} ELSE t.${target} END`}`;
 }

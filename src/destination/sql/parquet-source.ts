@@ -99,7 +99,7 @@ export function checkedOutcome(
   rows: readonly Readonly<Record<string, unknown>>[],
 ): ParquetOutcome {
   const discarded = new Map<number, number>();
-  const outcome = { rows: 0, hasDeletes: false, discarded, rounded: new Map() };
+  const outcome = { rows: 0, hasDeletes: false, discarded, rounded: new Map(), superseded: 0, deleted: 0 };
   for (const row of rows) {
     outcome.rows += Number(row.n);
     outcome.hasDeletes ||= Number(row.d) > 0;

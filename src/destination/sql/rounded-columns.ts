@@ -15,7 +15,8 @@ export interface RoundedCount {
 /**
  * The types of a version know what a DOUBLE column of theirs changes, and count it where records are encoded. What a
  * table has made of them is only known here.
- * @param relation anything that may stand after FROM, with the columns of the staged layout
+ * @param relation anything that may stand after FROM
+ * @param expressionOf the relation's column that holds one of the version's, by its index; not set: as in the staged layout
  * @returns undefined when no column of the table can round
  */
 export function roundedCount(
@@ -23,11 +24,12 @@ export function roundedCount(
   version: StreamVersion,
   columns: PreparedTable['columns'],
   relation: string,
+  expressionOf: (index: number) => string = stagedName,
 ): RoundedCount | undefined {
   const indexes = roundedColumns(version, columns);
   if (indexes.length === 0) return undefined;
   const counts = indexes.map((index) => {
-    const name = stagedName(index);
+    const name = expressionOf(index);
     const double = `CAST(${name} AS ${dialect.typeName({ kind: 'double' })})`;
     const back = tryCast(double, dialect.typeName(version.columns[index]!.type));
     return `count_if(${name} IS NOT NULL AND NOT coalesce(${back} = ${name}, false)) AS v${index}`;

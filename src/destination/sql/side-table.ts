@@ -1,9 +1,11 @@
 // The table in which the rows of an overwrite gather before anybody may see them: its name, and its rows as a version.
 import { createHash } from 'node:crypto';
 import { type Column, type ColumnType, isNested, type StreamVersion, type TableName } from '../../schema/model.ts';
+import { foldCase } from '../../schema/name-case.ts';
 import type { Dialect } from './dialect.ts';
 import { convertedValue } from './nested-value.ts';
 import type { PreparedTable } from './prepared-table.ts';
+import { type RoundedCount, roundedCount } from './rounded-columns.ts';
 import { type TableColumn, wantedColumns } from './table-columns.ts';
 
 /** Hive's metastore takes 128 characters, and 24 come behind it. */
@@ -43,7 +45,6 @@ function asColumn({ name, type }: TableColumn): Column {
 }
 
 /**
-/**
  * The version with text instead of the structs and arrays that the table holds as text: only what is staged knows a
  * value's own JSON text, so the side table has to hold it, too.
  * @param held for each of `wantedColumns(version)`, the table's column that is to hold it.
@@ -57,6 +58,33 @@ export function withTextKept(version: StreamVersion, held: PreparedTable['column
     return kind === 'string' || kind === 'json' ? { ...column, type: { kind: 'json' } } : column;
   });
   return { ...version, columns };
+}
+
+/**
+ * What a table's own DOUBLE columns make of the integers and decimals of a side table.
+ * @param side quoted, @param into as in {@link sideValues}
+ * @returns what is to be asked, and answers by the columns of `latest`; undefined when nothing can be rounded
+ */
+export function roundedBySwap(
+  dialect: Dialect,
+  latest: StreamVersion,
+  { side, from, into }: { side: string; from: readonly TableColumn[]; into: PreparedTable['columns'] },
+): RoundedCount | undefined {
+  const nameOf = (index: number) => dialect.quoteName(from[index]!.name);
+  const count = roundedCount(dialect, versionOfSide(latest, from), into, side, nameOf);
+  const places = new Map(latest.columns.map(({ name }, index) => [foldCase(name), index]));
+  return (
+    count && {
+      statement: count.statement,
+      read: (row) =>
+        new Map(
+          [...count.read(row)].flatMap(([index, values]) => {
+            const place = places.get(foldCase(from[index]!.name));
+            return place === undefined ? [] : [[place, values] as const];
+          }),
+        ),
+    }
+  );
 }
 
 /**

@@ -54,7 +54,7 @@ export function loadSource(dialect: Dialect, target: LoadTarget): Source {
 }
 
 /** A wanted column that is staged, under the name `name` and cast to the table's type. */
-interface StagedValue {
+export interface StagedValue {
   readonly name: string;
   readonly target: string;
   readonly key: boolean;
@@ -63,7 +63,7 @@ interface StagedValue {
   readonly present: string | undefined;
 }
 
-interface StagedSide {
+export interface StagedSide {
   /** SELECT of the values, and of `seq`, `deleted_at` and `absent` as far as they matter. */
   readonly select: string;
   readonly values: readonly StagedValue[];
@@ -73,7 +73,7 @@ interface StagedSide {
   readonly markers: 'soft' | 'hard' | undefined;
 }
 
-function stagedSide(dialect: Dialect, { load, columns, relation, syncStartedAtMs }: LoadTarget): StagedSide {
+export function stagedSide(dialect: Dialect, { load, columns, relation, syncStartedAtMs }: LoadTarget): StagedSide {
   const { version } = load;
   const layout = stagedLayout(version);
   const find = (role: 'order' | 'absent' | MetadataName) =>
@@ -129,7 +129,7 @@ function lastOfEachKey(staged: StagedSide): StagedSide {
   return { ...staged, select: `SELECT * FROM (${ranked}) ranked WHERE place = 1` };
 }
 
-const keyNames = (values: readonly StagedValue[]) => values.filter(({ key }) => key).map(({ name }) => name);
+export const keyNames = (values: readonly StagedValue[]) => values.filter(({ key }) => key).map(({ name }) => name);
 
 /** Each staged row as it is. @param hadMarker tells of a key's last record whether another record was a delete marker */
 function plainSource({ select, values, constants, markers }: StagedSide, hadMarker?: string): Source {

@@ -17,6 +17,8 @@ export interface OtherColumn {
   readonly name: string;
   /** In the warehouse's own words; undefined for NULL. */
   readonly default?: string | undefined;
+  /** True when it is NOT NULL. */
+  readonly required?: boolean | undefined;
 }
 
 /** Where the table holds a wanted column: its name and type as they really are. */

@@ -33,6 +33,8 @@ test('values arrive as the file has them', async () => {
     hasDeletes: false,
     discarded: new Map(),
     rounded: new Map(),
+    superseded: 0,
+    deleted: 0,
   });
   await loader.close();
   await destination.close();

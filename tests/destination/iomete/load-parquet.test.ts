@@ -57,6 +57,8 @@ describeLakehouse('Parquet files in the lakehouse', (details) => {
       hasDeletes: false,
       discarded: new Map(),
       rounded: new Map(),
+      superseded: 0,
+      deleted: 0,
     });
     await loader.close();
     const columns = keptValues.map((_, i) => `CAST(v${i} AS STRING) AS v${i}`).join(', ');
@@ -80,6 +82,8 @@ describeLakehouse('Parquet files in the lakehouse', (details) => {
       hasDeletes: false,
       discarded: new Map(),
       rounded: new Map(),
+      superseded: 2,
+      deleted: 0,
     });
     const rows = () => lake.sql(`SELECT id, name, n FROM ${lake.schema}.merged ORDER BY id`);
     const merged = [
@@ -93,6 +97,8 @@ describeLakehouse('Parquet files in the lakehouse', (details) => {
       hasDeletes: false,
       discarded: new Map(),
       rounded: new Map(),
+      superseded: 0,
+      deleted: 0,
     });
     expect(await rows()).toEqual(merged);
     await loader.close();

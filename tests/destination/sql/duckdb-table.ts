@@ -4,6 +4,7 @@ import type { Load } from '../../../src/destination/destination.ts';
 import { tableReference } from '../../../src/destination/sql/dialect.ts';
 import { duckdbDialect } from '../../../src/destination/sql/duckdb-dialect.ts';
 import { loadStatement } from '../../../src/destination/sql/load-statements.ts';
+import { tallyQuery } from '../../../src/destination/sql/load-tally.ts';
 import { type OtherColumn, type TableColumn, wantedColumns } from '../../../src/destination/sql/table-columns.ts';
 import { activateStatement, createTableStatement } from '../../../src/destination/sql/table-statements.ts';
 import type { StreamVersion } from '../../../src/schema/model.ts';
@@ -31,7 +32,7 @@ export async function duckdbTable(
     useColumns: (next: readonly TableColumn[]) => {
       columns = next;
     },
-    /** One load of all records. */
+    /** One load of all records. @returns what the load would be told of them */
     load: async (records: readonly StagedRecord[], by: StreamVersion = version, claims: Partial<Load> = {}) => {
       const layout = stagedLayout(by);
       const rows = records.map((record) => {
@@ -44,16 +45,12 @@ export async function duckdbTable(
       });
       const relation = `(VALUES ${rows.join(', ')}) staged_rows(${layout.map((_, i) => stagedName(i)).join(', ')})`;
       const load = { ...loadOf(by, records), ...claims };
-      await query(
-        loadStatement(duckdbDialect, {
-          load,
-          table,
-          columns,
-          others: options.others ?? [],
-          relation,
-          syncStartedAtMs: 1_700_000_000_000,
-        }),
-      );
+      const others = options.others ?? [];
+      const target = { load, table, columns, others, relation, syncStartedAtMs: 1_700_000_000_000 };
+      const { statement, read } = tallyQuery(duckdbDialect, target);
+      const tally = read((await connection.runAndReadAll(statement)).getRowObjects()[0]!);
+      await query(loadStatement(duckdbDialect, target));
+      return tally;
     },
     activate: async (tableVersion: bigint, now = new Date('2024-06-01T00:00:00Z')) => {
       const sql = activateStatement(duckdbDialect, table, version, columns, tableVersion, now);

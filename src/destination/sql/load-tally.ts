@@ -1,0 +1,43 @@
+// LoadTarget → how many rows the warehouse sees, and how many of them end in no row of their own.
+import type { LoadOutcome } from '../destination.ts';
+import type { Dialect } from './dialect.ts';
+import { keyNames, type LoadTarget, stagedSide } from './source.ts';
+
+/** Where each row of a load ends; the others are inserted, or update a row. */
+export interface Tally extends Omit<LoadOutcome, 'rounded'> {
+  /** All rows that the warehouse sees. */
+  readonly rows: number;
+}
+
+/** A query of one row, and how to read it: all rows once, grouped by key only where a key may come more than once. */
+export interface TallyQuery {
+  readonly statement: string;
+  read(row: Readonly<Record<string, unknown>>): Tally;
+}
+
+export function tallyQuery(dialect: Dialect, target: LoadTarget): TallyQuery {
+  const { select, values, markers } = stagedSide(dialect, target);
+  const { mayRepeatKeys, version } = target.load;
+  const deletes = markers !== undefined;
+  if (!mayRepeatKeys || version.keys.length === 0) {
+    const [marked, relation] = deletes
+      ? [', count(deleted_at) AS deleted', `(${select}) staged`]
+      : ['', target.relation];
+    return query(`SELECT count(*) AS staged_rows${marked} FROM ${relation}`);
+  }
+  const last = ', max(seq) AS newest, max(CASE WHEN deleted_at IS NOT NULL THEN seq END) AS died';
+  const byKey = `SELECT count(*) AS n${deletes ? last : ''} FROM (${select}) staged GROUP BY ${keyNames(values).join(', ')}`;
+  const marked = deletes ? ', count_if(died = newest) AS deleted' : '';
+  return query(
+    `SELECT coalesce(sum(n), 0) AS staged_rows, coalesce(sum(n - 1), 0) AS superseded${marked} FROM (${byKey}) keys`,
+  );
+}
+
+const query = (statement: string): TallyQuery => ({
+  statement,
+  read: ({ staged_rows: rows, superseded = 0, deleted = 0 }) => ({
+    rows: Number(rows),
+    superseded: Number(superseded),
+    deleted: Number(deleted),
+  }),
+});

@@ -1,0 +1,57 @@
+// What a pipeline is made of, and how it tells what happens: for whoever sets one up, or watches it.
+import type { Destination } from '../destination/destination.ts';
+import type { Log } from '../errors/log.ts';
+import type { Column } from '../schema/model.ts';
+import type { BatchFiles } from '../stage/batch-files.ts';
+import type { ColumnNote, FieldCount } from '../stage/chunk.ts';
+import type { RowsForm } from '../stage/rows-file.ts';
+import type { Stage } from '../stage/store.ts';
+import type { Intake } from './intake.ts';
+import type { BatchSettings } from './open-batches.ts';
+import type { OverwriteRequires } from './overwrites.ts';
+import type { LoadEvents, Slots } from './stream-loads.ts';
+
+export interface PipelineSettings extends BatchSettings {
+  /** What the encoders make of rows. */
+  readonly rowsForm: RowsForm;
+  /** Bytes of staged data and key digests that may be in memory; above, batches close and the input waits. */
+  readonly memoryBudgetBytes: number;
+  /** A STATE that is held longer closes the batches that it waits for. */
+  readonly stateMaxLagMs: number;
+  /** What tells that a stream is complete and may be overwritten. */
+  readonly overwriteRequires: OverwriteRequires;
+  /** Chunks that may be on their way through the encoders. */
+  readonly chunksAhead: number;
+  /** Records that may be set aside before the run ends; undefined for any number. */
+  readonly maxDeadLetters: number | undefined;
+}
+
+/** What a person or a log wants to know while it happens. */
+export interface PipelineEvents extends Pick<LoadEvents, 'loading' | 'loaded' | 'discarded'> {
+  read(stream: string, rows: number): void;
+  /** Values of a column that did not arrive exactly as sent. */
+  noted(stream: string, column: Column, note: ColumnNote): void;
+  /** Values of a field that no column takes. */
+  ignored(stream: string, field: FieldCount): void;
+  /** Records that were set aside. */
+  setAside(stream: string, records: number): void;
+  /** What was loaded of the stream is in no table after all: its overwrite did not come to its end. */
+  abandoned(stream: string): void;
+  input(bytes: number): void;
+  state(): void;
+}
+
+export interface PipelineParts {
+  readonly intake: Intake;
+  /** Ends the input at once. */
+  readonly stopInput: () => void;
+  readonly stage: Stage;
+  /** Where records go that are set aside: its files stay. */
+  readonly deadLetters: Stage;
+  readonly batchFiles: BatchFiles;
+  readonly destination: Destination;
+  readonly slots: Slots;
+  readonly states: { emit(value: Buffer): void };
+  readonly events: PipelineEvents;
+  readonly log: Log;
+}
