@@ -28,7 +28,7 @@ export function overwriteLoader(
   log: Log,
 ): OverwriteLoader {
   // What is done to a table that nobody sees is told when it is done to the table.
-  const loader = tableLoader(connect, settings, { info: () => {}, warn: log.warn });
+  const loader = tableLoader(connect, { ...settings, sayRenamed: () => {} }, { info: () => {}, warn: log.warn });
   let overwrite: Overwrite | undefined;
   let latest: StreamVersion | undefined;
   let discards: Discards | undefined;
@@ -62,6 +62,7 @@ export function overwriteLoader(
       // nothing is looked up in the table itself, so a key is a column like all others
       const checked = await coded(() => checkTable(connection, { ...version, keys: [] }, table));
       discards = checked.discards;
+      settings.sayRenamed(version, checked.columns);
       if (!discards?.stream) await loader.prepare(withTextKept(onSide(version), checked.columns));
       return discards;
     },

@@ -7,6 +7,7 @@ import { tableReference } from '../sql/dialect.ts';
 import { countStatement, insertStatement, loadStatement } from '../sql/load-statements.ts';
 import { sayIgnoredColumns } from '../sql/parquet-columns.ts';
 import type { PreparedTable } from '../sql/prepared-table.ts';
+import type { SayRenamed } from '../sql/renamed-columns.ts';
 import { roundedCount } from '../sql/rounded-columns.ts';
 import { sparkDialect } from '../sql/spark-dialect.ts';
 import { activateStatement } from '../sql/table-statements.ts';
@@ -22,6 +23,7 @@ export interface TableLoaderSettings {
   /** For tables whose name has no catalog of its own. */
   readonly catalog: string;
   readonly syncStartedAtMs: number;
+  readonly sayRenamed: SayRenamed;
   /** Part of the name of the temporary view: letters, digits and `_`. */
   readonly runId: string;
   /** True when the table is there for this loader alone and holds nothing before its first load. */
@@ -81,6 +83,7 @@ export function tableLoader(session: TableSession, settings: TableLoaderSettings
       const table = await onTable(version.table, (spark) => prepareTable(spark, free, withCatalog(version.table), log));
       isNew ||= table.isNew;
       prepared = { versionId: version.id, table };
+      settings.sayRenamed(version, table.columns);
       return table.discards;
     },
     load: (load) =>
