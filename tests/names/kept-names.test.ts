@@ -23,8 +23,12 @@ const options = {
   overwrite_requires: 'eof',
 };
 
+/** The longest that a comment has room for. */
+const long = `${'É'.repeat(226)}😀😀`;
+
 const runs = [
   [
+    ...sent('long', 1, { [long]: text }),
     ...sent('letters', 1, { Foo: text }),
     ...sent('commas', 1, { 'a,b': text }),
     ...sent('flat', 1, { o: inner }),
@@ -34,6 +38,7 @@ const runs = [
     ...sent('older', 1, { Foo: text }),
   ],
   [
+    ...sent('long', 2, { [long]: text, [long.toLowerCase()]: text }),
     ...sent('letters', 2, { foo: text, Foo: text }),
     ...sent('commas', 2, { 'a;b': text, 'a,b': text }),
     ...sent('flat', 2, { o__x: text, o: inner }),
@@ -52,7 +57,7 @@ const runs = [
     ...sent('older', 3, { Foo: text }),
   ],
 ];
-const streams = ['letters', 'commas', 'flat', 'typed', 'replaced', 'noted', 'older'];
+const streams = ['long', 'letters', 'commas', 'flat', 'typed', 'replaced', 'noted', 'older'];
 const dated = (name: string) => name.replace(/\d{8}_\d{4}$/, '<dated>');
 
 async function tablesOf(warehouse: Warehouse) {
@@ -118,6 +123,11 @@ function keptNames(open: () => Warehouse) {
     expect(tables.flat?.comments).toMatchObject({ o__x: 'Property "o"."x" of the stream' });
   });
 
+  it('where the name is long', () => {
+    expect(tables.long?.comments).toMatchObject({ [long.toLowerCase()]: `Property "${long}" of the stream` });
+    expect(tables.long?.columns).toEqual(['id', long.toLowerCase(), expect.stringMatching(/_[0-9a-f]{4}$/)]);
+  });
+
   it("when a type changes: the older values stay aside, and the new column is the property's", () => {
     expect(tables.typed?.rows).toEqual([
       { id: '1', 'foo_<dated>': '7', foo: null, foo_8f62: null },
@@ -158,7 +168,7 @@ function keptNames(open: () => Warehouse) {
     const again = [];
     for (const run of runs) again.push(...(await loadInto(warehouse, run, options)));
     expect(again.filter((line) => /added column|changed its type|is now/.test(line))).toEqual([]);
-    expect(said.filter((line) => line.includes('added column'))).toHaveLength(8);
+    expect(said.filter((line) => line.includes('added column'))).toHaveLength(9);
     const after = await tablesOf(warehouse);
     for (const stream of streams) {
       expect(after[stream]?.columns).toEqual(tables[stream]?.columns);
