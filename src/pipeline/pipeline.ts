@@ -211,7 +211,6 @@ export class Pipeline {
 
   private changeVersion(version: StreamVersion, position: number): void {
     this.open.close(version.stream);
-    this.warnings.renamedColumns(version);
     this.versions.set(version.id, version);
     this.current.set(version.stream, version);
     if (version.loadMethod === 'overwrite') this.beginOverwrite(version.stream, position);

@@ -1,6 +1,5 @@
 // What a person should know though the run goes on: each is said once for a stream.
 import type { Log } from '../errors/log.ts';
-import { renamedColumns } from '../schema/column-names.ts';
 import type { StreamVersion } from '../schema/model.ts';
 
 export class Warnings {
@@ -22,12 +21,6 @@ export class Warnings {
       );
     else if (keys.length === 0)
       this.once(stream, 'delete markers are appended as rows, because the stream has no key properties');
-  }
-
-  /** Names that clash, are too long, or hold what a warehouse refuses: the table's column is called something else. */
-  renamedColumns({ stream, columns }: StreamVersion): void {
-    for (const { path, name } of renamedColumns(columns))
-      this.once(stream, `the property ${JSON.stringify(path.join('.'))} is the column ${JSON.stringify(name)}`);
   }
 
   activateBeforeSchema(stream: string): void {

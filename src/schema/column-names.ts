@@ -12,6 +12,8 @@ import type { Column, ColumnType } from './model.ts';
 import { foldCase } from './name-case.ts';
 
 const maxNameLength = 255;
+/** The hash has no more than 64 digits, of which each round adds four. */
+const maxRound = 16;
 
 /** What a kind of name can't hold: `_` stands for it. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is replaced
@@ -102,6 +104,13 @@ function renamedMembers(path: Path, name: string, type: ColumnType): readonly Pi
 }
 
 const joined = (path: Path): string => path.join('__').toLowerCase();
+
+/** Whether a column of this path can be called so, whatever else its table has. */
+export function isNameOf(name: string, path: Path): boolean {
+  const fold = foldCase(name);
+  const rounds = Array.from({ length: maxRound + 1 }, (_, round) => round);
+  return rounds.some((round) => foldCase(nameInRound(path, round, refusedInColumns)) === fold);
+}
 
 function plainName(path: Path, refused: RegExp): string {
   const name = joined(path).replace(refused, '_');

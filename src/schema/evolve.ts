@@ -1,5 +1,6 @@
 // The columns that a table has and those that are wanted → the steps that make it fit. No SQL: destinations write that.
 import { TargetError } from '../errors/target-error.ts';
+import { type NamedColumn, placesOf } from './column-places.ts';
 import { type ContractMode, evolveAll, type SchemaContract } from './contract.ts';
 import type { ColumnType } from './model.ts';
 import { foldCase } from './name-case.ts';
@@ -7,8 +8,7 @@ import { accepts, type TableColumnType, type Widening, widened, wideningsOf } fr
 
 export { accepts, type TableColumnType };
 
-export interface ExistingColumn {
-  readonly name: string;
+export interface ExistingColumn extends NamedColumn {
   readonly type: TableColumnType;
   /** True when the column is NOT NULL. */
   readonly required?: boolean | undefined;
@@ -16,8 +16,7 @@ export interface ExistingColumn {
   readonly default?: string | undefined;
 }
 
-export interface WantedColumn {
-  readonly name: string;
+export interface WantedColumn extends NamedColumn {
   readonly type: ColumnType;
   /** True for a column of the merge key. */
   readonly key: boolean;
@@ -26,7 +25,8 @@ export interface WantedColumn {
 }
 
 export type Step =
-  | { readonly kind: 'add'; readonly name: string; readonly type: ColumnType }
+  /** `source`: the path of the property that the column is for; undefined for the target's own columns. */
+  | { readonly kind: 'add'; readonly name: string; readonly type: ColumnType; readonly source?: NamedColumn['source'] }
   /** Of a struct or array also: members are added, or widened, in it. */
   | { readonly kind: 'widen'; readonly name: string; readonly from: TableColumnType; readonly to: TableColumnType }
   /** `dropNotNull`: the renamed column gets no more values, so a NOT NULL on it has to go. */
@@ -58,6 +58,7 @@ export interface Breach {
 /**
  * Types only climb: a column that can hold what is wanted stays as it is, one that can be widened in place is, and any
  * other is kept under a dated name while a new one takes its place. Doing the steps and planning again gives no steps.
+ * A column that was made for a property goes on being that property's, whatever others come.
  * @param existing empty for a table to be made.
  * @param contract which steps may be planned: the others are breaches, for the caller to refuse or to tell.
  * @param now for the dated names, in UTC.
@@ -69,7 +70,8 @@ export function planEvolution(
   now: Date,
   contract: SchemaContract = evolveAll,
 ): Evolution {
-  const taken = new Set([...existing, ...wanted].map((column) => foldCase(column.name)));
+  const places = placesOf(existing, wanted);
+  const taken = new Set([...existing, ...wanted, ...places].map((column) => foldCase(column.name)));
   const steps: Step[] = [];
   const breaches: Breach[] = [];
   const renamed = new Map<string, string>();
@@ -84,12 +86,13 @@ export function planEvolution(
     });
   };
   const columns = wanted.map((column, index) => {
-    const found = findColumn(existing, column.name);
+    const { found, name } = places[index]!;
+    const { source } = column;
     if (found === undefined) {
       if (contract.columns !== 'evolve')
         return breach(index, column, 'columns', `it is not there, to hold ${described(column.type)}`);
-      steps.push({ kind: 'add', name: column.name, type: column.type });
-      return { name: column.name, type: column.type };
+      steps.push({ kind: 'add', name, type: column.type, source });
+      return { name, type: column.type };
     }
     if (accepts(found.type, column.type)) return { name: found.name, type: found.type };
     const wider = widened(found.type, column.type);
@@ -106,8 +109,8 @@ export function planEvolution(
     const to = datedName(found.name, now, taken);
     steps.push({ kind: 'rename', from: found.name, to, dropNotNull: found.required === true });
     renamed.set(found.name, to);
-    steps.push({ kind: 'add', name: column.name, type });
-    return { name: column.name, type };
+    steps.push({ kind: 'add', name, type, source });
+    return { name, type };
   });
   const filled = new Set(columns.map((column) => column?.name));
   const others = existing
@@ -132,11 +135,6 @@ function forbiddenText({ of, path }: Widening, found: TableColumnType, wanted: C
 function afterRename({ name, required }: ExistingColumn, renamed: ReadonlyMap<string, string>) {
   const to = renamed.get(name);
   return to === undefined ? { name, required } : { name: to, required: false };
-}
-
-function findColumn(existing: readonly ExistingColumn[], name: string): ExistingColumn | undefined {
-  const fold = foldCase(name);
-  return existing.find((column) => column.name === name) ?? existing.find((column) => foldCase(column.name) === fold);
 }
 
 /**

@@ -32,7 +32,7 @@ function names(open: () => Warehouse) {
     // the second run has to find what the first one has made, whatever the order of the properties
     said = await loadInto(warehouse, [schemaOf(stream, [...sources.toReversed(), 'id']), ...messages.slice(1)]);
     row = (await warehouse.rows(stream))[0]!;
-  });
+  }, 300_000);
   afterAll(() => warehouse.close());
 
   it.each(columnTable.map((line) => [line.source.slice(0, 40), line] as const))('the property %j', (_, line) => {
@@ -69,7 +69,7 @@ function markdown(): string {
     rows.map(({ source, name, why }) => `| ${code(source)} | ${code(name)} | ${why} |`).join('\n');
   return `# Names
 
-What columns and tables are called: every line is a test (\`tests/names\`), on Spark and on DuckDB. Names depend on the stream's own properties and on nothing else: not on their order, not on the run. A column that is there already is found whatever its case. Where a column's name is more than its property's in lower case, a warning says so.
+What columns and tables are called: every line is a test (\`tests/names\`), on Spark and on DuckDB. The name of a new column depends on the stream's own properties and on the columns of its table, not on the order of either; from then on the column is [its property's](#from-run-to-run) in every run, whatever else the stream comes to declare. A column that is there already is found whatever its case. Where a column's name is more than its property's in lower case, a warning says so.
 
 ## Columns
 
@@ -80,6 +80,16 @@ A property of a nested object that is flattened is called by its path, joined by
 ${lines(columnTable)}
 
 \`_sdc_deleted_at\`, and with \`add_metadata_columns\` the other metadata names, are the target's own: properties of that name have no column. A property that only becomes known later in a run (by another schema of the stream, or by \`undeclared_fields\`) never takes the name of a column that is there.
+
+## From run to run
+
+A name alone does not tell the property: \`Foo\` is the column \`foo\`, but \`foo_ec4e\` where the first SCHEMA has \`foo\` as well. So a column whose name is not just its property's gets a comment when it is made: \`Property "Foo" of the stream\`, or \`Property "address"."city" of the stream\` for one that was flattened. Later runs look for the comment first, and then for the name among columns that have no such comment.
+
+- A property whose name belongs to another's column gets a name with a hash, and keeps it: where \`foo\` is the column of \`Foo\`, the property \`foo\` is the column \`foo_8f62\`, be \`Foo\` declared beside it or not.
+- A column without such a comment goes to the property that has its name by the rules above: one that is called just like its property, one that somebody else or an older version has made, one that has a comment of somebody else's. So a \`Foo\` that comes without \`foo\` to a table whose column \`foo\` has no comment goes on in that column.
+- Comments are written together with the columns that they are for, and at no other time; what a person writes stays. To give a column to another property, for instance when a tap has changed \`Foo\` to \`foo\` for good, remove or change its comment.
+- A column that was kept under a dated name when its type changed keeps its comment, too, but it is the new one that goes on. A column that a person renames is its property's no longer.
+- Without comments, and found by their names alone, are the members of native structs, and properties whose path is longer than about 230 characters.
 
 ## Tables
 

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TargetError } from '../../src/errors/target-error.ts';
+import { columnNames } from '../../src/schema/column-names.ts';
+import { sourceComment, sourceIn } from '../../src/schema/column-source.ts';
 import { contractOf } from '../../src/schema/contract.ts';
 import {
   accepts,
@@ -146,6 +148,69 @@ describe('columns are matched', () => {
   });
 });
 
+describe('a column that was made for a property', () => {
+  const wish = (name: string, ...source: string[]): WantedColumn => ({ name, type: of('string'), key: false, source });
+  const made = (name: string, ...source: string[]): ExistingColumn => ({ name, type: of('string'), source });
+  const unmarked = (name: string): ExistingColumn => ({ name, type: of('string') });
+  const placesIn = (existing: readonly ExistingColumn[], wanted: readonly WantedColumn[]) => {
+    const { steps, columns } = planEvolution(existing, wanted, now);
+    return { added: steps.map((step) => 'name' in step && step.name), held: columns.map((column) => column?.name) };
+  };
+
+  it('stays its own when another property comes that has the name by the rules', () => {
+    const both = [wish('foo_1c3c', 'Foo'), wish('foo', 'foo')];
+    const { added, held } = placesIn([made('foo', 'Foo')], both);
+    expect(held[0]).toBe('foo');
+    expect(added).toEqual([held[1]]);
+    expect(held[1]).toMatch(/^foo_[0-9a-f]{4}$/);
+    // and the other one has its own from then on, alone or not
+    const table = [made('foo', 'Foo'), made(held[1]!, 'foo')];
+    expect(placesIn(table, both)).toEqual({ added: [], held });
+    expect(placesIn(table, [wish('foo', 'foo')])).toEqual({ added: [], held: [held[1]] });
+    expect(placesIn(table, [wish('foo', 'Foo')])).toEqual({ added: [], held: [held[0]] });
+  });
+
+  it('gives way to no other that is wanted alone', () => {
+    expect(placesIn([made('a_b', 'a,b')], [wish('a_b', 'a;b')]).held[0]).toMatch(/^a_b_[0-9a-f]{4}$/);
+    expect(placesIn([made('a__b', 'a', 'b')], [wish('a__b', 'a__b')]).held[0]).toMatch(/^a__b_[0-9a-f]{4}$/);
+  });
+
+  it('is told by its whole path', () => {
+    expect(placesIn([made('a__b__c', 'a', 'b__c')], [wish('a__b__c', 'a__b', 'c')]).added).toHaveLength(1);
+    expect(placesIn([made('a__b__c', 'a', 'b__c')], [wish('a__b__c', 'a', 'b__c')]).added).toEqual([]);
+  });
+
+  it('is found under the name that it got beside others', () => {
+    expect(placesIn([unmarked('foo'), made('foo_1c3c', 'Foo')], [wish('foo', 'Foo')]).held).toEqual(['foo_1c3c']);
+  });
+
+  it('keeps its name when its type changes', () => {
+    const table = [unmarked('foo'), { ...made('foo_1c3c', 'Foo'), type: of('bigint') }];
+    const { steps } = planEvolution(table, [wish('foo', 'Foo')], now);
+    expect(steps).toEqual([
+      { kind: 'rename', from: 'foo_1c3c', to: 'foo_1c3c_20261105_2307', dropNotNull: false },
+      { kind: 'add', name: 'foo_1c3c', type: of('string'), source: ['Foo'] },
+    ]);
+  });
+
+  it('is not one of the target itself, which go by their names', () => {
+    const own = { name: '_sdc_sequence', type: of('string'), key: false, metadata: true };
+    const table = [made('_sdc_sequence', '_SDC_SEQUENCE ')];
+    const { held } = placesIn(table, [wish('_sdc_sequence_1234', '_SDC_SEQUENCE '), own]);
+    expect(held).toEqual(['_sdc_sequence_1234', '_sdc_sequence']);
+  });
+
+  it('is found by its name where nothing was kept, as in older tables and those in upper case', () => {
+    expect(placesIn([unmarked('FOO')], [wish('foo', 'Foo')])).toEqual({ added: [], held: ['FOO'] });
+    expect(placesIn([unmarked('foo')], [wish('foo_1c3c', 'Foo'), wish('foo', 'foo')])).toEqual({
+      added: ['foo_1c3c'],
+      held: ['foo_1c3c', 'foo'],
+    });
+    const displaced = placesIn([made('foo', 'Foo')], [wish('foo', 'foo')]).held[0]!;
+    expect(placesIn([made('foo', 'Foo'), unmarked(displaced)], [wish('foo', 'foo')]).added).toEqual([]);
+  });
+});
+
 it('an empty table gets every column, in the order wanted', () => {
   const wanted = [
     { name: 'b', type: of('bigint'), key: true },
@@ -196,6 +261,45 @@ describe('for any table and any wish', () => {
     );
   });
 
+  it('each property has a column of its own, the same in whichever order and whatever else is wanted, now or later', () => {
+    const path = fc.constantFrom(...['foo', 'Foo', 'FOO', 'a,b', 'a;b', 'a_b', 'a__b', 'A__b'].map((one) => [one]), [
+      'a',
+      'b',
+    ]);
+    const run = fc.uniqueArray(path, { selector: String, minLength: 1 });
+    const runs = fc.array(fc.tuple(run, fc.boolean()), { minLength: 1, maxLength: 6 });
+    fc.assert(
+      fc.property(runs, (all) => {
+        let table: ExistingColumn[] = [];
+        const columnOf = new Map<string, string>();
+        for (const [minute, [some, isText]] of all.entries()) {
+          // nothing is kept of a property that is called as its column: a person's table may have one like it
+          const plain = [...columnOf].filter(([source, name]) => source === JSON.stringify([name]));
+          const missing = plain
+            .map(([, name]) => [name])
+            .filter(([name]) => !some.some((path) => path.join() === name));
+          const paths = [...some, ...missing];
+          const names = columnNames(paths, new Set());
+          const type = of(isText ? 'string' : 'bigint');
+          const wanted = paths.map((source, index) => ({ name: names[index]!, type, key: false, source }));
+          const later = new Date(now.getTime() + minute * 60_000);
+          const { steps, columns } = planEvolution(table, wanted, later);
+          const turned = planEvolution(table, wanted.toReversed(), later);
+          expect(turned.columns.toReversed()).toEqual(columns);
+          table = apply(table, steps);
+          columns.forEach((column, index) => {
+            const source = JSON.stringify(paths[index]);
+            expect(column!.name).toBe(columnOf.get(source) ?? column!.name);
+            columnOf.set(source, column!.name);
+          });
+          expect(new Set(columnOf.values()).size).toBe(columnOf.size);
+          expect(planEvolution(table, wanted, now).steps).toEqual([]);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   it('a key is held, widened or refused, never renamed', () => {
     fc.assert(
       fc.property(tableType, columnType, (existing, wanted) => {
@@ -209,6 +313,12 @@ describe('for any table and any wish', () => {
   });
 });
 
+/** What is read from the comment that the step's column gets. */
+function keptOf({ name, source }: Extract<Step, { kind: 'add' }>) {
+  const comment = source && sourceComment(source, name);
+  return comment === undefined ? undefined : sourceIn(comment, name);
+}
+
 /** What a warehouse does with the steps. */
 function apply(table: readonly ExistingColumn[], steps: readonly Step[]): ExistingColumn[] {
   const columns = [...table];
@@ -217,9 +327,9 @@ function apply(table: readonly ExistingColumn[], steps: readonly Step[]): Existi
     columns[indexOf(name)] = { ...(columns[indexOf(name)] as ExistingColumn), ...changes };
   };
   for (const step of steps) {
-    if (step.kind === 'add') columns.push({ name: step.name, type: step.type });
+    if (step.kind === 'add') columns.push({ name: step.name, type: step.type, source: keptOf(step) });
     if (step.kind === 'widen') change(step.name, { type: step.to });
-    if (step.kind === 'rename') change(step.from, { name: step.to });
+    if (step.kind === 'rename') change(step.from, { name: step.to, source: undefined });
   }
   return columns;
 }

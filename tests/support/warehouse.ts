@@ -23,6 +23,8 @@ export interface Warehouse {
   execute(sql: string): Promise<void>;
   /** The table's columns in their order, with the warehouse's own types. */
   columns(table: string): Promise<readonly (readonly [name: string, type: string])[]>;
+  /** Of the columns that have one. */
+  comments(table: string): Promise<Readonly<Record<string, string>>>;
   /** All values as text, in the order of the rows' text. */
   rows(table: string): Promise<readonly Row[]>;
   tables(): Promise<readonly string[]>;
@@ -85,6 +87,12 @@ export function duckdbWarehouse(): Warehouse {
     flags: { destination: 'duckdb', duckdb_path: path },
     execute: async (sql) => void (await query(sql.replaceAll('$t', schema))),
     columns,
+    comments: async (table) => {
+      const found = await query(
+        `SELECT column_name, comment FROM duckdb_columns() WHERE table_name = '${table}' AND comment IS NOT NULL`,
+      );
+      return Object.fromEntries(found);
+    },
     rows: async (table) => {
       const names = (await columns(table)).map(([name]) => name);
       const list = names.map((name) => `CAST("${name.replaceAll('"', '""')}" AS VARCHAR)`).join(', ');
@@ -119,11 +127,14 @@ export function sparkWarehouse({ s3, ...lakehouse }: LakehouseDetails): Warehous
     }
     return session;
   };
-  const columns = async (table: string) => {
+  const described = async (table: string) => {
     await (await spark()).execute(`REFRESH TABLE ${schema}.${table}`);
     const rows = await (await spark()).run(`DESCRIBE TABLE ${schema}.${table}`);
     const end = rows.findIndex(({ data_type }) => !data_type);
-    const found = end === -1 ? rows : rows.slice(0, end);
+    return end === -1 ? rows : rows.slice(0, end);
+  };
+  const columns = async (table: string) => {
+    const found = await described(table);
     return found.map(({ col_name, data_type }) => [String(col_name), String(data_type).toUpperCase()] as const);
   };
   return {
@@ -145,6 +156,10 @@ export function sparkWarehouse({ s3, ...lakehouse }: LakehouseDetails): Warehous
     },
     execute: async (sql) => (await spark()).execute(sql.replaceAll('$t', schema)),
     columns,
+    comments: async (table) => {
+      const commented = (await described(table)).filter(({ comment }) => comment);
+      return Object.fromEntries(commented.map(({ col_name, comment }) => [String(col_name), String(comment)]));
+    },
     rows: async (table) => {
       const names = (await columns(table)).map(([name]) => name);
       const list = names.map((name, i) => `CAST(\`${name.replaceAll('`', '``')}\` AS STRING) AS c${i}`).join(', ');

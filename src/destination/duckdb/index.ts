@@ -4,6 +4,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import pLimit from 'p-limit';
 import { TargetError } from '../../errors/target-error.ts';
 import type { Destination, Log } from '../destination.ts';
+import { sayRenamedColumns } from '../sql/renamed-columns.ts';
 import { type Database, type DuckdbSettings, openDatabase } from './database.ts';
 import { overwriteLoader } from './overwrite-loader.ts';
 import { type TableLoaderSettings, tableLoader } from './table-loader.ts';
@@ -24,6 +25,7 @@ export function duckdbDestination(settings: DuckdbSettings, log: Log): Destinati
   const loaderSettings = (stream: string): TableLoaderSettings => ({
     stream,
     syncStartedAtMs: settings.syncStartedAtMs,
+    sayRenamed: sayRenamedColumns(stream, log),
     changeCatalog: (change) => inTurn(change),
   });
 

@@ -36,7 +36,7 @@ export function overwriteLoader(
   log: Log,
 ): OverwriteLoader {
   // What is done to a table that nobody sees is told when it is done to the table.
-  const loader = tableLoader(connect, settings, { info: () => {}, warn: log.warn });
+  const loader = tableLoader(connect, { ...settings, sayRenamed: () => {} }, { info: () => {}, warn: log.warn });
   let overwrite: Overwrite | undefined;
   let latest: StreamVersion | undefined;
   let discards: Discards | undefined;
@@ -78,6 +78,7 @@ export function overwriteLoader(
       const checked = await coded(() => checkTable(connection, { ...version, keys: [] }, table));
       discards = checked.discards;
       unfilled = checked.others.find((other) => other.required === true && other.default === undefined)?.name;
+      settings.sayRenamed(version, checked.columns);
       if (!discards?.stream) await loader.prepare(withTextKept(onSide(version), checked.columns));
       return discards;
     },

@@ -1,6 +1,7 @@
 // A stream version → its table, there and with every column that the version wants.
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { TargetError } from '../../errors/target-error.ts';
+import { sourceIn } from '../../schema/column-source.ts';
 import type { ExistingColumn, Step } from '../../schema/evolve.ts';
 import type { StreamVersion, TableName } from '../../schema/model.ts';
 import type { Log } from '../destination.ts';
@@ -8,7 +9,7 @@ import { tableReference } from '../sql/dialect.ts';
 import { duckdbDialect } from '../sql/duckdb-dialect.ts';
 import { absentTable, evolvedTable, newTable, type PreparedTable, planFor } from '../sql/prepared-table.ts';
 import { wantedColumns } from '../sql/table-columns.ts';
-import { createSchemaStatement, createTableStatement, evolveStatements } from '../sql/table-statements.ts';
+import { createSchemaStatement, createTableStatements, evolveStatements } from '../sql/table-statements.ts';
 import { parseDuckdbType } from './duckdb-types.ts';
 
 /**
@@ -27,7 +28,8 @@ export async function prepareTable(
     const absent = absentTable(version);
     if (absent) return absent;
     await connection.run(createSchemaStatement(schemaReference(name)));
-    await connection.run(createTableStatement(duckdbDialect, table, wantedColumns(version)));
+    for (const statement of createTableStatements(duckdbDialect, table, wantedColumns(version)))
+      await connection.run(statement);
     return newTable(version);
   }
   const evolution = planFor(version, await columnsOf(connection, name));
@@ -68,13 +70,14 @@ async function kindOf(connection: DuckDBConnection, name: TableName): Promise<st
 
 export async function columnsOf(connection: DuckDBConnection, name: TableName): Promise<readonly ExistingColumn[]> {
   const found = await connection.runAndReadAll(
-    `SELECT column_name, data_type, is_nullable, column_default FROM duckdb_columns() WHERE ${isNamed(name, 'database_name', 'schema_name')} ORDER BY column_index`,
+    `SELECT column_name, data_type, is_nullable, column_default, comment FROM duckdb_columns() WHERE ${isNamed(name, 'database_name', 'schema_name')} ORDER BY column_index`,
   );
-  return found.getRows().map(([column, type, nullable, fallback]) => ({
+  return found.getRows().map(([column, type, nullable, fallback, comment]) => ({
     name: String(column),
     type: parseDuckdbType(String(type)),
     required: nullable === false,
     default: fallback === null ? undefined : String(fallback),
+    source: comment === null ? undefined : sourceIn(String(comment), String(column)),
   }));
 }
 

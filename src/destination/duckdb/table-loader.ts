@@ -7,6 +7,7 @@ import { tableReference } from '../sql/dialect.ts';
 import { duckdbDialect } from '../sql/duckdb-dialect.ts';
 import { sayIgnoredColumns } from '../sql/parquet-columns.ts';
 import type { PreparedTable } from '../sql/prepared-table.ts';
+import type { SayRenamed } from '../sql/renamed-columns.ts';
 import { activateStatement } from '../sql/table-statements.ts';
 import { statementError } from './duckdb-errors.ts';
 import { loadFiles } from './load-files.ts';
@@ -17,6 +18,7 @@ import { firstValue, inTransaction } from './statements.ts';
 export interface TableLoaderSettings {
   readonly stream: string;
   readonly syncStartedAtMs: number;
+  readonly sayRenamed: SayRenamed;
   /** Runs one change of the catalog after another. */
   changeCatalog<T>(change: () => Promise<T>): Promise<T>;
 }
@@ -59,6 +61,7 @@ export function tableLoader(
         );
         isNew ||= table.isNew;
         prepared = { versionId: version.id, table };
+        settings.sayRenamed(version, table.columns);
         return table.discards;
       }),
     load: (load) =>

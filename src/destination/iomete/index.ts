@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { TargetError } from '../../errors/target-error.ts';
 import type { Destination, Log } from '../destination.ts';
+import { sayRenamedColumns } from '../sql/renamed-columns.ts';
 import { type ConnectionSettings, connect, type SparkClient } from './client.ts';
 import { overwriteLoader } from './overwrite-loader.ts';
 import { type TableLoaderSettings, tableLoader } from './table-loader.ts';
@@ -27,7 +28,8 @@ export function iometeDestination(settings: IometeSettings, log: Log): Destinati
   let tables = 0;
   const loaderSettings = (stream: string): TableLoaderSettings => {
     const { catalog, syncStartedAtMs } = settings;
-    return { stream, catalog, syncStartedAtMs, runId: `${runId}_${tables++}` };
+    const sayRenamed = sayRenamedColumns(stream, log);
+    return { stream, catalog, syncStartedAtMs, sayRenamed, runId: `${runId}_${tables++}` };
   };
   return {
     name: 'iomete',

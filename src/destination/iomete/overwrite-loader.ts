@@ -34,7 +34,11 @@ const cleanUpMs = 20_000;
 export function overwriteLoader(session: TableSession, settings: OverwriteLoaderSettings, log: Log): OverwriteLoader {
   const { catalog, stream, overwriteId } = settings;
   // What is done to a table that nobody sees is told when it is done to the table.
-  const loader = tableLoader(session, { ...settings, startsEmpty: true }, { info: () => {}, warn: log.warn });
+  const loader = tableLoader(
+    session,
+    { ...settings, startsEmpty: true, sayRenamed: () => {} },
+    { info: () => {}, warn: log.warn },
+  );
   let overwrite: Overwrite | undefined;
   let latest: StreamVersion | undefined;
   let discards: Discards | undefined;
@@ -70,6 +74,7 @@ export function overwriteLoader(session: TableSession, settings: OverwriteLoader
       const checked = await coded(table, (spark) => checkTable(spark, { ...version, keys: [] }, table));
       discards = checked.discards;
       unfilled = await coded(table, (spark) => unfilledColumn(spark, table, checked.others));
+      settings.sayRenamed(version, checked.columns);
       if (!discards?.stream) await loader.prepare(withTextKept(onSide(version), checked.columns));
       return discards;
     },

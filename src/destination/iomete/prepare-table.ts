@@ -7,7 +7,7 @@ import { tableReference } from '../sql/dialect.ts';
 import { absentTable, evolvedTable, newTable, type PreparedTable, planFor } from '../sql/prepared-table.ts';
 import { sparkDialect } from '../sql/spark-dialect.ts';
 import { wantedColumns } from '../sql/table-columns.ts';
-import { createSchemaStatement, createTableStatement, evolveStatements } from '../sql/table-statements.ts';
+import { createSchemaStatement, createTableStatements, evolveStatements } from '../sql/table-statements.ts';
 import type { SparkSession } from './session.ts';
 import { StatementError } from './statement-error.ts';
 import { readDescription, type TableDescription } from './table-description.ts';
@@ -30,7 +30,8 @@ export async function prepareTable(
       if (absent) return absent;
       await createSchema(spark, name);
       // Another writer may make the table first, with other columns: look again.
-      await spark.execute(createTableStatement(sparkDialect, table, wantedColumns(version)), { repeatable: true });
+      for (const statement of createTableStatements(sparkDialect, table, wantedColumns(version)))
+        await spark.execute(statement, { repeatable: true });
       isNew = true;
       continue;
     }

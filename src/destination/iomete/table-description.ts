@@ -1,5 +1,6 @@
 // The rows of DESCRIBE TABLE EXTENDED → what stands under a name, and its columns.
-import type { TableColumn } from '../sql/table-columns.ts';
+import { sourceIn } from '../../schema/column-source.ts';
+import type { ExistingColumn } from '../../schema/evolve.ts';
 import type { Row } from './session.ts';
 import { parseSparkType } from './spark-types.ts';
 
@@ -7,7 +8,7 @@ export interface TableDescription {
   readonly kind: 'iceberg' | 'view' | 'other';
   /** In Spark's words, such as `parquet`: for messages. */
   readonly provider: string;
-  readonly columns: readonly TableColumn[];
+  readonly columns: readonly ExistingColumn[];
 }
 
 export function readDescription(rows: readonly Row[]): TableDescription {
@@ -16,6 +17,7 @@ export function readDescription(rows: readonly Row[]): TableDescription {
   const columns = (end === -1 ? rows : rows.slice(0, end)).map((row) => ({
     name: text(row, 'col_name'),
     type: parseSparkType(text(row, 'data_type')),
+    source: sourceIn(text(row, 'comment'), text(row, 'col_name')),
   }));
   const details = new Map(
     (end === -1 ? [] : rows.slice(end)).map((row) => [text(row, 'col_name'), text(row, 'data_type')]),

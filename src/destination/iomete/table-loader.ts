@@ -8,6 +8,7 @@ import { insertStatement, loadStatement } from '../sql/load-statements.ts';
 import { type Tally, tallyQuery } from '../sql/load-tally.ts';
 import { sayIgnoredColumns } from '../sql/parquet-columns.ts';
 import type { PreparedTable } from '../sql/prepared-table.ts';
+import type { SayRenamed } from '../sql/renamed-columns.ts';
 import { roundedCount } from '../sql/rounded-columns.ts';
 import type { LoadTarget } from '../sql/source.ts';
 import { sparkDialect } from '../sql/spark-dialect.ts';
@@ -24,6 +25,7 @@ export interface TableLoaderSettings {
   /** For tables whose name has no catalog of its own. */
   readonly catalog: string;
   readonly syncStartedAtMs: number;
+  readonly sayRenamed: SayRenamed;
   /** Part of the name of the temporary view: letters, digits and `_`. */
   readonly runId: string;
   /** True when the table is there for this loader alone and holds nothing before its first load. */
@@ -84,6 +86,7 @@ export function tableLoader(session: TableSession, settings: TableLoaderSettings
       const table = await onTable(version.table, (spark) => prepareTable(spark, free, withCatalog(version.table), log));
       isNew ||= table.isNew;
       prepared = { versionId: version.id, table };
+      settings.sayRenamed(version, table.columns);
       return table.discards;
     },
     load: (load) =>

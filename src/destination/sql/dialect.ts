@@ -31,6 +31,10 @@ export interface Dialect {
   readonly createTableSuffix: string;
   /** Appends rows as they are. Columns of the table that are not named become NULL. */
   append(rows: AppendedRows): string;
+  /** What follows a column's name and type to give it a comment; empty where that takes a statement of its own. */
+  comment(text: string): string;
+  /** The statement that gives a column its comment; undefined where `comment` does. @param table quoted */
+  commentOn(table: string, column: string, text: string): string | undefined;
   /** As few statements as the warehouse allows. */
   addColumns(table: string, definitions: readonly string[]): readonly string[];
   /** What follows ALTER TABLE, in its order, to make a column of this type one of a wider type. */

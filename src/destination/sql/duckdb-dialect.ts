@@ -33,6 +33,8 @@ export const duckdbDialect: Dialect = {
   createTableSuffix: '',
   append: ({ table, columns, values, source, where }) =>
     `INSERT INTO ${table} (${columns.join(', ')})\nSELECT ${values.join(', ')} FROM ${source}${where === undefined ? '' : `\nWHERE ${where}`}`,
+  comment: () => '',
+  commentOn: (table, column, text) => `COMMENT ON COLUMN ${table}.${quoteName(column)} IS ${quoteText(text)}`,
   addColumns: (table, definitions) => definitions.map((definition) => `ALTER TABLE ${table} ADD COLUMN ${definition}`),
   // The cast of a struct to one of more members goes by their names; it reaches those in lists, too.
   widenColumn: (column, _, to) => [`ALTER COLUMN ${quoteName(column)} TYPE ${typeName(to)}`],

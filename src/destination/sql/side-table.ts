@@ -1,5 +1,6 @@
 // The table in which the rows of an overwrite gather before anybody may see them: its name, and its rows as a version.
 import { createHash } from 'node:crypto';
+import type { ExistingColumn } from '../../schema/evolve.ts';
 import { type Column, type ColumnType, isNested, type StreamVersion, type TableName } from '../../schema/model.ts';
 import { foldCase } from '../../schema/name-case.ts';
 import type { Dialect } from './dialect.ts';
@@ -33,15 +34,15 @@ export function leftoverSideTables(table: string, runId: string, names: readonly
 
 /**
  * The rows of a side table as a version of their own, to which the table is fitted before they go into it: all columns
- * that any version has had are data, and none is a key, as nothing is looked up.
+ * that any version has had are data, each of its own property, and none is a key, as nothing is looked up.
  */
-export function versionOfSide(latest: StreamVersion, columns: readonly TableColumn[]): StreamVersion {
+export function versionOfSide(latest: StreamVersion, columns: readonly ExistingColumn[]): StreamVersion {
   return { ...latest, columns: columns.map(asColumn), keys: [], metadata: false };
 }
 
-function asColumn({ name, type }: TableColumn): Column {
+function asColumn({ name, type, source }: ExistingColumn): Column {
   // never another kind: the side table was made by us
-  return { path: [name], name, type: type as ColumnType, accepts: 0 };
+  return { path: source ?? [name], name, type: type as ColumnType, accepts: 0 };
 }
 
 /**

@@ -64,6 +64,8 @@ export const sparkDialect: Dialect = {
       'ON false',
       `WHEN NOT MATCHED${where === undefined ? '' : ` AND ${where}`} THEN INSERT (${columns.join(', ')}) VALUES (${values.join(', ')})`,
     ].join('\n'),
+  comment: (text) => ` COMMENT ${quoteText(text)}`,
+  commentOn: () => undefined,
   addColumns: (table, definitions) => [`ALTER TABLE ${table} ADD COLUMNS (${definitions.join(', ')})`],
   widenColumn: (column, from, to) => nestedAlterations({ quoteName, typeName }, quoteName(column), from, to),
 };

@@ -5,6 +5,8 @@ import type { TableColumnType } from './dialect.ts';
 /** A column that a version wants in its table. `metadata` tells the data columns from those of the target itself. */
 export interface WantedColumn {
   readonly name: string;
+  /** The path of its property; undefined for the target's own columns. */
+  readonly source?: readonly string[] | undefined;
   readonly type: ColumnType;
   readonly key: boolean;
   /** True for the target's own columns. */
@@ -34,8 +36,9 @@ export interface TableColumn {
 export function wantedColumns(version: StreamVersion): readonly WantedColumn[] {
   const metadata = version.metadata ? metadataColumns : [];
   const taken = new Set<string>(metadata.map(({ name }) => name));
-  const data = version.columns.map(({ name, type }, index) => ({
+  const data = version.columns.map(({ path, name, type }, index) => ({
     name,
+    source: path,
     type,
     key: version.keys.includes(index),
     metadata: false,

@@ -1,4 +1,5 @@
 // Evolution steps → DDL, and ACTIVATE_VERSION → DELETE or UPDATE. Every `table` and `schema` comes in quoted.
+import { sourceComment } from '../../schema/column-source.ts';
 import type { Step } from '../../schema/evolve.ts';
 import type { ColumnType, StreamVersion } from '../../schema/model.ts';
 import { castTo, type Dialect } from './dialect.ts';
@@ -7,26 +8,36 @@ import { type TableColumn, wantedColumns } from './table-columns.ts';
 interface ColumnDefinition {
   readonly name: string;
   readonly type: ColumnType;
+  /** The path of the property that it is for. */
+  readonly source?: readonly string[] | undefined;
 }
 
 export const createSchemaStatement = (schema: string): string => `CREATE SCHEMA IF NOT EXISTS ${schema}`;
 
-export function createTableStatement(dialect: Dialect, table: string, columns: readonly ColumnDefinition[]): string {
+/** CREATE TABLE, and where the warehouse wants them apart the comments of its columns. */
+export function createTableStatements(
+  dialect: Dialect,
+  table: string,
+  columns: readonly ColumnDefinition[],
+): readonly string[] {
   const definitions = columns.map((column) => definition(dialect, column)).join(', ');
-  return `CREATE TABLE IF NOT EXISTS ${table} (${definitions})${dialect.createTableSuffix}`;
+  const create = `CREATE TABLE IF NOT EXISTS ${table} (${definitions})${dialect.createTableSuffix}`;
+  return [create, ...comments(dialect, table, columns)];
 }
 
 /** The steps in their order; columns that are added next to each other share a statement where the warehouse can. */
 export function evolveStatements(dialect: Dialect, table: string, steps: readonly Step[]): readonly string[] {
   const statements: string[] = [];
-  let added: string[] = [];
+  let added: ColumnDefinition[] = [];
   const flush = () => {
-    if (added.length > 0) statements.push(...dialect.addColumns(table, added));
+    const definitions = added.map((column) => definition(dialect, column));
+    if (added.length > 0)
+      statements.push(...dialect.addColumns(table, definitions), ...comments(dialect, table, added));
     added = [];
   };
   for (const step of steps) {
     if (step.kind === 'add') {
-      added.push(definition(dialect, step));
+      added.push(step);
       continue;
     }
     flush();
@@ -60,9 +71,23 @@ export function activateStatement(
   return `UPDATE ${table} SET ${name} = ${time} WHERE ${isOld} AND ${name} IS NULL`;
 }
 
-function definition(dialect: Dialect, { name, type }: ColumnDefinition): string {
-  return `${dialect.quoteName(name)} ${dialect.typeName(type)}`;
+function definition(dialect: Dialect, column: ColumnDefinition): string {
+  const comment = commentOf(column);
+  const suffix = comment === undefined ? '' : dialect.comment(comment);
+  return `${dialect.quoteName(column.name)} ${dialect.typeName(column.type)}${suffix}`;
 }
+
+function comments(dialect: Dialect, table: string, columns: readonly ColumnDefinition[]): readonly string[] {
+  return columns
+    .map((column) => {
+      const comment = commentOf(column);
+      return comment === undefined ? undefined : dialect.commentOn(table, column.name, comment);
+    })
+    .filter((statement) => statement !== undefined);
+}
+
+const commentOf = ({ name, source }: ColumnDefinition): string | undefined =>
+  source === undefined ? undefined : sourceComment(source, name);
 
 function alterations(dialect: Dialect, step: Exclude<Step, { kind: 'add' }>): readonly string[] {
   if (step.kind === 'widen') {

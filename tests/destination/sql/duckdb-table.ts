@@ -6,7 +6,7 @@ import { duckdbDialect } from '../../../src/destination/sql/duckdb-dialect.ts';
 import { loadStatement } from '../../../src/destination/sql/load-statements.ts';
 import { tallyQuery } from '../../../src/destination/sql/load-tally.ts';
 import { type OtherColumn, type TableColumn, wantedColumns } from '../../../src/destination/sql/table-columns.ts';
-import { activateStatement, createTableStatement } from '../../../src/destination/sql/table-statements.ts';
+import { activateStatement, createTableStatements } from '../../../src/destination/sql/table-statements.ts';
 import type { StreamVersion } from '../../../src/schema/model.ts';
 import { stagedLayout, stagedName } from '../../../src/stage/layout.ts';
 import { loadOf, type StagedRecord, stagedRow } from './staged-records.ts';
@@ -25,7 +25,8 @@ export async function duckdbTable(
   let columns = options.columns ?? wantedColumns(version);
   let order = 0;
   const query = async (sql: string) => (await connection.runAndReadAll(sql)).getRowsJson();
-  await query(options.create ?? createTableStatement(duckdbDialect, table, wantedColumns(version)));
+  const made = createTableStatements(duckdbDialect, table, wantedColumns(version));
+  for (const statement of options.create === undefined ? made : [options.create]) await query(statement);
   return {
     query,
     /** From now on the table's columns are these, for the version that loads next. */

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { castTo, tableReference } from '../../../src/destination/sql/dialect.ts';
+import { duckdbDialect } from '../../../src/destination/sql/duckdb-dialect.ts';
 import { loadStatement } from '../../../src/destination/sql/load-statements.ts';
 import { sparkDialect } from '../../../src/destination/sql/spark-dialect.ts';
 import { wantedColumns } from '../../../src/destination/sql/table-columns.ts';
-import { createTableStatement, evolveStatements } from '../../../src/destination/sql/table-statements.ts';
+import { createTableStatements, evolveStatements } from '../../../src/destination/sql/table-statements.ts';
 import { loadOf, versionOf } from './staged-records.ts';
 
 describe('Spark SQL', () => {
@@ -67,9 +68,29 @@ describe('Spark SQL', () => {
   });
 
   test('tables are made as Iceberg tables', () => {
-    expect(createTableStatement(sparkDialect, '`s`.`t`', [{ name: 'a`', type: { kind: 'timestamp' } }])).toMatch(
-      /^CREATE TABLE IF NOT EXISTS `s`\.`t` \(`a``` TIMESTAMP\) USING iceberg\b/,
-    );
+    expect(createTableStatements(sparkDialect, '`s`.`t`', [{ name: 'a`', type: { kind: 'timestamp' } }])).toEqual([
+      expect.stringMatching(/^CREATE TABLE IF NOT EXISTS `s`\.`t` \(`a``` TIMESTAMP\) USING iceberg\b/),
+    ]);
+  });
+
+  test('a column that is not called like its property has a comment, in the statement that makes it', () => {
+    const string = { kind: 'string' } as const;
+    const columns = [
+      { name: 'plain', type: string, source: ['plain'] },
+      { name: "it's", type: string, source: ["It's"] },
+      { name: '_sdc_sequence', type: string },
+    ];
+    const [create, ...others] = createTableStatements(sparkDialect, '`t`', columns);
+    const comment = "COMMENT 'Property \\u0022It\\u0027s\\u0022 of the stream'";
+    expect(create).toContain(`(\`plain\` STRING, \`it's\` STRING ${comment}, \`_sdc_sequence\` STRING)`);
+    expect(others).toEqual([]);
+    const steps = columns.map((column) => ({ kind: 'add' as const, ...column }));
+    expect(evolveStatements(sparkDialect, '`t`', steps)).toEqual([
+      `ALTER TABLE \`t\` ADD COLUMNS (\`plain\` STRING, \`it's\` STRING ${comment}, \`_sdc_sequence\` STRING)`,
+    ]);
+    expect(evolveStatements(duckdbDialect, '"t"', steps).filter((statement) => /COMMENT/.test(statement))).toEqual([
+      `COMMENT ON COLUMN "t"."it's" IS 'Property "It''s" of the stream'`,
+    ]);
   });
 
   test('a load is one MERGE', () => {
