@@ -1,5 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { asText, jsonKind } from '../../src/schema/model.ts';
 import type { RunResult } from '../../src/stage/chunk.ts';
 import { ChunkEncoder } from '../../src/stage/chunk-encoder.ts';
 import { chunk, chunkOfRuns, column, dataOf, encode, line, version } from './encoder-input.ts';
@@ -80,6 +81,15 @@ describe('segments', () => {
     const before = Buffer.from(kept!.bytes);
     encoder.encode(chunk(line('{"id":2,"name":"b"}')));
     expect(Buffer.from(kept!.bytes).equals(before)).toBe(true);
+  });
+
+  it('count the values of a text column that are no strings, but for rows that are not written', () => {
+    const accepts = jsonKind.string | asText;
+    const given = version({ columns: [column('id', 'bigint'), { ...column('oid', 'string'), accepts }] });
+    const text = ['7', '"7"', 'true', 'null', '{"a":1}', '1.50'].map((oid, id) => line(`{"id":${id},"oid":${oid}}`));
+    const [result] = encode([given], chunk([...text, line('{"oid":7}')].join('')));
+    expect(result!.failure?.code).toBe('INPUT_KEY_MISSING');
+    expect(result!.segments[0]!.notes).toEqual([{ what: 'asText', column: 1, count: 4 }]);
   });
 
   it('count the date-times whose fraction was cut', () => {

@@ -56,6 +56,7 @@ function arrive(cases: readonly SuiteCase[], place: Omit<Place, 'folder'>, runsA
     expect(outcome.counts).toEqual({
       inexact: one.inexact ?? {},
       nulled: one.nulled ?? {},
+      asText: one.asText ?? {},
       setAside: one.setAside ?? {},
     });
     if (one.error) expect({ code: outcome.error?.code, ...placeOf(outcome, one) }).toEqual(one.error);
