@@ -31,7 +31,16 @@ describe('plain types', () => {
     [{ allOf: [{ type: 'string' }, { format: 'time' }] }, 'string', string],
     [{ anyOf: [{ type: 'string', format: 'time' }, { type: 'null' }] }, 'string', string],
     [{ anyOf: [{ type: 'string', format: 'date-time' }, { type: 'string' }] }, 'string', anyText],
-    [{ anyOf: [{ type: 'string', format: 'date-time' }, { type: 'string', format: 'time' }] }, 'string', string],
+    [
+      {
+        anyOf: [
+          { type: 'string', format: 'date-time' },
+          { type: 'string', format: 'time' },
+        ],
+      },
+      'string',
+      string,
+    ],
     [{ type: 'object' }, 'json', any],
     [{ type: 'array', items: { type: 'integer' } }, 'json', any],
     [{ type: ['null', 'array', 'object'] }, 'json', any],

@@ -293,7 +293,8 @@ export const typeTable: readonly TypeRow[] = [
     duckdb: 'STRUCT(id BIGINT, "day" DATE, free VARCHAR, note VARCHAR)',
     kind: 'nested',
     exact: {
-      '{"day": "2024-02-29", "id": 9007199254740993}': '{"id":9007199254740993,"day":"2024-02-29","free":null,"note":null}',
+      '{"day": "2024-02-29", "id": 9007199254740993}':
+        '{"id":9007199254740993,"day":"2024-02-29","free":null,"note":null}',
       '{"id": null, "free": {"a": [1.50]}}': '{"id":null,"day":null,"free":"{\\"a\\": [1.50]}","note":null}',
       '{}': '{"id":null,"day":null,"free":null,"note":null}',
     },

@@ -105,7 +105,9 @@ function behaviours(name: 'spark' | 'duckdb', flags: () => Record<string, string
   it.each(typeTable.map((row) => [row.name, row] as const))('%s arrives as docs/types.md says', async (_, row) => {
     const { type, texts } = await reader()(row);
     expect(type.toUpperCase()).toBe(row[name].toUpperCase());
-    const values = texts.slice(0, arriving(row).length).map((stored) => (stored === null ? null : canonical(row, stored)));
+    const values = texts
+      .slice(0, arriving(row).length)
+      .map((stored) => (stored === null ? null : canonical(row, stored)));
     expect(values).toEqual(arriving(row).map(([, text]) => expected(row, text)));
     expect(texts.slice(values.length)).toEqual(row.isKey ? [] : [null]);
     expect(inexact.get(streamOf(row)) ?? 0).toBe(Object.keys(row.counted ?? {}).length);
