@@ -231,6 +231,11 @@ What becomes of a property, by its JSON Schema: every line is a test (\`tests/ty
 |---|---|---|---|---|---|
 ${lines.join('\n')}
 
+## Text columns
+
+- **A string that is sent as something else arrives as the JSON text that was sent**, and is counted: taps declare columns as strings, such as PostgreSQL's \`oid\` and domains over numbers, and send numbers or booleans. Objects and arrays likewise, and string members of structs. What goes on to fail: anything but a string in a key, as \`1\` and \`"1"\` would become one key; in a string of the format date-time, date or time; where several types are declared and it is none of them; what breaks its schema under \`validate_records\`; and a column of numbers in a Parquet file of a BATCH.
+- **A number goes into a text column** when the table has had that column since its property was text. With \`"stage_format": "csv"\` a \`number\` (DOUBLE) arrives there as the text that was sent: \`1\`, \`1.50\`, \`1E2\`. Integers, decimals, and with \`"stage_format": "parquet"\` every number, get all their digits and nothing else, in both warehouses alike: no exponent, no zeros at the end of a fraction, no sign of zero: \`1\`, \`1.5\`, \`100\`. So do numbers in a key, in which \`1\` and \`1.0\` are one. Of a DOUBLE the digits are those that tell it from its neighbours; of very large and very small ones Java before version 19 writes now and then one more than DuckDB. Approximate values are counted by the type that the schema asks for, even where CSV brings all digits into the text.
+
 ## Native structs and arrays
 
 With \`"nested_columns": "struct"\` an object becomes a STRUCT when its schema declares properties, an array an ARRAY when its schema declares items, and so do those within them. References, \`allOf\` and one alternative beside \`null\` are followed. \`data_flattening_max_level\` comes first: what it leaves becomes structs.
