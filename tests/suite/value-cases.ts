@@ -282,34 +282,6 @@ export const valueCases: readonly SuiteCase[] = [
     },
   },
   {
-    name: 'a text column holds what is no string as its own JSON text, and counts it',
-    runs: [
-      [
-        schema('a', { ...people, at: { type: 'string', format: 'uuid' } }),
-        ...records(
-          'a',
-          '{"id":1,"name":1.50,"at":12345678901234567890}',
-          '{"id":2,"name":true,"at":"x"}',
-          '{"id":3,"name":{ "b" : 1.0,"a":[]},"at":null}',
-          '{"id":4,"name":"1.50"}',
-          '{"id":1,"name":-0}',
-        ),
-      ],
-    ],
-    tables: {
-      a: {
-        columns: { ...peopleColumns, at: 'STRING' },
-        rows: [
-          [1, '-0', '12345678901234567890'],
-          [2, 'true', 'x'],
-          [3, '{ "b" : 1.0,"a":[]}', null],
-          [4, '1.50', null],
-        ],
-      },
-    },
-    asText: { 'a.name': 4, 'a.at': 1 },
-  },
-  {
     name: 'a property that comes twice in a record: the last counts',
     runs: [[schema('a', people), record('a', '{"id":1,"name":"first","name":"last"}')]],
     tables: { a: { columns: peopleColumns, rows: [[1, 'last']] } },
