@@ -13,6 +13,8 @@ import { type TypeRow, typeTable } from './type-table.ts';
 const runId = Date.now().toString(36);
 const schemaOf = (format: string) => `types_${format}_${runId}`;
 const formats = ['csv', 'parquet'];
+/** A table for each line, in a cold Spark. */
+const PATIENCE_MS = 300_000;
 const folder = mkdtempSync(join(tmpdir(), 'types-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -100,7 +102,7 @@ function behaviours(name: 'spark' | 'duckdb', flags: () => Record<string, string
       });
       for (const [stream, count] of noted) inexact.set(stream, count);
     }
-  });
+  }, PATIENCE_MS);
 
   it.each(typeTable.map((row) => [row.name, row] as const))('%s arrives as docs/types.md says', async (_, row) => {
     const { type, texts } = await reader()(row);
