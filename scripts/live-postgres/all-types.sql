@@ -1,9 +1,14 @@
--- A column of each type that PostgreSQL has, and numbers at the limits of their types. Left out are oid and domains over
--- numbers: tap-postgres declares them as strings and sends numbers, which is an invalid value.
+-- A column of each type that PostgreSQL has, and numbers at the limits of their types. Of oid and of domains over numbers
+-- and booleans tap-postgres declares strings and sends numbers and booleans.
 CREATE SCHEMA kinds;
 
 CREATE TYPE kinds.mood AS ENUM ('sad', 'ok', 'very "happy"');
 CREATE TYPE kinds.pair AS (x integer, y text);
+CREATE DOMAIN kinds.amount AS numeric(20, 4) CHECK (value > -1e9);
+CREATE DOMAIN kinds.counter AS bigint;
+CREATE DOMAIN kinds.ratio AS double precision;
+CREATE DOMAIN kinds.flag AS boolean;
+CREATE DOMAIN kinds.label AS text;
 
 CREATE TABLE kinds.every (
   id bigint PRIMARY KEY,
@@ -54,7 +59,13 @@ CREATE TABLE kinds.every (
   c_numerics numeric[],
   c_enum kinds.mood,
   c_pair kinds.pair,
-  c_pg_lsn pg_lsn
+  c_pg_lsn pg_lsn,
+  c_oid oid,
+  c_amount kinds.amount,
+  c_counter kinds.counter,
+  c_ratio kinds.ratio,
+  c_flag kinds.flag,
+  c_label kinds.label
 );
 
 INSERT INTO kinds.every VALUES
@@ -67,14 +78,15 @@ INSERT INTO kinds.every VALUES
   '08:00:2b:01:02:03', '08:00:2b:01:02:03:04:05', '(1.5,-2)', '{1,2,3}', '[(0,0),(1,1)]', '((0,0),(1,1))', '[(0,0),(1,1)]',
   '((0,0),(1,1),(1,0))', '<(0,0),5>', 'a fat cat', 'fat & cat', '[1,10)', '[2024-01-01 00:00+00,2024-02-01 00:00+00)',
   '{1,2,null}', '{"a,b","\"q\"",NULL,""}', '{"2024-01-01 12:00:00"}', '{1.5,12345678901234567890}', 'very "happy"', '(1,"x y")',
-  '16/B374D848'
+  '16/B374D848', 4294967295, 9999999999999999.5000, 9223372036854775807, 0.1, true, '1.50'
 ),
 (
   -9223372036854775808, -32768, -2147483648, -9223372036854775808, false, -3.4e38, -0.30000000000000004, -0.000000001, -0.0001,
   -0.01, '', '', '', '', '', B'00000', B'', 'ffffffff-ffff-4fff-bfff-ffffffffffff', '0001-01-01', '00:00:00', '00:00:00+00',
   '0001-01-01 00:00:00', '1582-10-10 12:00:00+00', '-1 days', '[]', '{}', '<a/>', '::1', '2001:db8::/32', '00:00:00:00:00:00',
   '00:00:00:00:00:00:00:00', '(0,0)', '{1,0,0}', '[(0,0),(0,1)]', '((0,0),(0,0))', '((0,0),(1,1))', '((0,0))', '<(1,1),0>', '', 'a',
-  'empty', 'empty', '{}', '{}', '{}', '{}', 'sad', '(,)', '0/0'
+  'empty', 'empty', '{}', '{}', '{}', '{}', 'sad', '(,)', '0/0', 0, -0.0001,
+  -9223372036854775808, -1e300, false, ''
 );
 INSERT INTO kinds.every (id) VALUES (0);
 

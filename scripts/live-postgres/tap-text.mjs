@@ -23,15 +23,16 @@ export async function compareTapText(destination, numberType, lines) {
   const { code, errors, warnings } = await runCli({ config, input: `${sent.join('\n')}\n` });
   const title = `${destination.kind}, number_type ${numberType}`;
   if (code !== 0) return failed(title, [`it ended with ${code}: ${errors.join(' ')}`]);
-  const { values, inexact, problems } = compare(sent.map(parseExact), await readTables(destination));
-  problems.push(...countProblems(inexact, warnings));
+  const { values, inexact, notStrings, problems } = compare(sent.map(parseExact), await readTables(destination));
+  problems.push(...countProblems(inexact, countsIn(warnings, 'are held only approximately')));
+  problems.push(...countProblems(notStrings, countsIn(warnings, 'were no strings')));
   if (problems.length > 0) return failed(title, problems);
-  const counted = [...inexact.values()].reduce((sum, count) => sum + count, 0);
-  console.log(
-    `PASSED: ${title}: ${withCommas(values)} values as the tap wrote them, ${counted} inexact doubles counted`,
-  );
+  const told = `${sum(inexact)} inexact doubles and ${sum(notStrings)} values other than the declared strings counted`;
+  console.log(`PASSED: ${title}: ${withCommas(values)} values as the tap wrote them, ${told}`);
   return true;
 }
+
+const sum = (counts) => [...counts.values()].reduce((total, count) => total + count, 0);
 
 const isOf = ({ stream }, streams) => stream === undefined || streams.includes(stream);
 
@@ -58,13 +59,17 @@ function parseExact(json) {
   );
 }
 
-/** @returns how many values were compared, how many of each DOUBLE column are inexact, and what differs */
+/** @returns how many values were compared, how many of each column are inexact doubles or no strings, and what differs */
 function compare(messages, tables) {
   const inexact = new Map();
+  const notStrings = new Map();
+  const count = (counts, stream, name) => counts.set(`${stream} ${name}`, (counts.get(`${stream} ${name}`) ?? 0) + 1);
+  const declared = new Map();
   const problems = [];
   let values = 0;
   const rowsSent = new Map();
-  for (const { type, stream, record } of messages) {
+  for (const { type, stream, record, schema } of messages) {
+    if (type === 'SCHEMA') declared.set(stream, schema.properties);
     if (type !== 'RECORD') continue;
     const table = tables[stream.split('-')[1]];
     rowsSent.set(table, (rowsSent.get(table) ?? 0) + 1);
@@ -76,12 +81,19 @@ function compare(messages, tables) {
       if (!isEqual(value, column, row[name]))
         problems.push(`${stream} ${record.id.source}, ${name} ${column}: ${JSON.stringify(value)} became ${row[name]}`);
       if (column === 'DOUBLE' && value && decimalOf(value.source) !== decimalOf(String(Number(value.source))))
-        inexact.set(`${stream} ${name}`, (inexact.get(`${stream} ${name}`) ?? 0) + 1);
+        count(inexact, stream, name);
+      if (value !== null && typeof value !== 'string' && isPlainString(declared.get(stream)[name]))
+        count(notStrings, stream, name);
     }
   }
   for (const [table, rows] of rowsSent)
     if (table?.rows.length !== rows) problems.push(`a table has ${table?.rows.length} rows, not ${rows}`);
-  return { values, inexact, problems };
+  return { values, inexact, notStrings, problems };
+}
+
+function isPlainString({ type, format }) {
+  const types = [type].flat().filter((name) => name !== 'null');
+  return types.length === 1 && types[0] === 'string' && !['date-time', 'date', 'time'].includes(format);
 }
 
 function isEqual(value, column, held) {
@@ -107,14 +119,19 @@ function microsecondsOf(text) {
   return BigInt(Date.parse(text.replace(/\.\d+/, ''))) * 1000n + BigInt(fraction.padEnd(6, '0'));
 }
 
-/** The run must say of each DOUBLE column how many of its values are inexact, and of no other. */
-function countProblems(inexact, warnings) {
+/** By stream and column, what the run said of so many values. */
+function countsIn(warnings, what) {
   const said = new Map();
   for (const line of warnings) {
-    const [, stream, count, column] = /(\S+): ([\d,]+) values of (\S+) are held only approximately/.exec(line) ?? [];
-    if (stream) said.set(`${stream} ${column}`, Number(count.replaceAll(',', '')));
+    const [, stream, count, column, rest] = /(\S+): ([\d,]+) values of (\S+) (.*)/.exec(line) ?? [];
+    if (rest?.startsWith(what)) said.set(`${stream} ${column}`, Number(count.replaceAll(',', '')));
   }
-  return [...new Set([...said.keys(), ...inexact.keys()])]
-    .filter((place) => said.get(place) !== inexact.get(place))
-    .map((place) => `${place}: ${said.get(place)} inexact values were counted, not ${inexact.get(place)}`);
+  return said;
+}
+
+/** The run must say of each such column how many of its values are so, and of no other. */
+function countProblems(due, said) {
+  return [...new Set([...said.keys(), ...due.keys()])]
+    .filter((place) => said.get(place) !== due.get(place))
+    .map((place) => `${place}: ${said.get(place)} values were counted, not ${due.get(place)}`);
 }

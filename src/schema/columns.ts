@@ -4,6 +4,7 @@ import { columnNamesBeside } from './column-names.ts';
 import { flattenProperties, type Leaf } from './flatten.ts';
 import { isJsonObject } from './json-schema.ts';
 import {
+  asText,
   type Column,
   type ColumnType,
   jsonKind,
@@ -84,7 +85,9 @@ export function typeOfProperty(schema: unknown, root: unknown): ValueType {
   const accepts = kindsOf(set);
   // Taps put JSON text into object columns and arrays into object columns: a JSON column takes whatever comes.
   if (set.object || set.array || accepts === 0) return { type: { kind: 'json' }, accepts: allKinds };
-  return { type: scalarType(set), accepts };
+  const type = scalarType(set);
+  const isPlainText = type.kind === 'string' && accepts === jsonKind.string && set.anyText;
+  return { type, accepts: isPlainText ? accepts | asText : accepts };
 }
 
 const allKinds = jsonKind.number | jsonKind.boolean | jsonKind.string | jsonKind.structure;

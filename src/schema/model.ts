@@ -32,7 +32,7 @@ export interface ArrayType {
 /** A type, and the JSON values that are taken for it. */
 export interface ValueType {
   readonly type: ColumnType;
-  /** Bits of {@link jsonKind}. A value of any other kind is an invalid value. */
+  /** Bits of {@link jsonKind}, and {@link asText}. A value of any other kind is an invalid value. */
   readonly accepts: number;
 }
 
@@ -41,6 +41,12 @@ export const isNested = (type: { readonly kind: string }): type is NestedType =>
 
 /** Kinds of JSON value, as bits, so that a column can say which it accepts. `null` is always accepted except in a key. */
 export const jsonKind = { number: 1, boolean: 2, string: 4, structure: 8 } as const;
+
+/**
+ * A further bit of `accepts`: a text column takes values of the kinds that it does not accept as well, as their own JSON
+ * text, and counts them. In a key it means nothing: there `1` and `"1"` would be one.
+ */
+export const asText = 16;
 
 export interface Column extends ValueType {
   /** Property names from the record's root; more than one when the schema was flattened. */

@@ -22,15 +22,25 @@ export interface ValueSet {
   readonly array: boolean;
   readonly number: NumberType | undefined;
   readonly string: StringType | undefined;
+  /** True when a string may be any text: no format makes it a time. */
+  readonly anyText: boolean;
 }
 
-const nothing: ValueSet = { boolean: false, object: false, array: false, number: undefined, string: undefined };
+const nothing: ValueSet = {
+  boolean: false,
+  object: false,
+  array: false,
+  number: undefined,
+  string: undefined,
+  anyText: false,
+};
 const anything: ValueSet = {
   boolean: true,
   object: true,
   array: true,
   number: { kind: 'double' },
   string: { kind: 'string' },
+  anyText: true,
 };
 
 /**
@@ -76,7 +86,7 @@ function declaredSet(schema: JsonObject): ValueSet {
   if (Array.isArray(schema.enum)) return schema.enum.map(setOfValue).reduce(unite, nothing);
   if (schema.properties !== undefined) return { ...nothing, object: true };
   if (schema.items !== undefined) return { ...nothing, array: true };
-  return { ...anything, number: numberType(schema), string: stringType(schema) };
+  return { ...anything, number: numberType(schema), string: stringType(schema), anyText: saysAnyText(schema) };
 }
 
 function namedSet(name: unknown, schema: JsonObject): ValueSet {
@@ -90,7 +100,7 @@ function namedSet(name: unknown, schema: JsonObject): ValueSet {
     case 'number':
       return { ...nothing, number: numberType(schema) };
     case 'string':
-      return { ...nothing, string: stringType(schema) };
+      return { ...nothing, string: stringType(schema), anyText: saysAnyText(schema) };
     case 'object':
       return { ...nothing, object: true };
     case 'array':
@@ -115,12 +125,15 @@ function stringType(schema: JsonObject): StringType {
   }
 }
 
+const timeFormats: ReadonlySet<unknown> = new Set(['date-time', 'date', 'time']);
+const saysAnyText = ({ format }: JsonObject): boolean => !timeFormats.has(format);
+
 function setOfValue(value: unknown): ValueSet {
   switch (typeof value) {
     case 'boolean':
       return { ...nothing, boolean: true };
     case 'string':
-      return { ...nothing, string: { kind: 'string' } };
+      return { ...nothing, string: { kind: 'string' }, anyText: true };
     case 'number':
       return { ...nothing, number: typeOfNumber(value) };
     case 'object':
@@ -142,6 +155,7 @@ function unite(a: ValueSet, b: ValueSet): ValueSet {
     array: a.array || b.array,
     number: a.number && b.number ? widerNumber(a.number, b.number) : (a.number ?? b.number),
     string: a.string && b.string ? widerString(a.string, b.string) : (a.string ?? b.string),
+    anyText: a.anyText || b.anyText,
   };
 }
 
@@ -152,6 +166,7 @@ function intersect(a: ValueSet, b: ValueSet): ValueSet {
     array: a.array && b.array,
     number: a.number && b.number && narrowerNumber(a.number, b.number),
     string: a.string && b.string && (a.string.kind === 'string' ? b.string : a.string),
+    anyText: a.anyText && b.anyText,
   };
 }
 

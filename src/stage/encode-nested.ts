@@ -13,7 +13,7 @@ import {
   skipStructure,
   stringAt,
 } from '../protocol/json-bytes.ts';
-import { type ArrayType, type Column, isNested, type StructType, type ValueType } from '../schema/model.ts';
+import { type ArrayType, asText, type Column, isNested, type StructType, type ValueType } from '../schema/model.ts';
 import { CsvOutput } from './csv-output.ts';
 import { assertNumber, encodeBigint, encodeDecimal, encodeDouble } from './encode-number.ts';
 import { assertWholeText } from './encode-text.ts';
@@ -47,6 +47,8 @@ export class NestedEncoder {
   inexact = false;
   /** Members that became NULL because they can't hold their value. */
   nulled = 0;
+  /** Members that are declared as strings, and hold the JSON text of what they were instead. */
+  takenAsText = 0;
   /** Members that no struct declares, and that were not null, by their path. */
   readonly undeclared = new FieldCounts();
   private readonly nullInvalid: boolean;
@@ -67,6 +69,7 @@ export class NestedEncoder {
     this.output.clear();
     this.inexact = false;
     this.nulled = 0;
+    this.takenAsText = 0;
     this.path.length = 0;
     this.path.push(column.path.join('.'));
     this.value(source, { kind: slotKind.structure, start, end }, column);
@@ -104,7 +107,10 @@ export class NestedEncoder {
     this.output.reserve((end - start) * 2 + GROWTH_BYTES);
     try {
       const { type, accepts } = valueType;
-      if ((accepts & acceptBits[kind]!) === 0) throw unexpectedKind(valueType, kind);
+      if ((accepts & acceptBits[kind]!) === 0) {
+        if ((accepts & asText) === 0) throw unexpectedKind(valueType, kind);
+        this.takenAsText++;
+      }
       if (type.kind === 'struct') this.struct(source, start, type);
       else if (type.kind === 'array') this.array(source, start, type);
       else this.leaf(source, token, valueType);

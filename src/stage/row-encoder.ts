@@ -1,6 +1,6 @@
 // A scanned record → one row in the staged layout of its stream version: what it lacks, what its columns refuse, what its key is.
 import { TargetError } from '../errors/target-error.ts';
-import { type Column, isNested, type StreamVersion } from '../schema/model.ts';
+import { asText, type Column, isNested, type StreamVersion } from '../schema/model.ts';
 import type { ColumnNote, FieldCount } from './chunk.ts';
 import { ColumnCounts } from './column-counts.ts';
 import { NestedEncoder } from './encode-nested.ts';
@@ -38,6 +38,7 @@ export class RowEncoder {
   private readonly values: Uint32Array;
   private readonly inexact: ColumnCounts;
   private readonly nulled: ColumnCounts;
+  private readonly asText: ColumnCounts;
   private readonly nullInvalid: boolean;
   private readonly nested: NestedEncoder;
   private digests = new Uint32Array(2048);
@@ -66,6 +67,7 @@ export class RowEncoder {
     this.values = new Uint32Array(discardsValues(version) ? version.columns.length : 0);
     this.inexact = new ColumnCounts(version.columns.length);
     this.nulled = new ColumnCounts(version.columns.length);
+    this.asText = new ColumnCounts(version.columns.length);
     this.keyPlace = new Int32Array(version.columns.length).fill(-1);
     version.keys.forEach((column, place) => {
       this.keyPlace[column] = place;
@@ -93,10 +95,12 @@ export class RowEncoder {
       writer.rollback();
       this.inexact.forget();
       this.nulled.forget();
+      this.asText.forget();
       throw error;
     }
     this.inexact.keep();
     this.nulled.keep();
+    this.asText.keep();
     if (this.values.length > 0) this.countValues();
     if (this.version.keys.length > 0) this.keepDigest();
     if (deleted) this.hasDeletes = true;
@@ -135,7 +139,7 @@ export class RowEncoder {
       digests: this.version.keys.length > 0 ? this.digests.slice(0, this.rows * 2) : new Uint32Array(0),
       absent: [...this.absences.keys()].filter((column) => this.absences[column]! > 0),
       values: this.values.slice(),
-      notes: [...this.inexact.take('inexact'), ...this.nulled.take('nulled')],
+      notes: [...this.inexact.take('inexact'), ...this.nulled.take('nulled'), ...this.asText.take('asText')],
       ignored: [...this.scanner.takeUndeclared(), ...this.nested.undeclared.take()],
       hasDeletes: this.hasDeletes,
     };
@@ -178,13 +182,22 @@ export class RowEncoder {
     const column = this.version.columns[position]!;
     const start = this.scanner.starts[position]!;
     const end = this.scanner.ends[position]!;
-    assertAccepted(column, kind);
+    if (this.isTakenAsText(position, kind)) this.asText.add(position);
     if (!isNested(column.type)) return this.writer.value(position, bytes, kind, start, end);
     const { nested } = this;
     nested.encode(bytes, start, end, column);
     this.writer.value(position, nested.output.bytes, kind, 0, nested.output.length);
     for (let n = 0; n < nested.nulled; n++) this.nulled.add(position);
+    for (let n = 0; n < nested.takenAsText; n++) this.asText.add(position);
     return nested.inexact;
+  }
+
+  /** @throws TargetError when the column takes no such value at all */
+  private isTakenAsText(position: number, kind: number): boolean {
+    const column = this.version.columns[position]!;
+    if (isAccepted(column, kind)) return false;
+    if ((column.accepts & asText) === 0 || this.keyPlace[position]! >= 0) throw unexpectedKind(column, kind);
+    return true;
   }
 
   private countValues(): void {
@@ -232,11 +245,9 @@ export function discardsValues({ contract }: StreamVersion): boolean {
 }
 
 /** NaN and the infinities are doubles; text holds them as they are written. */
-function assertAccepted(column: Column, kind: number): void {
-  if ((column.accepts & acceptBits[kind]!) === 0) throw unexpectedKind(column, kind);
-  if (kind !== slotKind.notFinite) return;
-  const { kind: type } = column.type;
-  if (type !== 'double' && type !== 'string' && type !== 'json') throw unexpectedKind(column, kind);
+function isAccepted({ type, accepts }: Column, kind: number): boolean {
+  if ((accepts & acceptBits[kind]!) === 0) return false;
+  return kind !== slotKind.notFinite || type.kind === 'double' || type.kind === 'string' || type.kind === 'json';
 }
 
 function inColumn(error: unknown, column: Column): unknown {

@@ -189,6 +189,8 @@ function reconciled({ read, loads, ...counts }: StreamCounts): string {
 
 function noteText({ name, type }: Column, what: ColumnNote['what']): string {
   if (what === 'nulled') return `${name} did not fit the column and are NULL`;
+  if (what === 'asText')
+    return `${name} were no strings, as the schema declares them: the column holds their JSON text`;
   return type.kind === 'timestamp'
     ? `${name} were finer than a microsecond and were cut to it`
     : `${name} are held only approximately by a DOUBLE: see "number_type"`;

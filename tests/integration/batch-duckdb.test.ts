@@ -67,6 +67,18 @@ describe('files of lines', () => {
     expect(await table()).toEqual([['1', 'zipped']]);
   });
 
+  test('may have numbers where text is declared, which are counted', async () => {
+    const file = await cli.jsonl('1.json', ['{"id": 1, "name": 1.50}', '{"id": 2, "name": {"a": 1.0}}', row(3, '7')]);
+    const { code, log } = await cli.run({}, [schema, batch('a', [file])]);
+    expect(code).toBe(0);
+    expect(log).toContain('2 values of name were no strings, as the schema declares them');
+    expect(await table()).toEqual([
+      ['1', '1.50'],
+      ['2', '{"a": 1.0}'],
+      ['3', '7'],
+    ]);
+  });
+
   test('carry the metadata that the message says of them, and delete markers', async () => {
     const file = await cli.jsonl('1.json', [row(1, 'x'), { id: 2, _sdc_deleted_at: '2024-02-29T00:00:00Z' }]);
     const said = { version: 7, time_extracted: '2024-02-29T12:00:00.5Z' };

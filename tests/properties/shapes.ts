@@ -132,6 +132,12 @@ const scalars: Record<string, (numberType: NumberType) => fc.Arbitrary<Leaf>> = 
       values: decimals(scale, precision).map(asText),
     })),
   string: () => plainTexts.map((more) => ({ schema: { type: 'string', ...more }, type: 'STRING', values: strings })),
+  looseString: () =>
+    fc.constantFrom({}, { maxLength: 3 }, { format: 'uuid' }).map((more) => ({
+      schema: { type: 'string', ...more },
+      type: 'STRING',
+      values: fc.oneof(strings, anyDoc),
+    })),
   timestamp: () =>
     fc.constant({ schema: { type: 'string', format: 'date-time' }, type: 'TIMESTAMP', values: instants }),
   date: () =>

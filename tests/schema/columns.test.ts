@@ -2,11 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TargetError } from '../../src/errors/target-error.ts';
 import { columnsOf, typeOfProperty } from '../../src/schema/columns.ts';
-import { type ColumnType, jsonKind } from '../../src/schema/model.ts';
+import { asText, type ColumnType, jsonKind } from '../../src/schema/model.ts';
 import { jsonSchemas } from './json-schemas.ts';
 
 const { number, boolean, string, structure } = jsonKind;
 const any = number | boolean | string | structure;
+const anyText = string | asText;
 
 const typeOf = (schema: unknown, root: object = {}) => typeOfProperty(schema, root);
 const decimal = (precision: number, scale: number): ColumnType => ({ kind: 'decimal', precision, scale });
@@ -18,13 +19,28 @@ describe('plain types', () => {
     [{ type: ['integer'] }, 'bigint', number],
     [{ type: 'number' }, 'double', number],
     [{ type: ['integer', 'number'] }, 'double', number],
-    [{ type: 'string' }, 'string', string],
+    [{ type: 'string' }, 'string', anyText],
     [{ type: ['null', 'string'], format: 'date-time' }, 'timestamp', string],
     [{ type: 'string', format: 'date' }, 'date', string],
     [{ type: 'string', format: 'time' }, 'string', string],
-    [{ type: 'string', format: 'binary' }, 'string', string],
-    [{ type: 'string', format: 'uuid' }, 'string', string],
+    [{ type: 'string', format: 'binary' }, 'string', anyText],
+    [{ type: 'string', format: 'uuid' }, 'string', anyText],
+    [{ type: 'string', contentEncoding: 'base64' }, 'string', anyText],
     [{ type: 'string', contentEncoding: 'base64', format: 'date' }, 'string', string],
+    [{ allOf: [{ type: 'string' }, { maxLength: 5 }] }, 'string', anyText],
+    [{ allOf: [{ type: 'string' }, { format: 'time' }] }, 'string', string],
+    [{ anyOf: [{ type: 'string', format: 'time' }, { type: 'null' }] }, 'string', string],
+    [{ anyOf: [{ type: 'string', format: 'date-time' }, { type: 'string' }] }, 'string', anyText],
+    [
+      {
+        anyOf: [
+          { type: 'string', format: 'date-time' },
+          { type: 'string', format: 'time' },
+        ],
+      },
+      'string',
+      string,
+    ],
     [{ type: 'object' }, 'json', any],
     [{ type: 'array', items: { type: 'integer' } }, 'json', any],
     [{ type: ['null', 'array', 'object'] }, 'json', any],
@@ -42,7 +58,7 @@ describe('plain types', () => {
   );
 
   it('takes the type from const and enum when none is declared', () => {
-    expect(typeOf({ enum: ['a', 'b', null] })).toEqual({ type: { kind: 'string' }, accepts: string });
+    expect(typeOf({ enum: ['a', 'b', null] })).toEqual({ type: { kind: 'string' }, accepts: anyText });
     expect(typeOf({ const: 3 })).toEqual({ type: { kind: 'bigint' }, accepts: number });
     expect(typeOf({ enum: [1, 2.5] })).toEqual({ type: { kind: 'double' }, accepts: number });
     expect(typeOf({ enum: [1, 'x', false] })).toEqual({

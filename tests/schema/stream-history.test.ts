@@ -42,7 +42,7 @@ describe('schemas that come by turns', () => {
 
   it('change nothing once each was there', () => {
     expect(changes([a, b, a, b, b, a])).toEqual(['version', 'version', undefined, undefined, undefined, undefined]);
-    expect(last([a, b])).toEqual(['id bigint 1', 'a string 4', 'b string 4']);
+    expect(last([a, b])).toEqual(['id bigint 1', 'a string 20', 'b string 20']);
   });
 
   it('that only lack columns change nothing', () => {
@@ -73,7 +73,7 @@ describe('schemas that come by turns', () => {
       kind: 'struct',
       fields: [
         { name: 'a', type: { kind: 'bigint' } },
-        { name: 'c', type: { kind: 'string' }, accepts: 5 },
+        { name: 'c', type: { kind: 'string' }, accepts: 21 },
         { name: 'b', type: { kind: 'string' } },
       ],
     });
@@ -127,8 +127,8 @@ describe('schemas that come by turns', () => {
       { id: integer, o: { type: 'object', properties: { p: string } } },
       { id: integer, o: string },
     ];
-    expect(last([flat, whole])).toEqual(['id bigint 1', 'o string 4']);
-    expect(last([flat, whole, flat])).toEqual(['id bigint 1', 'o__p string 4']);
+    expect(last([flat, whole])).toEqual(['id bigint 1', 'o string 20']);
+    expect(last([flat, whole, flat])).toEqual(['id bigint 1', 'o__p string 20']);
   });
 
   it('keep the names of columns that are there', () => {
@@ -136,7 +136,7 @@ describe('schemas that come by turns', () => {
       { id: integer, Name: string },
       { id: integer, name: string },
     ]);
-    expect(columns).toEqual(['id bigint 1', 'name string 4', expect.stringMatching(/^name_[0-9a-f]{4} string 4$/)]);
+    expect(columns).toEqual(['id bigint 1', 'name string 20', expect.stringMatching(/^name_[0-9a-f]{4} string 20$/)]);
   });
 
   it('change only the rules for records when they are validated', () => {

@@ -38,7 +38,7 @@ describe('streamVersion', () => {
       table: { catalog: undefined, schema: 'singer', table: 'users' },
       columns: [
         { path: ['id'], name: 'id', type: { kind: 'bigint' }, accepts: 1 },
-        { path: ['name'], name: 'name', type: { kind: 'string' }, accepts: 4 },
+        { path: ['name'], name: 'name', type: { kind: 'string' }, accepts: 20 },
         { path: ['extra'], name: 'extra', type: { kind: 'json' }, accepts: 15 },
         { path: ['anything'], name: 'anything', type: { kind: 'json' }, accepts: 15 },
       ],

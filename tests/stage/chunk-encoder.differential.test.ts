@@ -154,9 +154,12 @@ function compareSegment(segment: Segment, rows: readonly ExpectedRow[], version:
   expect(segment.hasDeletes).toBe(rows.some((row) => row.isDeleted));
   expect(segment.digests).toHaveLength(version.keys.length > 0 ? rows.length * 2 : 0);
   expect(String(segment.inputOffset)).toBe(rows[0]!.fields.at(-2));
-  const inexact = new Map<number, number>();
-  for (const column of rows.flatMap((row) => row.inexact)) inexact.set(column, (inexact.get(column) ?? 0) + 1);
-  expect(new Map(segment.notes.map(({ column, count }) => [column, count]))).toEqual(inexact);
+  const due = (['inexact', 'asText'] as const).flatMap((what) => {
+    const counts = new Map<number, number>();
+    for (const column of rows.flatMap((row) => row[what])) counts.set(column, (counts.get(column) ?? 0) + 1);
+    return [...counts].sort(([a], [b]) => a - b).map(([column, count]) => ({ what, column, count }));
+  });
+  expect(segment.notes).toEqual(due);
 }
 
 /** Of rows with keys: equal keys have equal digests, and different ones different digests. */

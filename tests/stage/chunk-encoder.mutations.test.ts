@@ -6,6 +6,7 @@ import { randomInt } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { StreamVersion } from '../../src/schema/model.ts';
+import type { ColumnNote, Segment } from '../../src/stage/chunk.ts';
 import { ChunkEncoder } from '../../src/stage/chunk-encoder.ts';
 import { stagedLayout } from '../../src/stage/layout.ts';
 import { readCsv } from '../support/csv.ts';
@@ -40,7 +41,7 @@ function corpora(): Corpus[] {
   });
 }
 
-type Comparable = Pick<ExpectedRow, 'absent' | 'inexact' | 'isDeleted'> & {
+type Comparable = Pick<ExpectedRow, 'absent' | 'inexact' | 'asText' | 'isDeleted'> & {
   readonly fields: readonly (string | null)[];
 };
 
@@ -64,11 +65,15 @@ function encoded(encoder: ChunkEncoder, versions: readonly StreamVersion[], line
   const row: Comparable = {
     fields,
     absent: segment.absent,
-    inexact: segment.notes.map(({ column }) => column),
+    inexact: noted(segment, 'inexact'),
+    asText: noted(segment, 'asText'),
     isDeleted: segment.hasDeletes,
   };
   return { row, digest: segment.digests.join() };
 }
+
+const noted = ({ notes }: Segment, what: ColumnNote['what']) =>
+  notes.filter((note) => note.what === what).map(({ column }) => column);
 
 function expected(versions: ReadonlyMap<string, StreamVersion>, line: Buffer) {
   if (!isUtf8(line)) return undefined;
@@ -143,6 +148,7 @@ function isSame(due: ExpectedRow, found: Comparable): boolean {
     isList(due.fields, found.fields) &&
     isList(due.absent, found.absent) &&
     isList(due.inexact, found.inexact) &&
+    isList(due.asText, found.asText) &&
     due.isDeleted === found.isDeleted
   );
 }

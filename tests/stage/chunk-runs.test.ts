@@ -1,5 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { asText, jsonKind } from '../../src/schema/model.ts';
 import type { RunResult } from '../../src/stage/chunk.ts';
 import { ChunkEncoder } from '../../src/stage/chunk-encoder.ts';
 import { chunk, chunkOfRuns, column, dataOf, encode, line, version } from './encoder-input.ts';
@@ -80,6 +81,24 @@ describe('segments', () => {
     const before = Buffer.from(kept!.bytes);
     encoder.encode(chunk(line('{"id":2,"name":"b"}')));
     expect(Buffer.from(kept!.bytes).equals(before)).toBe(true);
+  });
+
+  it('count the values of a text column that are no strings, but for rows that are not written', () => {
+    const accepts = jsonKind.string | asText;
+    const columns = [{ ...column('oid', 'string'), accepts }, column('id', 'bigint')];
+    const given = version({ columns, keys: [1] });
+    const oids = ['7', '"7"', 'true', 'null', '{"a":1}', '1.50'].map((oid, id) => `{"oid":${oid},"id":${id}}`);
+    const encoder = new ChunkEncoder({
+      format: 'csv',
+      compression: 'none',
+      maxSegmentRows: 10,
+      invalidValues: 'dead_letter',
+    });
+    encoder.define([given]);
+    const lines = ['{"oid":7}', '{"oid":7,"id":"x"}', ...oids].map((record) => line(record));
+    const [segment] = encoder.encode(chunk(lines.join('')))[0]!.segments;
+    expect([segment!.rows, segment!.deadLetters?.offsets.length]).toEqual([6, 2]);
+    expect(segment!.notes).toEqual([{ what: 'asText', column: 0, count: 4 }]);
   });
 
   it('count the date-times whose fraction was cut', () => {

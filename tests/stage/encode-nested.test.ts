@@ -54,6 +54,8 @@ describe('what a converter gets', () => {
     [{}, '"as is"', '"as is"'],
     [{}, '{"a":\t[1.50,"\\"\\\\"]}', '"{\\"a\\":\\t[1.50,\\"\\\\\\"\\\\\\\\\\"]}"'],
     [{ type: ['integer', 'string'] }, '7', '"7"'],
+    [{ type: 'string' }, '1.50', '"1.50"'],
+    [{ type: 'string' }, '{"a": "b"}', '"{\\"a\\": \\"b\\"}"'],
   ])('%j: %s is written as %s', (schema, json, text) => {
     expect(member(schema, json)).toBe(text);
   });
@@ -78,7 +80,7 @@ describe('an invalid member', () => {
     ['{"geo":[]}', 'v.geo', 'found an array where the schema says object'],
     ['{"geo":7}', 'v.geo', 'found an integer where the schema says object'],
     ['{"geo":{"at":"soon"}}', 'v.geo.at', 'the text is no date (YYYY-MM-DD)'],
-    ['{"tags":[{"Name":"a"},{"Name":1}]}', 'v.tags[].Name', 'found an integer where the schema says string'],
+    ['{"geo":{"at":1}}', 'v.geo.at', 'found an integer where the schema says string'],
     ['{"tags":[{"Name":"\\ud834"}]}', 'v.tags[].Name', 'half of a surrogate pair'],
     ['{"tags":[{"n":9223372036854775808}]}', 'v.tags[].n', 'the integer is beyond 64 bits'],
     ['{"tags":[{"n":NaN}]}', 'v.tags[].n', 'found NaN or Infinity where the schema says integer'],
@@ -98,14 +100,14 @@ describe('an invalid member', () => {
   it('is NULL and counted by itself where invalid values become NULL', () => {
     const { nested, encode } = encoder(schema, true);
     const [text] = encode(
-      '{"geo":{"lat":"x","at":"2024-01-01"},"tags":[{"n":1.5,"Name":2},{"n":1}],"deep":[{},[true]]}',
+      '{"geo":{"lat":"x","at":"2024-01-01"},"tags":[{"n":1.5,"Name":2},{"n":1}, 7],"deep":[{},[true]]}',
     );
     expect(text).toBe(
-      '{"geo":{"lat":null,"at":"2024-01-01"},"tags":[{"name":null,"n":null},{"name":null,"n":1}],"deep":[null,[null]]}',
+      '{"geo":{"lat":null,"at":"2024-01-01"},"tags":[{"name":"2","n":null},{"name":null,"n":1},null],"deep":[null,[null]]}',
     );
-    expect(nested.nulled).toBe(5);
+    expect([nested.nulled, nested.takenAsText]).toEqual([5, 1]);
     encode('{"geo":{"lat":1}}');
-    expect(nested.nulled).toBe(0);
+    expect([nested.nulled, nested.takenAsText]).toEqual([0, 0]);
   });
 
   it('is inexact when one of its members is', () => {

@@ -1,6 +1,6 @@
 // Arbitrary stream versions and lines of records for them, in every spelling that JSON allows, and now and then wrong.
 import fc from 'fast-check';
-import { type Column, type ColumnType, jsonKind, type StreamVersion } from '../../src/schema/model.ts';
+import { asText, type Column, type ColumnType, jsonKind, type StreamVersion } from '../../src/schema/model.ts';
 import { anyDoc, dates, decimals, integers, numbers, texts, timestamps } from './generated-values.ts';
 import { Dice, type Doc, spell } from './spelling.ts';
 
@@ -18,7 +18,8 @@ const columnType: fc.Arbitrary<Pick<Column, 'type' | 'accepts'>> = fc.constantFr
   { type: { kind: 'decimal', precision: 18, scale: 4 }, accepts: number },
   { type: { kind: 'decimal', precision: 20, scale: 0 }, accepts: string },
   { type: { kind: 'string' }, accepts: string },
-  { type: { kind: 'string' }, accepts: string },
+  { type: { kind: 'string' }, accepts: string | asText },
+  { type: { kind: 'string' }, accepts: string | asText },
   { type: { kind: 'string' }, accepts: number | string },
   { type: { kind: 'string' }, accepts: number | boolean | string },
   { type: { kind: 'boolean' }, accepts: boolean },
@@ -77,15 +78,17 @@ export const streamVersions: fc.Arbitrary<StreamVersion[]> = fc
 /** Half of a surrogate pair: JSON can spell it, UTF-8 can't. */
 const halfPair = fc.constantFrom('\ud800', '\udc00 ', '\udc00\ud800').map((text): Doc => ({ text }));
 
-const asText = (text: string): Doc => ({ text });
+const quoted = (text: string): Doc => ({ text });
 const asRaw = (raw: string): Doc => ({ raw });
+
+const notNull = anyDoc.filter((doc) => !('raw' in doc && doc.raw === 'null'));
 
 /** Mostly values that the column takes: a few lie at an edge that only the oracle judges. */
 function valueFor({ type, accepts }: Column): fc.Arbitrary<Doc> {
   const raw = (kind: ColumnType['kind'], scalars: fc.Arbitrary<string>) =>
     fc.oneof(
       ...(accepts & number ? [scalars.map(asRaw)] : []),
-      ...(accepts & string ? [(kind === 'string' ? texts : scalars).map(asText)] : []),
+      ...(accepts & string ? [(kind === 'string' ? texts : scalars).map(quoted)] : []),
       ...(accepts & boolean ? [fc.constantFrom('true', 'false').map(asRaw)] : []),
     );
   switch (type.kind) {
@@ -96,20 +99,22 @@ function valueFor({ type, accepts }: Column): fc.Arbitrary<Doc> {
     case 'decimal':
       return raw('decimal', decimals(type.scale, type.precision));
     case 'string':
-      return raw('string', numbers);
+      return accepts & asText
+        ? fc.oneof({ weight: 4, arbitrary: texts.map(quoted) }, { weight: 1, arbitrary: notNull })
+        : raw('string', numbers);
     case 'boolean':
       return fc.constantFrom('true', 'false').map(asRaw);
     case 'timestamp':
-      return timestamps.map(asText);
+      return timestamps.map(quoted);
     case 'date':
       return fc
         .oneof(
           dates,
           dates.map((date) => `${date}T00:00:00Z`),
         )
-        .map(asText);
+        .map(quoted);
     case 'json':
-      return anyDoc.filter((doc) => !('raw' in doc && doc.raw === 'null'));
+      return notNull;
     default:
       throw new Error('nested columns have a generator of their own');
   }
@@ -138,7 +143,7 @@ export function lineOf(version: StreamVersion): fc.Arbitrary<string> {
         ),
         { maxLength: 2 },
       ),
-      deleted: fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, timestamps.map(asText), fc.constant(NULL)),
+      deleted: fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, timestamps.map(quoted), fc.constant(NULL)),
       header: fc.subarray<[string, Doc]>([
         ['time_extracted', { text: '2024-01-01T00:00:00.123Z' }],
         ['version', { raw: '1700000000000' }],

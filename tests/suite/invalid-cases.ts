@@ -15,6 +15,7 @@ import {
 } from './suite-case.ts';
 
 const valued = (type: object) => schema('a', { id: { type: 'integer' }, v: type });
+const time = { type: ['null', 'string'], format: 'time' };
 const nullBad = { invalid_values: 'null' };
 const asideBad = { invalid_values: 'dead_letter' };
 
@@ -54,6 +55,34 @@ export const invalidCases: readonly SuiteCase[] = [
   fails('a time that is none ends the run', dateTime, 'TIMESTAMP', ['"2024-01-01"', '2024-01-01 00:00:00'], '"soon"'),
   fails('a number too large for a double ends the run', number, 'DOUBLE', ['1e308', '1e+308'], '1e309'),
   fails('half of a surrogate pair ends the run', text, 'STRING', ['"\\ud83d\\ude00"', '😀'], '"\\ud83d"'),
+  {
+    name: 'a number in a text key ends the run: 1 and "1" would be one key',
+    runs: [
+      [
+        schema('a', { code: { type: 'string' }, v: integer }, ['code']),
+        ...records('a', '{"code":"1","v":1}', '{"code":1,"v":2}', '{"code":"2","v":3}'),
+      ],
+    ],
+    tables: { a: { columns: { code: 'STRING', v: 'BIGINT' }, rows: [['1', 1]] } },
+    error: { code: 'INPUT_VALUE_INVALID', stream: 'a', column: 'code' },
+  },
+  fails('a number in the place of a time of day ends the run', time, 'STRING', ['"12:00"', '12:00'], '43200'),
+  {
+    name: 'what is no string is text even where invalid values become NULL',
+    options: nullBad,
+    runs: [[schema('a', people), ...records('a', '{"id":1,"name":7}', '{"id":2,"name":"\\ud83d"}')]],
+    tables: {
+      a: {
+        columns: peopleColumns,
+        rows: [
+          [1, '7'],
+          [2, null],
+        ],
+      },
+    },
+    nulled: { 'a.name': 1 },
+    asText: { 'a.name': 1 },
+  },
   {
     name: 'a key that is null ends the run, even where invalid values become NULL',
     options: nullBad,

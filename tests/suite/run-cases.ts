@@ -13,7 +13,7 @@ import type { Message, SuiteCase } from './suite-case.ts';
 export interface Outcome {
   readonly tables: Readonly<Record<string, FoundTable>>;
   readonly error: TargetError | undefined;
-  readonly counts: { readonly [what in 'inexact' | 'nulled' | 'setAside']: Readonly<Record<string, number>> };
+  readonly counts: { readonly [what in keyof RunOutcome['counts']]: Readonly<Record<string, number>> };
 }
 
 export interface Place {
@@ -57,6 +57,7 @@ export async function runGroup(cases: readonly SuiteCase[], place: Place): Promi
     counts: {
       inexact: countsOf(one, number, outcomes, 'inexact'),
       nulled: countsOf(one, number, outcomes, 'nulled'),
+      asText: countsOf(one, number, outcomes, 'asText'),
       setAside: countsOf(one, number, outcomes, 'setAside'),
     },
   }));

@@ -71,6 +71,8 @@ export interface SuiteCase {
   /** Over all runs: `stream.column` → values that did not arrive exactly as sent, `stream` → records set aside. */
   readonly inexact?: Readonly<Record<string, number>>;
   readonly nulled?: Readonly<Record<string, number>>;
+  /** Values of text columns that were no strings. */
+  readonly asText?: Readonly<Record<string, number>>;
   readonly setAside?: Readonly<Record<string, number>>;
   /** Where other cases tell enough of the lakehouse, which is slow. */
   readonly only?: 'duckdb';

@@ -14,11 +14,13 @@ import { nameCases } from './name-cases.ts';
 import { groupsOf, type Outcome, type Place, runGroup } from './run-cases.ts';
 import { schemaCases } from './schema-cases.ts';
 import type { ExpectedTable, SuiteCase } from './suite-case.ts';
+import { textCases } from './text-cases.ts';
 import { valueCases } from './value-cases.ts';
 import { versionCases } from './version-cases.ts';
 
 const allCases: readonly SuiteCase[] = [
   ...valueCases,
+  ...textCases,
   ...keyCases,
   ...methodCases,
   ...deleteCases,
@@ -56,6 +58,7 @@ function arrive(cases: readonly SuiteCase[], place: Omit<Place, 'folder'>, runsA
     expect(outcome.counts).toEqual({
       inexact: one.inexact ?? {},
       nulled: one.nulled ?? {},
+      asText: one.asText ?? {},
       setAside: one.setAside ?? {},
     });
     if (one.error) expect({ code: outcome.error?.code, ...placeOf(outcome, one) }).toEqual(one.error);

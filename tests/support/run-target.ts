@@ -3,12 +3,13 @@ import { writeFile } from 'node:fs/promises';
 import { loadConfig, parseArguments } from '../../src/config/index.ts';
 import { TargetError } from '../../src/errors/target-error.ts';
 import { run } from '../../src/run.ts';
+import type { ColumnNote } from '../../src/stage/chunk.ts';
 import { unreadStates } from './unread-states.ts';
 
 export interface RunOutcome {
   readonly error: TargetError | undefined;
-  /** `stream.column` → values that the column holds approximately, or not at all; `stream` → records set aside. */
-  readonly counts: { readonly [what in 'inexact' | 'nulled' | 'setAside']: ReadonlyMap<string, number> };
+  /** `stream.column` → values that the column holds approximately, not at all, or as their JSON text; `stream` → records set aside. */
+  readonly counts: { readonly [what in ColumnNote['what'] | 'setAside']: ReadonlyMap<string, number> };
 }
 
 /** @param input a file to be written */
@@ -23,7 +24,8 @@ export async function runTarget(
       ([name, value]) => `--${name}=${typeof value === 'object' ? JSON.stringify(value) : value}`,
     ),
   );
-  const counts = { inexact: new Map<string, number>(), nulled: new Map<string, number>(), setAside: new Map() };
+  const none = () => new Map<string, number>();
+  const counts = { inexact: none(), nulled: none(), asText: none(), setAside: none() };
   const add = (what: keyof typeof counts, place: string, count: number) =>
     counts[what].set(place, (counts[what].get(place) ?? 0) + count);
   const nothing = () => {};

@@ -55,12 +55,18 @@ describe('progress', () => {
     shown.read('orders', 5);
     const column = { path: ['at'], name: 'at', type: { kind: 'timestamp' }, accepts: 4 } as const;
     shown.noted('orders', column, { what: 'inexact', column: 0, count: 2 });
+    const oid = { path: ['oid'], name: 'oid', type: { kind: 'string' }, accepts: 20 } as const;
+    shown.noted('orders', oid, { what: 'asText', column: 1, count: 2 });
+    shown.noted('orders', oid, { what: 'asText', column: 1, count: 1 });
     shown.setAside('orders', 1);
     shown.loaded('orders', { ...none, loaded: 5 }, 1);
     shown.state();
     shown.finish(log, { finalState: true });
     expect(text()).toContain('INFO orders: 6 rows read, 5 loaded in 1 load, 1 set aside\n');
     expect(text()).toContain('WARNING orders: 2 values of at were finer than a microsecond and were cut to it\n');
+    expect(text()).toContain(
+      'WARNING orders: 3 values of oid were no strings, as the schema declares them: the column holds their JSON text\n',
+    );
     expect(text()).toContain('WARNING orders: 1 records could not be loaded and were set aside\n');
     expect(text()).toMatch(/INFO 5 rows of 1 stream \(0\.0 MB\) in 0\.0 s; the last state was emitted\n$/);
   });

@@ -3,6 +3,8 @@
 export interface TypeRow {
   readonly name: string;
   readonly schema: object;
+  /** The values are keys: `null` is not among them. */
+  readonly isKey?: true;
   readonly options?: { readonly number_type?: 'decimal' | 'string'; readonly nested_columns?: 'struct' };
   readonly spark: string;
   readonly duckdb: string;
@@ -146,9 +148,15 @@ export const typeTable: readonly TypeRow[] = [
       [text(hostile)]: hostile,
       '"  spaces  "': '  spaces  ',
     },
+    counted: {
+      '1.50': '1.50',
+      '12345678901234567890': '12345678901234567890',
+      true: 'true',
+      NaN: 'NaN',
+      '{"b": 1.0, "a": ["\\u00e9"]}': '{"b": 1.0, "a": ["\\u00e9"]}',
+    },
     fails: {
       '"\\ud834"': 'the text holds half of a surrogate pair, which no UTF-8 text can hold',
-      '1': 'found an integer where the schema says string',
     },
   },
   {
@@ -198,12 +206,35 @@ export const typeTable: readonly TypeRow[] = [
     },
   },
   {
-    name: 'string, format time, or any other format, or contentEncoding',
+    name: 'string in a key',
+    schema: { type: 'string' },
+    isKey: true,
+    spark: 'STRING',
+    duckdb: 'VARCHAR',
+    kind: 'text',
+    exact: { '"1"': '1', '""': '' },
+    fails: {
+      '1': 'found an integer where the schema says string',
+      true: 'found a boolean where the schema says string',
+    },
+  },
+  {
+    name: 'string, any other format, or contentEncoding',
+    schema: nullable('string', { format: 'uuid' }),
+    spark: 'STRING',
+    duckdb: 'VARCHAR',
+    kind: 'text',
+    exact: { '"6461746131"': '6461746131' },
+    counted: { '26': '26' },
+    fails: {},
+  },
+  {
+    name: 'string, format time',
     schema: nullable('string', { format: 'time' }),
     spark: 'STRING',
     duckdb: 'VARCHAR',
     kind: 'text',
-    exact: { '"12:34:56.123456789+02:00"': '12:34:56.123456789+02:00', '"6461746131"': '6461746131' },
+    exact: { '"12:34:56.123456789+02:00"': '12:34:56.123456789+02:00' },
     fails: { '123456': 'found an integer where the schema says string' },
   },
   {
@@ -250,17 +281,24 @@ export const typeTable: readonly TypeRow[] = [
   {
     name: 'object with properties, "nested_columns": "struct"',
     schema: nullable('object', {
-      properties: { id: nullable('integer'), day: nullable('string', { format: 'date' }), free: nullable('object') },
+      properties: {
+        id: nullable('integer'),
+        day: nullable('string', { format: 'date' }),
+        free: nullable('object'),
+        note: nullable('string'),
+      },
     }),
     options: { nested_columns: 'struct' },
-    spark: 'STRUCT<id:BIGINT,day:DATE,free:STRING>',
-    duckdb: 'STRUCT(id BIGINT, "day" DATE, free VARCHAR)',
+    spark: 'STRUCT<id:BIGINT,day:DATE,free:STRING,note:STRING>',
+    duckdb: 'STRUCT(id BIGINT, "day" DATE, free VARCHAR, note VARCHAR)',
     kind: 'nested',
     exact: {
-      '{"day": "2024-02-29", "id": 9007199254740993}': '{"id":9007199254740993,"day":"2024-02-29","free":null}',
-      '{"id": null, "free": {"a": [1.50]}}': '{"id":null,"day":null,"free":"{\\"a\\": [1.50]}"}',
-      '{}': '{"id":null,"day":null,"free":null}',
+      '{"day": "2024-02-29", "id": 9007199254740993}':
+        '{"id":9007199254740993,"day":"2024-02-29","free":null,"note":null}',
+      '{"id": null, "free": {"a": [1.50]}}': '{"id":null,"day":null,"free":"{\\"a\\": [1.50]}","note":null}',
+      '{}': '{"id":null,"day":null,"free":null,"note":null}',
     },
+    counted: { '{"note": 1.50}': '{"id":null,"day":null,"free":null,"note":"1.50"}' },
     fails: {
       '{"id": "1"}': 'found a string where the schema says integer',
       '{"day": "29.02.2024"}': 'the text is no date (YYYY-MM-DD)',

@@ -1,11 +1,12 @@
 // A load → its rows in the table, in one commit, after as many rows were read as were staged.
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { TargetError } from '../../errors/target-error.ts';
-import { stagedLayout, stagedName } from '../../stage/layout.ts';
+import { stagedName } from '../../stage/layout.ts';
 import type { Load, LoadOutcome } from '../destination.ts';
 import { duckdbDialect } from '../sql/duckdb-dialect.ts';
 import { insertStatement, loadStatement } from '../sql/load-statements.ts';
 import { type Tally, tallyQuery } from '../sql/load-tally.ts';
+import { readLayout } from '../sql/read-layout.ts';
 import { roundedCount } from '../sql/rounded-columns.ts';
 import type { LoadTarget } from '../sql/source.ts';
 import { isCsvError, isOutOfMemory } from './duckdb-errors.ts';
@@ -26,15 +27,12 @@ const stagedTable = 'temp.main.staged';
 
 /** @throws TargetError LOAD_ROWS_MISMATCH, and what DuckDB throws. The table is as it was then. */
 export async function loadFiles(connection: DuckDBConnection, target: FilesToLoad): Promise<LoadOutcome> {
-  const { load } = target;
+  const { load, columns } = target;
+  const layout = readLayout(load, columns);
   let unreadable: unknown;
   for (const bufferBytes of readBufferBytes) {
     try {
-      return await loadRelation(
-        connection,
-        target,
-        stagedRelation(stagedLayout(load.version), load.files, bufferBytes),
-      );
+      return await loadRelation(connection, { ...target, layout }, stagedRelation(layout, load.files, bufferBytes));
     } catch (error) {
       // A larger buffer that memory has no room for says nothing of why a smaller one did not do.
       if (!isCsvError(error)) throw unreadable ?? error;

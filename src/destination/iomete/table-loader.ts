@@ -1,13 +1,14 @@
 // The loads of one stream → statements in a session of their own: view over the staged files, count, MERGE or INSERT.
 import { TargetError } from '../../errors/target-error.ts';
 import type { StreamVersion, TableName } from '../../schema/model.ts';
-import { stagedLayout } from '../../stage/layout.ts';
+import type { StagedColumn } from '../../stage/layout.ts';
 import type { Load, LoadOutcome, Log, TableLoader } from '../destination.ts';
 import { tableReference } from '../sql/dialect.ts';
 import { insertStatement, loadStatement } from '../sql/load-statements.ts';
 import { type Tally, tallyQuery } from '../sql/load-tally.ts';
 import { sayIgnoredColumns } from '../sql/parquet-columns.ts';
 import type { PreparedTable } from '../sql/prepared-table.ts';
+import { readLayout } from '../sql/read-layout.ts';
 import type { SayRenamed } from '../sql/renamed-columns.ts';
 import { roundedCount } from '../sql/rounded-columns.ts';
 import type { LoadTarget } from '../sql/source.ts';
@@ -65,10 +66,15 @@ export function tableLoader(session: TableSession, settings: TableLoaderSettings
 
   const sayIgnored = sayIgnoredColumns(settings.stream, log);
   /** The rows of the view, in one statement. */
-  const commit = async (spark: SparkSession, table: string, load: Load): Promise<LoadOutcome> => {
+  const commit = async (
+    spark: SparkSession,
+    table: string,
+    load: Load,
+    layout?: readonly StagedColumn[],
+  ): Promise<LoadOutcome> => {
     const { syncStartedAtMs } = settings;
     const { columns, others } = preparedFor(load.version);
-    const target = { load, table, columns, others, relation: view, syncStartedAtMs };
+    const target = { load, table, columns, others, relation: view, layout, syncStartedAtMs };
     const { superseded, deleted } = await tallied(spark, target);
     const count = roundedCount(sparkDialect, load.version, columns, view);
     const [counted] = count === undefined ? [] : await spark.run(count.statement).catch(asStagedRead(load));
@@ -91,10 +97,11 @@ export function tableLoader(session: TableSession, settings: TableLoaderSettings
     },
     load: (load) =>
       onTable(load.version.table, async (spark, table) => {
+        const layout = readLayout(load, preparedFor(load.version).columns);
         await spark
-          .execute(createViewStatement(view, stagedLayout(load.version), load.files), { repeatable: true })
+          .execute(createViewStatement(view, layout, load.files), { repeatable: true })
           .catch(asStagedRead(load));
-        return commit(spark, table, load);
+        return commit(spark, table, load, layout);
       }),
     loadParquet: (parquet) =>
       onTable(parquet.version.table, async (spark, table) => {

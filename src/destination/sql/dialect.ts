@@ -2,6 +2,7 @@
 // and function that is not spelled the same in both; nothing else in the project writes quotes into SQL.
 import type { TableColumnType } from '../../schema/evolve.ts';
 import { isNested, type NestedType, type TableName } from '../../schema/model.ts';
+import { numberText } from './number-text.ts';
 
 export type { TableColumnType };
 
@@ -66,6 +67,7 @@ export function tableReference(dialect: Dialect, name: TableName): string {
 /**
  * The expression, of type `from`, as a value of type `to`. Equal types are left alone. Text made of a timestamp is
  * ISO 8601 in UTC (`2024-02-29T12:00:00.5Z`), as the string columns of older tables hold it: sessions must run in UTC.
+ * Of a number it is as `numberText` says.
  */
 export function castTo(dialect: Dialect, expression: string, from: TableColumnType, to: TableColumnType): string {
   if (to.kind === 'other') return `CAST(${expression} AS ${to.sql})`;
@@ -73,6 +75,7 @@ export function castTo(dialect: Dialect, expression: string, from: TableColumnTy
   if (wanted === given) return expression;
   const isText = to.kind === 'string' || to.kind === 'json';
   const cast = `CAST(${isText && isNested(from) ? `to_json(${expression})` : expression} AS ${wanted})`;
+  if (isText && (from.kind === 'double' || from.kind === 'decimal')) return numberText(dialect, cast);
   const isTextOfTime = from.kind === 'timestamp' && isText;
   return isTextOfTime ? `replace(${cast}, ' ', 'T') || 'Z'` : cast;
 }

@@ -46,14 +46,15 @@ function asColumn({ name, type, source }: ExistingColumn): Column {
 }
 
 /**
- * The version with text instead of the structs and arrays that the table holds as text: only what is staged knows a
- * value's own JSON text, so the side table has to hold it, too.
+ * The version with text instead of the doubles, structs and arrays that the table holds as text: only what is staged
+ * knows a value's own JSON text, so the side table has to hold it, too.
  * @param held for each of `wantedColumns(version)`, the table's column that is to hold it.
  */
 export function withTextKept(version: StreamVersion, held: PreparedTable['columns']): StreamVersion {
   const wanted = wantedColumns(version);
   const columns = version.columns.map((column, index): Column => {
-    if (!isNested(column.type)) return column;
+    const hasOwnText = isNested(column.type) || (column.type.kind === 'double' && !version.keys.includes(index));
+    if (!hasOwnText) return column;
     const place = wanted.findIndex(({ from }) => 'data' in from && from.data === index);
     const kind = held[place]?.type.kind;
     return kind === 'string' || kind === 'json' ? { ...column, type: { kind: 'json' } } : column;

@@ -3,8 +3,8 @@
 // A load must end as if its records had been applied one by one. When no key repeats a projection does it (`plainSource`);
 // when keys repeat, the last record of each key or, where records say only a part, one GROUP BY (`foldedSource`). All
 // answer the same questions for a column: what an update sets, when it keeps the table's value, what an insert writes.
-import type { MetadataName } from '../../schema/model.ts';
-import { stagedLayout, stagedName } from '../../stage/layout.ts';
+import { isNested, type MetadataName } from '../../schema/model.ts';
+import { type StagedColumn, stagedLayout, stagedName } from '../../stage/layout.ts';
 import type { Load } from '../destination.ts';
 import { castTo, type Dialect } from './dialect.ts';
 import { stagedValue } from './nested-value.ts';
@@ -18,8 +18,10 @@ export interface LoadTarget {
   readonly columns: readonly (TableColumn | undefined)[];
   /** The table's other columns: a row that is deleted and made again within the load has nothing of its old self in them. */
   readonly others: readonly OtherColumn[];
-  /** Anything that may stand after FROM and has the typed columns c0, c1, … of `stagedLayout(load.version)`. */
+  /** Anything that may stand after FROM and has the typed columns c0, c1, … of `layout`. */
   readonly relation: string;
+  /** As `readLayout` has it; that of the version when it is not set. */
+  readonly layout?: readonly StagedColumn[] | undefined;
   /** Start of the run, in milliseconds since 1970, for `_sdc_sync_started_at`. */
   readonly syncStartedAtMs: number;
 }
@@ -73,9 +75,10 @@ export interface StagedSide {
   readonly markers: 'soft' | 'hard' | undefined;
 }
 
-export function stagedSide(dialect: Dialect, { load, columns, relation, syncStartedAtMs }: LoadTarget): StagedSide {
+export function stagedSide(dialect: Dialect, target: LoadTarget): StagedSide {
+  const { load, columns, relation, syncStartedAtMs } = target;
   const { version } = load;
-  const layout = stagedLayout(version);
+  const layout = target.layout ?? stagedLayout(version);
   const find = (role: 'order' | 'absent' | MetadataName) =>
     stagedName(
       layout.findIndex((column) => (column.role === 'metadata' ? column.name === role : column.role === role)),
@@ -92,18 +95,19 @@ export function stagedSide(dialect: Dialect, { load, columns, relation, syncStar
   for (const [index, wanted] of wantedColumns(version).entries()) {
     const column = columns[index];
     if (column === undefined) continue;
-    const target = dialect.quoteName(column.name);
+    const name = dialect.quoteName(column.name);
     const constant = constantOf(dialect, wanted, load, syncStartedAtMs);
     if (constant !== undefined) {
       const value = castTo(dialect, constant, wanted.type, column.type);
-      constants.push({ target, key: false, value, given: undefined, inserted: value });
+      constants.push({ target: name, key: false, value, given: undefined, inserted: value });
       continue;
     }
-    const name = 'data' in wanted.from ? stagedName(wanted.from.data) : find(wanted.from.metadata);
-    selected.push(`${stagedValue(dialect, name, wanted.type, column.type)} AS ${name}`);
+    const staged = 'data' in wanted.from ? stagedName(wanted.from.data) : find(wanted.from.metadata);
+    const type = 'data' in wanted.from && !isNested(wanted.type) ? layout[wanted.from.data]!.type : wanted.type;
+    selected.push(`${stagedValue(dialect, staged, type, column.type)} AS ${staged}`);
     values.push({
-      name,
-      target,
+      name: staged,
+      target: name,
       key: wanted.key,
       metadata: 'metadata' in wanted.from,
       present:

@@ -1,6 +1,6 @@
 // Dice → stream versions and lines of their records as bytes: mostly plain ones, with every edge of a value now and then,
 // and some with a byte or two changed. Made for hundreds of thousands of lines: fast-check would take minutes.
-import { type Column, type ColumnType, jsonKind, type StreamVersion } from '../../../src/schema/model.ts';
+import { asText, type Column, type ColumnType, jsonKind, type StreamVersion } from '../../../src/schema/model.ts';
 import { Dice } from '../spelling.ts';
 
 const { number, boolean, string, structure } = jsonKind;
@@ -13,7 +13,7 @@ const types: readonly (readonly [ColumnType, number])[] = [
   [{ kind: 'decimal', precision: 5, scale: 2 }, number | string],
   [{ kind: 'decimal', precision: 20, scale: 0 }, number | string],
   [{ kind: 'string' }, string],
-  [{ kind: 'string' }, string],
+  [{ kind: 'string' }, string | asText],
   [{ kind: 'string' }, number | boolean | string],
   [{ kind: 'boolean' }, boolean],
   [{ kind: 'timestamp' }, string],
