@@ -26,9 +26,12 @@ export class KeyDigest {
 
 /** Slots of the table that finds repeats: it fits a core's cache, and doesn't grow with the rows. */
 const TABLE_SLOTS = 1 << 18;
+/** Of random digests none is ever so far from its place. */
+const MAX_PROBES = 1024;
 
 /**
- * Whether any two rows of the lists share a digest. Looks at as many of them at a time as fill half of a table.
+ * Whether any two rows of the lists share a digest. Looks at as many of them at a time as fill half of a table. True as well
+ * when they can't be told apart in reasonable time.
  * @param lists digests as pairs of 32-bit numbers.
  */
 export function anyRepeats(lists: readonly Uint32Array[]): boolean {
@@ -46,7 +49,6 @@ export function anyRepeats(lists: readonly Uint32Array[]): boolean {
 /** Of the digests whose hash begins with the bits of `share`. @param slots zeros: pairs of numbers, at most half of them get filled */
 function anyRepeatsIn(lists: readonly Uint32Array[], share: number, shareBits: number, slots: Uint32Array): boolean {
   const mask = slots.length / 2 - 1;
-  let free = mask;
   for (const list of lists) {
     for (let i = 0; i < list.length; i += 2) {
       const high = list[i]!;
@@ -56,13 +58,12 @@ function anyRepeatsIn(lists: readonly Uint32Array[], share: number, shareBits: n
       // a shift by 32 would be one by 0
       if (shareBits > 0 && hash >>> (32 - shareBits) !== share) continue;
       let slot = hash & mask;
-      for (; ; slot = (slot + 1) & mask) {
+      for (let probes = 0; ; slot = (slot + 1) & mask, probes++) {
         const seen = slots[slot * 2 + 1];
         if (seen === 0) break;
-        if (seen === low && slots[slot * 2] === high) return true;
+        // keys that were made to collide: the load looks closer
+        if ((seen === low && slots[slot * 2] === high) || probes === MAX_PROBES) return true;
       }
-      // shares of keys that are made to be uneven: what doesn't fit is looked at more closely by the load
-      if (free-- === 0) return true;
       slots[slot * 2] = high;
       slots[slot * 2 + 1] = low;
     }

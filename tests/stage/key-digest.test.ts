@@ -155,6 +155,27 @@ describe('repeats among digests', () => {
     expect(anyRepeats([digests, digests.slice(99_998, 100_000)])).toBe(true);
   });
 
+  it('are told among more than fit into one table, wherever they are', () => {
+    const count = 700_000;
+    const digests = new Uint32Array(count * 2);
+    // each number once in either lane: both factors are odd
+    for (let i = 0; i < count; i++)
+      digests.set([Math.imul(i + 1, 0x9e3779b1), Math.imul(i + 1, 0x85ebca6b) | 1], i * 2);
+    expect(anyRepeats([digests])).toBe(false);
+    for (const which of [0, 1, 349_999, count - 1]) {
+      expect(anyRepeats([digests, digests.slice(which * 2, which * 2 + 2)])).toBe(true);
+    }
+  });
+
+  it('are reported rather than not when all digests fall into one share', () => {
+    const count = 300_000;
+    // the hash of a digest is high ^ low * factor: the same for all of these
+    const digests = new Uint32Array(count * 2);
+    for (let i = 0; i < count; i++) digests.set([Math.imul(i + 1, 0x9e3779b1) ^ (i & 0xff), i + 1], i * 2);
+    expect(anyRepeats([digests.subarray(0, 2_000)])).toBe(false);
+    expect(anyRepeats([digests])).toBe(true);
+  });
+
   it('are none among nothing, or one', () => {
     expect(anyRepeats([])).toBe(false);
     expect(anyRepeats([new Uint32Array(0), new Uint32Array([0, 0])])).toBe(false);
