@@ -72,7 +72,7 @@ pool.encode = async (chunk) => {
   for (const { segments } of results) for (const { slowLines } of segments) counts.slowLines += slowLines;
   return results;
 };
-const reader = new SlabReader(openInput(file), pool, 50);
+const reader = new SlabReader(openInput(file), pool, { maxWaitMs: 50 });
 const streams = new Streams((message, id) => streamVersion(message, options, id));
 const nothing = () => {};
 try {

@@ -46,7 +46,7 @@ async function throughSlabs() {
   const { SlabReader } = await import('../dist/protocol/slab-reader.js');
   const bytes = source();
   const pool = { slabBytes: 1 << 20, acquire: async () => new Uint8Array(1 << 20), release: () => {} };
-  const reader = new SlabReader({ read: async () => bytes.next().value, close: () => {} }, pool, 50);
+  const reader = new SlabReader({ read: async () => bytes.next().value, close: () => {} }, pool, { maxWaitMs: 50 });
   let lines = 0;
   for (let slab = await reader.next(); slab; slab = await reader.next())
     for (let at = slab.slab.indexOf(10); at >= 0 && at < slab.length; at = slab.slab.indexOf(10, at + 1)) lines++;

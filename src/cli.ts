@@ -48,7 +48,7 @@ async function sync(given: Arguments, log: RunLog, shown: ReturnType<typeof prog
   // loaded only now: --help and a bad configuration answer without it
   const { run } = await import('./run.ts');
   const interruption = new AbortController();
-  const signal = onSignal(interruption, log);
+  const signal = onSignal(interruption, options.shutdown_seconds, log);
   let complete = false;
   shown.start();
   try {
@@ -61,13 +61,15 @@ async function sync(given: Arguments, log: RunLog, shown: ReturnType<typeof prog
 }
 
 /** The first signal ends the run in order; a second one at once. @returns what tells which signal came, if any */
-function onSignal(interruption: AbortController, log: RunLog): () => number | undefined {
+function onSignal(interruption: AbortController, shutdownSeconds: number, log: RunLog): () => number | undefined {
   let received: number | undefined;
   for (const [name, number] of Object.entries(SIGNALS))
     process.on(name, () => {
       if (received !== undefined) process.exit(128 + number);
       received = number;
-      log.warn(`${name}: reading stops, loads under way finish; a second signal ends the run at once`);
+      log.warn(
+        `${name}: reading stops, what was read is loaded within ${shutdownSeconds} seconds; a second signal ends the run at once`,
+      );
       interruption.abort();
     });
   return () => received;

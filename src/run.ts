@@ -36,7 +36,7 @@ export interface RunContext {
   readonly stateFd?: number | undefined;
   readonly log: Log;
   readonly events: PipelineEvents;
-  /** Aborted by a signal: reading stops, loads under way finish, what is covered is acknowledged. */
+  /** Aborted by a signal: reading stops, what was read is loaded within `shutdown_seconds`, what is covered is acknowledged. */
   readonly interruption: AbortSignal;
 }
 
@@ -65,9 +65,10 @@ export async function run(options: ResolvedOptions, context: RunContext): Promis
     ready.catch(() => {});
     await Promise.race([ready, aborted(context.interruption)]);
     if (context.interruption.aborted) return;
-    const reader = new SlabReader(source, pool, SLAB_WAIT_MS);
+    const { max_line_bytes: maxLineBytes } = options;
+    const reader = new SlabReader(source, pool, { maxWaitMs: SLAB_WAIT_MS, maxLineBytes });
     const streams = new Streams((message, id) => streamVersion(message, streamOptions(options), id));
-    const intake = new Intake(reader, new SingerFramer(), streams, pool, files);
+    const intake = new Intake(reader, new SingerFramer(), streams, pool, files, maxLineBytes);
     const pipeline = new Pipeline(
       {
         intake,
@@ -221,6 +222,7 @@ function pipelineSettings(options: ResolvedOptions) {
     flushAllStreams: options.flush_all_streams,
     memoryBudgetBytes: options.memory_budget_mb * 2 ** 20,
     stateMaxLagMs: options.state_max_lag_seconds * 1000,
+    shutdownMs: options.shutdown_seconds * 1000,
     maxDeadLetters: options.dead_letter_max,
     overwriteRequires: options.overwrite_requires,
     chunksAhead: 2 * Math.max(1, options.workers) + 1,

@@ -373,6 +373,19 @@ export const optionDeclarations = {
     default: 64,
     description: 'MiB of records that may wait in memory before reading pauses.',
   },
+  max_line_bytes: {
+    group: 'batches',
+    schema: { type: 'integer', minimum: 1048576 },
+    default: 134217728,
+    description: 'Longest line of input, in bytes. A longer one ends the run, as it has to be held in memory.',
+  },
+  shutdown_seconds: {
+    group: 'batches',
+    schema: { type: 'integer', minimum: 0, maximum: 86400 },
+    default: 5,
+    description:
+      'Seconds within which, after SIGTERM or SIGINT, what was read is still loaded. Loads that have begun then finish.',
+  },
   state_max_lag_seconds: {
     group: 'batches',
     schema: { type: 'integer', minimum: 1 },

@@ -32,6 +32,11 @@ export const errorCodes = {
     'never',
     'The tap must write one JSON message a line; look for log lines that it prints to stdout',
   ),
+  INPUT_LINE_TOO_LONG: entry(
+    'input',
+    'never',
+    'Look for a line feed that is missing between two messages; if the record is that large, raise "max_line_bytes"',
+  ),
   INPUT_MESSAGE_INVALID: entry('input', 'never', 'The tap must follow the Singer specification for this message type'),
   INPUT_MESSAGE_UNKNOWN: entry('input', 'never', 'Known types are SCHEMA, RECORD, BATCH, STATE and ACTIVATE_VERSION'),
   INPUT_RECORD_BEFORE_SCHEMA: entry(

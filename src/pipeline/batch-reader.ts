@@ -1,7 +1,8 @@
 // The files of one BATCH of JSON lines, one after the other → slabs of whole lines, each a record.
+import { TargetError } from '../errors/target-error.ts';
 import type { BatchMessage } from '../protocol/batch-message.ts';
 import type { ByteSource } from '../protocol/input.ts';
-import { type FilledSlab, type SlabPool, SlabReader } from '../protocol/slab-reader.ts';
+import { type FilledSlab, type LineLimits, type SlabPool, SlabReader } from '../protocol/slab-reader.ts';
 import type { BatchFiles } from '../stage/batch-files.ts';
 
 export interface BatchSlab extends FilledSlab {
@@ -28,6 +29,7 @@ export class BatchReader {
   readonly message: BatchMessage;
   private readonly files: BatchFiles;
   private readonly pool: SlabPool;
+  private readonly limits: LineLimits;
   private readonly names: string[];
   private current: OpenFile | undefined;
   private stopped = false;
@@ -36,7 +38,8 @@ export class BatchReader {
     this.halt = () => resolve(undefined);
   });
 
-  constructor(message: BatchMessage, files: BatchFiles, pool: SlabPool) {
+  constructor(message: BatchMessage, files: BatchFiles, pool: SlabPool, maxLineBytes: number | undefined) {
+    this.limits = { maxWaitMs: SLAB_WAIT_MS, maxLineBytes };
     this.message = message;
     this.files = files;
     this.pool = pool;
@@ -54,7 +57,8 @@ export class BatchReader {
         if (filled) return this.counted(current, filled);
       } catch (error) {
         current.source.close();
-        throw error;
+        const isOfLine = error instanceof TargetError && error.code === 'INPUT_LINE_TOO_LONG';
+        throw isOfLine ? error.at({ file: current.name, fileLine: current.lines + 1 }) : error;
       }
       current.source.close();
       this.current = undefined;
@@ -79,7 +83,7 @@ export class BatchReader {
       opening.then(({ close }) => close()).catch(() => {});
       return undefined;
     }
-    return { name, source, reader: new SlabReader(source, this.pool, SLAB_WAIT_MS), lines: 0, bytes: 0 };
+    return { name, source, reader: new SlabReader(source, this.pool, this.limits), lines: 0, bytes: 0 };
   }
 
   private counted(file: OpenFile, filled: FilledSlab): BatchSlab {

@@ -3,7 +3,7 @@
 import { type ErrorContext, TargetError } from '../errors/target-error.ts';
 import type { BatchMessage } from '../protocol/batch-message.ts';
 import type { ActivateVersionMessage, Message, SingerFramer, StateMessage } from '../protocol/singer.ts';
-import type { SlabReader } from '../protocol/slab-reader.ts';
+import type { FilledSlab, SlabReader } from '../protocol/slab-reader.ts';
 import type { StreamVersion } from '../schema/model.ts';
 import type { BatchFiles } from '../stage/batch-files.ts';
 import type { Chunk, Run, RunResult } from '../stage/chunk.ts';
@@ -70,6 +70,7 @@ const LINE_FEED = 10;
 
 export class Intake {
   private readonly reader: SlabReader;
+  private readonly maxLineBytes: number | undefined;
   private readonly framer: SingerFramer;
   private readonly streams: Streams;
   private readonly pool: EncodePool;
@@ -84,7 +85,16 @@ export class Intake {
   private rest: Buffer | undefined;
   private ended = false;
 
-  constructor(reader: SlabReader, framer: SingerFramer, streams: Streams, pool: EncodePool, files: BatchFiles) {
+  /** @param maxLineBytes of the files that a BATCH names; no limit when not set */
+  constructor(
+    reader: SlabReader,
+    framer: SingerFramer,
+    streams: Streams,
+    pool: EncodePool,
+    files: BatchFiles,
+    maxLineBytes?: number,
+  ) {
+    this.maxLineBytes = maxLineBytes;
     this.reader = reader;
     this.framer = framer;
     this.streams = streams;
@@ -107,7 +117,14 @@ export class Intake {
   }
 
   private async nextOfInput(): Promise<EncodedChunk | undefined> {
-    const filled = await this.reader.next();
+    let filled: FilledSlab | undefined;
+    try {
+      filled = await this.reader.next();
+    } catch (error) {
+      this.ended = true;
+      if (!(error instanceof TargetError)) throw error;
+      return this.failedChunk(error.at({ line: this.framer.lineCount + 1 }));
+    }
     if (!filled) {
       this.ended = true;
       return undefined;
@@ -134,7 +151,7 @@ export class Intake {
 
   private chunkOf(bytes: Uint8Array, { steps, runs, batch, failure }: Routed, linesBefore: number): EncodedChunk {
     if (failure) this.ended = true;
-    if (batch) this.batch = new BatchReader(batch, this.files, this.pool);
+    if (batch) this.batch = new BatchReader(batch, this.files, this.pool, this.maxLineBytes);
     const placeOf = (lines: number) => ({ line: linesBefore + lines + 1 });
     return this.encoded(bytes, { steps, runs, placeOf, failure, sourceOffset: this.inputOffset - this.batchBytes });
   }

@@ -18,6 +18,8 @@ export interface PipelineSettings extends BatchSettings {
   readonly memoryBudgetBytes: number;
   /** A STATE that is held longer closes the batches that it waits for. */
   readonly stateMaxLagMs: number;
+  /** After an interruption, so long may what was read still be loaded. */
+  readonly shutdownMs: number;
   /** What tells that a stream is complete and may be overwritten. */
   readonly overwriteRequires: OverwriteRequires;
   /** Chunks that may be on their way through the encoders. */

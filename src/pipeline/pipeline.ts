@@ -39,6 +39,9 @@ export class Pipeline {
   private readonly removals = new Set<Promise<void>>();
   private failure: TargetError | undefined;
   private interrupted = false;
+  /** An interruption has taken as long as it may. */
+  private expired = false;
+  private shutdown: NodeJS.Timeout | undefined;
   private wake: () => void = () => {};
 
   constructor(parts: PipelineParts, settings: PipelineSettings) {
@@ -85,30 +88,37 @@ export class Pipeline {
       } catch (error) {
         this.fail(error);
       }
-      if (!this.interrupted && !this.failure) this.open.closeAll();
+      if (!this.halted) this.open.closeAll();
       await this.loads.idle();
       if (!badInput) await this.overwrite();
       if (this.failure) throw this.failure;
       if (badInput) throw badInput;
     } finally {
       clearInterval(timer);
+      clearTimeout(this.shutdown);
       await this.tearDown();
     }
   }
 
   /** All input was read and loaded: the streams that are complete get their new rows. After a failure or a signal none does. */
   private async overwrite(): Promise<void> {
-    if (this.halted) return;
+    if (this.interrupted || this.halted) return;
     const { complete, incomplete } = this.overwrites;
     for (const overwrite of complete) this.loads.of(overwrite.stream).add({ kind: 'complete', overwrite });
     await this.loads.idle();
     if (incomplete && !this.halted) this.fail(incomplete);
   }
 
-  /** Stops reading; loads under way finish, nothing else is loaded. */
+  /** Stops reading. What was read is loaded within the time for it; then loads under way finish, and nothing else is loaded. */
   interrupt(): void {
     this.interrupted = true;
-    this.halt();
+    this.parts.stopInput();
+    const expire = () => {
+      this.expired = true;
+      this.halt();
+    };
+    if (this.settings.shutdownMs === 0) expire();
+    else this.shutdown = setTimeout(expire, this.settings.shutdownMs);
   }
 
   private halt(): void {
@@ -143,7 +153,7 @@ export class Pipeline {
   }
 
   private get halted(): boolean {
-    return this.interrupted || this.failure !== undefined;
+    return this.expired || this.failure !== undefined;
   }
 
   private async apply(chunk: EncodedChunk): Promise<TargetError | undefined> {

@@ -1,4 +1,5 @@
 // Bytes → slabs of whole lines, split only at line feeds. A slab leaves when it is full, or soon after its first line is complete.
+import { TargetError } from '../errors/target-error.ts';
 import type { ByteSource } from './input.ts';
 
 /** Where slabs come from; one that has been handed out is the receiver's to give back. */
@@ -14,13 +15,19 @@ export interface FilledSlab {
   readonly length: number;
 }
 
+export interface LineLimits {
+  /** A line waits at most so long for the slab to fill. */
+  readonly maxWaitMs: number;
+  /** A longer line ends the input; lines that fit into a slab are taken in any case. No limit when not set. */
+  readonly maxLineBytes?: number | undefined;
+}
+
 const LINE_FEED = 10;
 
 export class SlabReader {
   private readonly source: ByteSource;
   private readonly pool: SlabPool;
-  /** A line waits at most so long for the slab to fill. */
-  private readonly maxWaitMs: number;
+  private readonly limits: LineLimits;
   /** Bytes read but not yet in a slab. */
   private rest: Uint8Array = new Uint8Array(0);
   /** The start of a line whose end is not read yet. */
@@ -30,10 +37,10 @@ export class SlabReader {
   private dropped = false;
   private stopReading: () => void = () => {};
 
-  constructor(source: ByteSource, pool: SlabPool, maxWaitMs: number) {
+  constructor(source: ByteSource, pool: SlabPool, limits: LineLimits) {
     this.source = source;
     this.pool = pool;
-    this.maxWaitMs = maxWaitMs;
+    this.limits = limits;
   }
 
   /** Ends the input here: what has not been handed out is dropped. */
@@ -43,13 +50,18 @@ export class SlabReader {
     this.stopReading();
   }
 
-  /** @returns undefined at the end of input. */
+  /** @returns undefined at the end of input. @throws TargetError INPUT_LINE_TOO_LONG, once all lines before it were returned */
   async next(): Promise<FilledSlab | undefined> {
     if (this.ended && this.rest.length === 0 && this.carry.length === 0) return undefined;
     const filling = new Filling(await this.pool.acquire());
-    filling.begin(this.carry);
-    this.carry = new Uint8Array(0);
-    await this.fill(filling);
+    try {
+      filling.begin(this.carry);
+      this.carry = new Uint8Array(0);
+      await this.fill(filling);
+    } catch (error) {
+      this.pool.release(filling.bytes);
+      throw error;
+    }
     const length = filling.lines;
     this.carry = filling.bytes.slice(length, filling.length);
     if (length > 0 && !this.dropped) return { slab: filling.bytes, length };
@@ -63,16 +75,25 @@ export class SlabReader {
       this.rest = this.rest.subarray(filling.append(this.rest));
       if (filling.isFull) {
         if (filling.lines > 0) return;
-        filling.grow();
+        this.grow(filling);
         continue;
       }
       if (this.ended) return filling.endLine();
-      if (filling.lines > 0) deadline ??= performance.now() + this.maxWaitMs;
+      if (filling.lines > 0) deadline ??= performance.now() + this.limits.maxWaitMs;
       // bytes that trickle in without a pause would win every race against the timer
       if (deadline !== undefined && performance.now() >= deadline) return;
       const arrived = await this.more(deadline);
       if (!arrived) return;
     }
+  }
+
+  /** For a line longer than the slab: by no more than it takes to see that it is too long. */
+  private grow(filling: Filling): void {
+    const { maxLineBytes = Number.POSITIVE_INFINITY } = this.limits;
+    if (filling.length > maxLineBytes) {
+      throw new TargetError('INPUT_LINE_TOO_LONG', `a line is longer than ${maxLineBytes} bytes`);
+    }
+    filling.grow(Math.max(filling.length + 1, Math.min(filling.length * 2, maxLineBytes + 1)));
   }
 
   /** @returns false when the deadline came first. */
@@ -121,7 +142,7 @@ class Filling {
 
   /** The start of a line, left over from the slab before; longer than this slab when that one had grown. */
   begin(carry: Uint8Array): void {
-    while (this.bytes.length < carry.length) this.grow();
+    while (this.bytes.length < carry.length) this.grow(this.bytes.length * 2);
     this.append(carry);
   }
 
@@ -135,9 +156,8 @@ class Filling {
     return taken.length;
   }
 
-  /** For a line longer than the slab. */
-  grow(): void {
-    const grown = new Uint8Array(new ArrayBuffer(this.bytes.length * 2));
+  grow(bytes: number): void {
+    const grown = new Uint8Array(new ArrayBuffer(bytes));
     grown.set(this.bytes.subarray(0, this.length));
     this.bytes = grown;
   }
@@ -145,7 +165,7 @@ class Filling {
   /** The input ended: its last line counts, with a line feed or without. */
   endLine(): void {
     if (this.length === this.lines) return;
-    if (this.isFull) this.grow();
+    if (this.isFull) this.grow(this.length + 1);
     this.bytes[this.length++] = LINE_FEED;
     this.lines = this.length;
   }

@@ -107,6 +107,22 @@ describe('the input', () => {
     expect(await ids()).toEqual([1]);
   });
 
+  test('may not have a line without an end: what stands before it is loaded, and it is never held as a whole', async () => {
+    const { config, ids } = database({ max_line_bytes: 2 << 20 });
+    const lines = schemaLine('boats') + recordLine('boats', 1) + stateLine({ boats: 1 });
+    const run = startCli({ config, keepInputOpen: true });
+    run.stdin.on('error', () => {});
+    run.stdin.write(lines);
+    run.stdin.write(recordLine('boats', 2).trimEnd() + ' '.repeat(3 << 20));
+    const outcome = await run.ended;
+    expect(outcome).toMatchObject({ code: 3, stdout: '{"boats":1}\n' });
+    expect(outcome.errors).toEqual([
+      expect.stringContaining('INPUT_LINE_TOO_LONG: line 4: a line is longer than 2097152 bytes'),
+    ]);
+    expect(outcome.stderr).toContain('"max_line_bytes"');
+    expect(await ids()).toEqual([1]);
+  });
+
   test('that is bad ends the run there, though the tap goes on', async () => {
     const { config, ids } = database();
     const run = startCli({ config, keepInputOpen: true });
@@ -168,19 +184,29 @@ describe('a signal', () => {
   test.for([
     ['SIGTERM', 143],
     ['SIGINT', 130],
-  ] as const)('%s ends the run with %i, and its last state is true', async ([signal, code]) => {
-    const { config, ids } = database({ batch_size_rows: 3 });
+  ] as const)('%s ends the run with %i, once what was read is loaded', async ([signal, code]) => {
+    const { outcome, ids } = await interrupted(signal, {});
+    expect(outcome).toMatchObject({ code, signal: null, states: ['{"boats":3}', '{"boats":5}'] });
+    expect(outcome.stderr).toContain(`${signal}: reading stops`);
+    expect(ids).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  test('leaves no time for what was not being loaded, when it may have none', async () => {
+    const { outcome, ids } = await interrupted('SIGTERM', { shutdown_seconds: 0 });
+    expect(outcome).toMatchObject({ code: 143, states: ['{"boats":3}'] });
+    expect(ids).toEqual([1, 2, 3]);
+  });
+
+  async function interrupted(signal: 'SIGTERM' | 'SIGINT', more: object) {
+    const { config, ids } = database({ batch_size_rows: 3, ...more });
     const run = startCli({ config, keepInputOpen: true });
     run.stdin.write(schemaLine('boats') + recordLines('boats', 1, 3) + stateLine({ boats: 3 }));
     await until(() => run.states().length === 1);
     run.stdin.write(recordLines('boats', 4, 5) + stateLine({ boats: 5 }));
     await sleep(500);
     run.child.kill(signal);
-    const outcome = await run.ended;
-    expect(outcome).toMatchObject({ code, signal: null, states: ['{"boats":3}'] });
-    expect(outcome.stderr).toContain(signal);
-    expect(await ids()).toEqual([1, 2, 3]);
-  });
+    return { outcome: await run.ended, ids: await ids() };
+  }
 });
 
 describe('a person at a terminal', () => {

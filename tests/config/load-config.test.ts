@@ -58,6 +58,8 @@ describe('sources of the configuration', () => {
       parallelism_max: 16,
       workers: Math.min(4, availableParallelism()),
       memory_budget_mb: 64,
+      max_line_bytes: 134217728,
+      shutdown_seconds: 5,
       state_max_lag_seconds: 300,
     });
     expect(warnings).toEqual([]);

@@ -122,6 +122,14 @@ describe('a file that can’t be loaded ends the run, after all that stands befo
     expect((await table()).flat()).toEqual(['1', 'before', '2', 'good', '3', 'good', '4', 'good']);
   });
 
+  test('a line that is too long', async () => {
+    const bad = await cli.jsonl('long.json', [row(2, 'good'), row(3, 'x'.repeat(2 << 20))]);
+    expect(await failing([bad], { max_line_bytes: 1 << 20 })).toContain(
+      `INPUT_LINE_TOO_LONG: line 4, file "file://${bad}" line 2, stream "a"`,
+    );
+    expect((await table()).flat()).toEqual(['1', 'before', '2', 'good']);
+  });
+
   test('a value that its column can’t hold', async () => {
     const bad = await cli.jsonl('bad.json.gz', ['', '{"id": 1.5}']);
     expect(await failing([bad])).toContain(`line 4, file "file://${bad}" line 2, stream "a", column "id"`);

@@ -207,6 +207,32 @@ describe('an interruption', () => {
     await run.done;
     expect(run.states).toEqual([1]);
   });
+
+  it('loads what was read, when there is time for it', async () => {
+    const run = start({ shutdownMs: 60_000 });
+    run.feed(schema('a'), ...records('a', 1, 100), state(1), record('a', 101), state(2));
+    await vi.waitFor(() => expect(run.destination.pending).toHaveLength(1));
+    run.pipeline.interrupt();
+    run.feed(record('a', 102), state(3));
+    run.destination.pending[0]!.commit();
+    await vi.waitFor(() => expect(run.destination.pending).toHaveLength(1));
+    run.destination.pending[0]!.commit();
+    await run.done;
+    expect(run.states).toEqual([1, 2]);
+    expect(run.destination.committed.map(({ rows }) => rows)).toEqual([100, 1]);
+  });
+
+  it('lets nothing more begin when the time is up', async () => {
+    const run = start({ shutdownMs: 50 });
+    run.feed(schema('a'), ...records('a', 1, 100), state(1), record('a', 101), state(2));
+    await vi.waitFor(() => expect(run.destination.pending).toHaveLength(1));
+    run.pipeline.interrupt();
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    run.destination.pending[0]!.commit();
+    await run.done;
+    expect(run.states).toEqual([1]);
+    expect(run.destination.pending).toEqual([]);
+  });
 });
 
 describe('ACTIVATE_VERSION', () => {

@@ -40,7 +40,7 @@ async function encodeAll(pool: EncodePool, text: Buffer, versions: readonly Stre
     at += part.length;
     return part.length > 0 ? part : undefined;
   };
-  const reader = new SlabReader({ read, close() {} }, pool, 60_000);
+  const reader = new SlabReader({ read, close() {} }, pool, { maxWaitMs: 60_000 });
   const framer = new SingerFramer();
   const results: Promise<RunResult[]>[] = [];
   let inputOffset = 0;

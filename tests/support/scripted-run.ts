@@ -72,7 +72,7 @@ export function start(settings: Partial<PipelineSettings> & LoadMethodOptions & 
     maxSegmentRows: 100,
     invalidValues: settings.invalidValues ?? 'fail',
   });
-  const reader = new SlabReader(source, pool, 5);
+  const reader = new SlabReader(source, pool, { maxWaitMs: 5 });
   const options = {
     defaultTargetSchema: 's',
     addMetadataColumns: settings.metadata ?? false,
@@ -123,6 +123,7 @@ export function start(settings: Partial<PipelineSettings> & LoadMethodOptions & 
       flushAllStreams: false,
       memoryBudgetBytes: 1e9,
       stateMaxLagMs: 1e9,
+      shutdownMs: 0,
       overwriteRequires: 'state',
       chunksAhead: 3,
       maxDeadLetters: undefined,
