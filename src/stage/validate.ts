@@ -58,7 +58,8 @@ function compile({ $schema, ...schema }: Record<string, unknown>, stream: string
   let problem: unknown;
   for (const load of [named?.[1] ?? draft07, draft04]) {
     try {
-      return prepared(load()).compile({ ...schema, type: 'object' });
+      const Validator = load();
+      return prepared(new Validator(options)).compile({ ...schema, type: 'object' });
     } catch (error) {
       problem ??= error;
     }
@@ -68,12 +69,14 @@ function compile({ $schema, ...schema }: Record<string, unknown>, stream: string
 }
 
 const options = { strict: false, allErrors: false, validateFormats: true, logger: false } as const;
-const draft04 = () => new (require('ajv-draft-04') as typeof import('ajv-draft-04')).default(options) as unknown as Ajv;
-const draft07 = () => new (require('ajv') as typeof import('ajv')).Ajv(options);
-const drafts: readonly (readonly [string, () => Ajv])[] = [
+type AjvClass = new (settings: typeof options) => Ajv;
+// classes, for `new` to stand before a name: TypeScript 7.0.2 writes `new (require(…)).Ajv()` without its parentheses
+const draft04 = () => (require('ajv-draft-04') as typeof import('ajv-draft-04')).default as unknown as AjvClass;
+const draft07 = (): AjvClass => (require('ajv') as typeof import('ajv')).Ajv;
+const drafts: readonly (readonly [string, () => AjvClass])[] = [
   ['draft-04', draft04],
-  ['2019-09', () => new (require('ajv/dist/2019') as typeof import('ajv/dist/2019.js')).Ajv2019(options)],
-  ['2020-12', () => new (require('ajv/dist/2020') as typeof import('ajv/dist/2020.js')).Ajv2020(options)],
+  ['2019-09', () => (require('ajv/dist/2019') as typeof import('ajv/dist/2019.js')).Ajv2019],
+  ['2020-12', () => (require('ajv/dist/2020') as typeof import('ajv/dist/2020.js')).Ajv2020],
 ];
 
 function prepared(ajv: Ajv): Ajv {

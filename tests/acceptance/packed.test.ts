@@ -67,6 +67,31 @@ describe('the package', () => {
     ]);
   });
 
+  test.each(['draft-04', 'draft-07', '2019-09', '2020-12'])(
+    'validates records by %s, as the build does it',
+    async (draft) => {
+      const path = join(folder, `validated-${draft}.duckdb`);
+      const schema = {
+        $schema: `https://json-schema.org/${draft}/schema`,
+        properties: { id: { type: 'integer', maximum: 2 } },
+      };
+      const lines = [
+        { type: 'SCHEMA', stream: 'a', schema, key_properties: ['id'] },
+        ...[1, 2, 3].map((id) => ({ type: 'RECORD', stream: 'a', record: { id } })),
+      ];
+      const input = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+      const config = {
+        destination: 'duckdb',
+        duckdb_path: path,
+        default_target_schema: 'main',
+        validate_records: true,
+      };
+      const outcome = await runCli({ command, config, input });
+      expect(outcome).toMatchObject({ code: 3, errors: [expect.stringContaining('INPUT_VALUE_INVALID: line 4')] });
+      expect(await rowsOf(path, 'SELECT id::INT FROM a')).toEqual([[1], [2]]);
+    },
+  );
+
   test('gives a program what is documented', async () => {
     const names = await inProgram(`console.log(JSON.stringify(Object.keys(await import('target-iomete')).sort()))`);
     expect(JSON.parse(names)).toEqual([
