@@ -1,5 +1,5 @@
 // A kind of input, a number of rows, a seed → a Singer stream, the same every time. Also a command:
-//   node bench/generate.mjs orders|wide|multi|big|columns|fields ROWS > FILE
+//   node bench/generate.mjs orders|plain-orders|wide|multi|big|columns|fields ROWS > FILE
 import { closeSync, existsSync, mkdirSync, openSync, renameSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { seededRandom } from '../scripts/acceptance/random.mjs';
@@ -15,7 +15,8 @@ const EDITION = 1;
 
 /** What each kind is, in words for the report. */
 export const KINDS = {
-  orders: { lines: orders, text: 'orders, 13 properties' },
+  orders: { lines: orders(true), text: 'orders, 13 properties' },
+  'plain-orders': { lines: orders(false), text: 'orders without their array' },
   wide: { lines: wide(150), text: '150 columns' },
   multi: { lines: multi, text: '20 interleaved streams' },
   big: { lines: big(20_000, 100_000), text: 'values of 20–100 KB' },
