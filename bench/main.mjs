@@ -52,8 +52,7 @@ const results = {
     cores: availableParallelism(),
     node: process.versions.node,
     platform: process.platform,
-    loadBefore,
-    loadAfter: loadavg()[0],
+    load: loadsSince(loadBefore),
   },
   rounds: plan.rounds,
   rows: Object.keys(COMPARED).flatMap(
@@ -78,11 +77,22 @@ async function measureRows() {
     } catch (error) {
       failed = true;
       console.error(error.message);
-      lines.push({ part, id: part, what: part, value: undefined, unit: 'x', goal: {}, note: 'it failed' });
+      lines.push({ part, id: part, what: part, value: undefined, unit: 'x', goal: {}, note: shortly(error) });
     }
     rows.set(part, lines);
   }
   return rows;
+}
+
+/** What a process that failed said, or why it could not be started. */
+function shortly({ message }) {
+  return /Error: (.*)/.exec(message)?.[1] ?? message.split('\n')[0];
+}
+
+/** Before and after, with those of the results that stay. @param {number} before @returns {[least: number, most: number]} */
+function loadsSince(before) {
+  const loads = [before, loadavg()[0], ...(last?.machine.load ?? [])];
+  return [Math.min(...loads), Math.max(...loads)];
 }
 
 function maybe(part, measure) {

@@ -23,9 +23,9 @@ export const PLANS = {
   },
   quick: {
     rounds: 3,
-    orders: { ours: 300_000, reference: 20_000 },
+    orders: { ours: 500_000, reference: 20_000 },
     loaders: { ours: 200_000, theirs: 20_000 },
-    limits: 300_000,
+    limits: 500_000,
     shapes: {
       wide: { ours: 20_000, theirs: 2_000 },
       multi: { ours: 200_000, theirs: 20_000 },
@@ -38,7 +38,7 @@ export const PLANS = {
     lakehouse: { ours: 100_000, theirs: 20_000, rounds: 1 },
     growth: undefined,
     slow: 20_000,
-    profile: 300_000,
+    profile: 500_000,
   },
 };
 

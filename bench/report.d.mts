@@ -31,8 +31,8 @@ export interface Results {
     readonly cores: number;
     readonly node: string;
     readonly platform: string;
-    readonly loadBefore: number;
-    readonly loadAfter: number;
+    /** Processes that ran or waited for a core, averaged over a minute. */
+    readonly load: readonly [least: number, most: number];
   };
   readonly rounds: number;
   readonly rows: readonly Row[];

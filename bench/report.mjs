@@ -4,7 +4,7 @@
  * @typedef {object} Results
  * @property {'whole' | 'quick'} plan
  * @property {string} measuredOn a date
- * @property {{ cores: number, node: string, platform: string, loadBefore: number, loadAfter: number }} machine load: runnable processes, averaged over a minute
+ * @property {{ cores: number, node: string, platform: string, load: [least: number, most: number] }} machine load: processes that run or wait for a core, averaged over a minute
  * @property {number} rounds
  * @property {import('./compare.mjs').Row[]} rows
  * @property {{ kind: string, rows: number, share: number }[]} slowLines
@@ -13,11 +13,11 @@
 
 /** @param {Results} results */
 export function markdown({ plan, measuredOn, machine, rounds, rows, slowLines, profile }) {
-  const { cores, node, platform, loadBefore, loadAfter } = machine;
-  const busy = `with ${loadBefore.toFixed(1)} processes at work or waiting for a core before it began, ${loadAfter.toFixed(1)} at its end`;
+  const { cores, node, platform, load } = machine;
+  const busy = `with ${load[0].toFixed(1)} to ${load[1].toFixed(1)} processes that ran or waited for a core`;
   const parts = [
-    `Measured on ${measuredOn} by \`npm run bench${plan === 'quick' ? ' -- --quick' : ''}\`: ${cores} cores, ${platform}, Node.js ${node}, ${busy}. Medians of ${rounds} runs or more of each side, which took turns.`,
-    table(['', 'measured', 'goal', 'met', 'target-iomete', 'the other'], rows.map(cellsOf)),
+    `Measured on ${measuredOn} by \`npm run bench${plan === 'quick' ? ' -- --quick' : ''}\`: ${cores} cores, ${platform}, Node.js ${node}, ${busy}. Medians of ${rounds} runs of each side or more, which took turns.`,
+    table(['', 'measured', 'goal', 'met', 'CPU', 'target-iomete', 'the other'], rows.map(cellsOf)),
   ];
   if (slowLines.length > 0)
     parts.push(
@@ -76,6 +76,7 @@ function cellsOf(row) {
     row.value === undefined ? `not measured: ${row.note}` : `${amount(row.value)} ${row.unit}`,
     goalText(row),
     met === undefined ? '' : met ? 'yes' : 'no',
+    cpuText(row),
     sideText(row.ours, row.unit),
     sideText(row.theirs, row.unit),
   ];
@@ -84,6 +85,12 @@ function cellsOf(row) {
 function goalText({ goal: { least, most }, unit }) {
   if (least !== undefined) return `≥ ${least} ${unit}`;
   return most === undefined ? '' : `≤ ${most} ${unit}`;
+}
+
+/** How many times as much CPU the other takes for a row. */
+function cpuText({ ours, theirs, unit }) {
+  if (!ours || !theirs || unit !== 'x') return '';
+  return `1 : ${amount(theirs.cpu / theirs.rows / (ours.cpu / ours.rows))}`;
 }
 
 function sideText(side, unit) {
@@ -98,7 +105,7 @@ function table(head, rows) {
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-const amount = (value) => (value < 10 ? value.toFixed(2) : value.toFixed(0));
+const amount = (value) => value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0);
 const count = (value) => value.toLocaleString('en-US');
 const percent = (share) => `${(share * 100).toFixed(share < 0.01 ? 3 : 1)} %`;
 const escaped = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');

@@ -63,8 +63,7 @@ async function* againstLimits({ limits, rounds }) {
   const all = [csv, limit.csv, limit.gzip, parquet, limit.parquet];
   const usages = await takeTurns(
     all.map(({ task }) => task),
-    // these are short, and close to each other
-    rounds + 2,
+    rounds,
   );
   const measured = new Map(all.map((side, index) => [side, { task: side.task, usages: usages[index] }]));
   const line = (ours, theirs) => {
