@@ -89,10 +89,10 @@ function shortly({ message }) {
   return /Error: (.*)/.exec(message)?.[1] ?? message.split('\n')[0];
 }
 
-/** Before and after, with those of the results that stay. @param {number} before @returns {[least: number, most: number]} */
+/** Before and after, with those of the results that stay. @param {number} before */
 function loadsSince(before) {
-  const loads = [before, loadavg()[0], ...(last?.machine.load ?? [])];
-  return [Math.min(...loads), Math.max(...loads)];
+  const loads = [before, loadavg()[0], ...Object.values(last?.machine.load ?? {})];
+  return { least: Math.min(...loads), most: Math.max(...loads) };
 }
 
 function maybe(part, measure) {

@@ -32,7 +32,7 @@ export interface Results {
     readonly node: string;
     readonly platform: string;
     /** Processes that ran or waited for a core, averaged over a minute. */
-    readonly load: readonly [least: number, most: number];
+    readonly load: { readonly least: number; readonly most: number };
   };
   readonly rounds: number;
   readonly rows: readonly Row[];

@@ -4,7 +4,7 @@
  * @typedef {object} Results
  * @property {'whole' | 'quick'} plan
  * @property {string} measuredOn a date
- * @property {{ cores: number, node: string, platform: string, load: [least: number, most: number] }} machine load: processes that run or wait for a core, averaged over a minute
+ * @property {{ cores: number, node: string, platform: string, load: { least: number, most: number } }} machine load: processes that run or wait for a core, averaged over a minute
  * @property {number} rounds
  * @property {import('./compare.mjs').Row[]} rows
  * @property {{ kind: string, rows: number, share: number }[]} slowLines
@@ -14,7 +14,7 @@
 /** @param {Results} results */
 export function markdown({ plan, measuredOn, machine, rounds, rows, slowLines, profile }) {
   const { cores, node, platform, load } = machine;
-  const busy = `with ${load[0].toFixed(1)} to ${load[1].toFixed(1)} processes that ran or waited for a core`;
+  const busy = `with ${load.least.toFixed(1)} to ${load.most.toFixed(1)} processes that ran or waited for a core`;
   const parts = [
     `Measured on ${measuredOn} by \`npm run bench${plan === 'quick' ? ' -- --quick' : ''}\`: ${cores} cores, ${platform}, Node.js ${node}, ${busy}. Medians of ${rounds} runs of each side or more, which took turns.`,
     table(['', 'measured', 'goal', 'met', 'CPU', 'target-iomete', 'the other'], rows.map(cellsOf)),
@@ -62,6 +62,7 @@ export function svg({ rows }) {
   });
   const height = 40 + bars.length * step;
   return `<svg xmlns="http://www.w3.org/2000/svg" width="900" height="${height}" font-family="sans-serif" font-size="11">
+<title>How many times as fast target-iomete is as other loaders</title>
 <rect width="900" height="${height}" fill="#fff"/>
 <text x="8" y="16">Times as fast as the other (logarithmic); the stroke is the goal</text>
 ${lines.join('\n')}

@@ -23,7 +23,7 @@ const started: Row = {
 };
 
 function resultsOf(rows: readonly Row[]): Results {
-  const machine = { cores: 2, node: '20.20.2', platform: 'linux', load: [1, 2.34] } as const;
+  const machine = { cores: 2, node: '20.20.2', platform: 'linux', load: { least: 1, most: 2.34 } };
   const slowLines = [{ kind: 'orders', rows: 20_000, share: 0.00015 }];
   const profile = [{ part: 'row loop', share: 0.25 }];
   return { plan: 'quick', measuredOn: '2026-01-02', machine, rounds: 3, rows, slowLines, profile };
