@@ -1,9 +1,11 @@
-// `npm run bench:front -- FILE [--workers N] [--compression gzip|none] [--format csv|parquet] [--row-loop never]`: the front end
-// alone, everything up to staged files in a folder, all checks and duplicate detection on. The last line is one JSON object.
+// `npm run bench:front -- FILE [--workers N] [--compression gzip|none] [--format csv|parquet] [--row-loop never] [--validate]
+// [--cpu-at ROWS,ROWS]`: the front end alone, everything up to staged files in a folder, all checks and duplicate detection
+// on. The last line is one JSON object; `cpu_at_s` is the CPU time that had gone when so many rows were encoded.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
 import pLimit from 'p-limit';
 import { Intake } from '../dist/pipeline/intake.js';
 import { Pipeline } from '../dist/pipeline/pipeline.js';
@@ -15,6 +17,9 @@ import { streamVersion } from '../dist/schema/stream-version.js';
 import { EncodePool } from '../dist/stage/encode-pool.js';
 import { folderStage } from '../dist/stage/folder-stage.js';
 
+// as bin/target-iomete.js does
+setFlagsFromString('--semi-space-growth-factor=1');
+
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
@@ -22,6 +27,8 @@ const { values, positionals } = parseArgs({
     compression: { type: 'string', default: 'gzip' },
     format: { type: 'string', default: 'csv' },
     'row-loop': { type: 'string', default: 'auto' },
+    validate: { type: 'boolean', default: false },
+    'cpu-at': { type: 'string', default: '' },
   },
 });
 const [file] = positionals;
@@ -43,7 +50,7 @@ const destination = {
     load: async (load) => {
       for (const { bytes } of load.files) counts.bytesStaged += bytes;
       if (load.mayRepeatKeys) counts.repeats++;
-      return new Map();
+      return { rounded: new Map(), superseded: 0, deleted: 0 };
     },
     activateVersion: async () => {},
     close: async () => {},
@@ -55,7 +62,7 @@ const options = {
   hardDelete: false,
   flattenMaxLevel: 0,
   primaryKeyRequired: false,
-  validateRecords: false,
+  validateRecords: values.validate,
 };
 const pool = new EncodePool({
   workers,
@@ -75,6 +82,8 @@ pool.encode = async (chunk) => {
 const reader = new SlabReader(openInput(file), pool, { maxWaitMs: 50 });
 const streams = new Streams((message, id) => streamVersion(message, options, id));
 const nothing = () => {};
+const cpuMarks = values['cpu-at'].split(',').filter(Boolean).map(Number);
+const cpuAt = [];
 try {
   await new Pipeline(
     {
@@ -88,6 +97,7 @@ try {
       events: {
         read: (_stream, rows) => {
           counts.rows += rows;
+          while (counts.rows >= cpuMarks[cpuAt.length]) cpuAt.push(cpuSeconds());
         },
         input: (bytes) => {
           counts.bytesIn += bytes;
@@ -122,13 +132,19 @@ console.log(
   JSON.stringify({
     rows: counts.rows,
     wall_s: round((performance.now() - startedAt) / 1000),
-    cpu_s: round((usage.userCPUTime + usage.systemCPUTime) / 1e6),
+    cpu_s: round(cpuSeconds()),
     peak_rss_mb: Math.round(usage.maxRSS / 1024),
     bytes_in: counts.bytesIn,
     bytes_staged: counts.bytesStaged,
     slow_share: counts.slowLines / Math.max(1, counts.rows),
+    ...(cpuMarks.length > 0 ? { cpu_at_s: cpuAt } : {}),
   }),
 );
+
+function cpuSeconds() {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}
 
 function round(seconds) {
   return Math.round(seconds * 1000) / 1000;

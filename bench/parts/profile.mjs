@@ -1,0 +1,101 @@
+// Node.js's CPU profiles of the front end, one of each thread → where its CPU time goes, by what the code is for.
+import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { Session } from 'node:inspector';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { inputFile } from '../generate.mjs';
+import { measure } from '../measure.mjs';
+import { front } from '../peers/ours.mjs';
+
+const DIST = resolve(import.meta.dirname, '../../dist');
+const MODULES = {
+  'row loop (WebAssembly)': 'stage/wasm/rows.wasm',
+  'gzip (WebAssembly)': 'stage/gzip/deflate.wasm',
+};
+/** The first that a frame fits names its part. */
+const PARTS = [
+  ['garbage collection', ({ functionName }) => functionName === '(garbage collector)'],
+  ['V8 and the operating system', ({ functionName }) => functionName === '(program)'],
+  ['framing: lines, messages', ({ url }) => /\/dist\/protocol\//.test(url) || /\/pipeline\/intake/.test(url)],
+  ['checksum of gzip', ({ functionName }) => functionName === 'crc32'],
+  [
+    'encoders in TypeScript',
+    ({ url }) => /\/dist\/stage\/(encode|row|chunk|csv|key|json|field|layout|stream|text)/.test(url),
+  ],
+  ['staged files, batches, loads', ({ url }) => /\/dist\/(stage|pipeline|schema)\//.test(url)],
+  [
+    'between threads',
+    ({ functionName, url }) => /postMessage/.test(functionName) || /worker\/io|event_target/.test(url),
+  ],
+  [
+    'copies of bytes',
+    ({ functionName, url }) => url === 'node:buffer' || /^(set|copy|slice|fill)$/i.test(functionName),
+  ],
+  [
+    'loading modules',
+    ({ url, functionName }) =>
+      /internal\/(modules|bootstrap)|node:internal\/util/.test(url) || /compile/i.test(functionName),
+  ],
+  [
+    'files',
+    ({ functionName, url }) =>
+      /^(node:)?(internal\/)?fs\b/.test(url) || /^(open|read|write|close|fstat|unlink|rm|mkdir)/i.test(functionName),
+  ],
+];
+const IDLE = '(idle)';
+
+/**
+ * @param {import('../plans.mjs').Plan} plan
+ * @returns {Promise<{ part: string, share: number }[]>} largest first; shares of the time in which the threads were not idle
+ */
+export async function profile({ profile: rows }) {
+  const folder = await mkdtemp(join(tmpdir(), 'target-iomete-profile-'));
+  try {
+    const task = front(inputFile('orders', rows));
+    const [node, ...rest] = await task.command(folder);
+    await measure({ ...task, command: () => [node, '--cpu-prof', `--cpu-prof-dir=${folder}`, ...rest] });
+    const profiles = readdirSync(folder).map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')));
+    return sharesOf(profiles, wasmAddresses());
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** @param {readonly { nodes: any[], samples: number[], timeDeltas: number[] }[]} profiles @param {ReadonlyMap<string, string>} modules parts by address */
+export function sharesOf(profiles, modules) {
+  const times = new Map();
+  let total = 0;
+  for (const { nodes, samples, timeDeltas } of profiles) {
+    const frames = new Map(nodes.map(({ id, callFrame }) => [id, callFrame]));
+    for (const [index, id] of samples.entries()) {
+      const frame = frames.get(id);
+      if (frame.functionName === IDLE) continue;
+      const part = partOf(frame, modules);
+      times.set(part, (times.get(part) ?? 0) + timeDeltas[index]);
+      total += timeDeltas[index];
+    }
+  }
+  return [...times].map(([part, time]) => ({ part, share: time / total })).sort((a, b) => b.share - a.share);
+}
+
+const partOf = (frame, modules) =>
+  modules.get(frame.url) ?? PARTS.find(([, fits]) => fits(frame))?.[0] ?? 'the rest of Node.js';
+
+/** V8 names a module by a hash of its bytes, which only V8 tells. */
+function wasmAddresses() {
+  const addresses = new Map();
+  const session = new Session();
+  session.connect();
+  let part = '';
+  session.on('Debugger.scriptParsed', ({ params: { url } }) => {
+    if (url.startsWith('wasm://')) addresses.set(url, part);
+  });
+  session.post('Debugger.enable');
+  for (const [name, file] of Object.entries(MODULES)) {
+    part = name;
+    new WebAssembly.Module(readFileSync(join(DIST, file)));
+  }
+  session.disconnect();
+  return addresses;
+}
