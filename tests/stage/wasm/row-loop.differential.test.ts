@@ -7,8 +7,9 @@ import type { Chunk, EncoderSettings, Run, RunResult } from '../../../src/stage/
 import { ChunkEncoder } from '../../../src/stage/chunk-encoder.ts';
 import { OddDice, type RandomStream, randomLine, randomStream } from './random-lines.ts';
 
-const LINES = 201_000;
-/** Some 30 s of a free core. */
+/** Two thirds of them for Parquet. */
+const LINES = 301_000;
+/** Some 50 s of a free core. */
 const PATIENCE_MS = 400_000;
 const seed = Number(process.env.TARGET_IOMETE_SEED ?? randomInt(1, 2 ** 31));
 const counted = { lines: 0, parquetRows: 0, slowLines: 0, failures: 0, inexact: 0, letters: 0 };
