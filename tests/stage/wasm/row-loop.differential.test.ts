@@ -10,7 +10,7 @@ import { OddDice, type RandomStream, randomLine, randomStream } from './random-l
 /** Two thirds of them for Parquet. */
 const LINES = 301_000;
 /** Some 50 s of a free core. */
-const PATIENCE_MS = 400_000;
+const PATIENCE_MS = 900_000;
 const seed = Number(process.env.TARGET_IOMETE_SEED ?? randomInt(1, 2 ** 31));
 const counted = { lines: 0, parquetRows: 0, slowLines: 0, failures: 0, inexact: 0, letters: 0 };
 
