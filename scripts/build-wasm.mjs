@@ -11,6 +11,7 @@ const options = ['-O3', '--noAssert', '--runtime', 'stub', ...features, '--use',
 
 build('src/stage/wasm/assembly/rows.ts', 'dist/stage/wasm/rows.wasm');
 build('src/stage/gzip/assembly/deflate.ts', 'dist/stage/gzip/deflate.wasm');
+build('src/stage/parquet/assembly/snappy.ts', 'dist/stage/parquet/snappy.wasm');
 
 function build(entry, module) {
   const source = join(root, entry);

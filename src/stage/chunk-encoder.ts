@@ -71,8 +71,8 @@ export class ChunkEncoder {
 
   private rowLoopFor(bytes: number): RowLoop | undefined {
     const { rowLoop = 'auto', format } = this.settings;
-    if (rowLoop === 'never' || format !== 'csv') return undefined;
-    if (rowLoop === 'always' || bytes >= MIN_ROW_LOOP_BYTES) this.rowLoop ??= new RowLoop();
+    if (rowLoop === 'never') return undefined;
+    if (rowLoop === 'always' || bytes >= MIN_ROW_LOOP_BYTES) this.rowLoop ??= new RowLoop(format);
     return this.rowLoop;
   }
 

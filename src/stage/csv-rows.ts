@@ -1,4 +1,5 @@
 // Values of rows → CSV: every text quoted, NULL as nothing at all, one line feed after each row.
+import { TargetError } from '../errors/target-error.ts';
 import type { Column, ColumnType } from '../schema/model.ts';
 import { CsvOutput } from './csv-output.ts';
 import { assertNumber, encodeBigint, encodeDecimal, encodeDouble } from './encode-number.ts';
@@ -8,7 +9,7 @@ import type { StagedCompression } from './file-names.ts';
 import type { KeyDigest } from './key-digest.ts';
 import { pack } from './pack.ts';
 import { slotKind } from './record-scanner.ts';
-import type { PackedRows, RowWriter } from './row-writer.ts';
+import type { LoopRows, PackedRows, RowWriter } from './row-writer.ts';
 import { characters, isText } from './text-slice.ts';
 
 const COMMA = 44;
@@ -105,11 +106,15 @@ export class CsvRows implements RowWriter {
     this.output.byte(LINE_FEED);
   }
 
-  append(rows: Buffer): void {
+  append(rows: LoopRows): void {
+    if (!('csv' in rows)) throw new TargetError('INTERNAL', 'rows of columns where CSV is written');
     const { output } = this;
-    output.reserve(rows.length);
-    output.copy(rows, 0, rows.length);
+    output.reserve(rows.csv.length);
+    output.copy(rows.csv, 0, rows.csv.length);
   }
+
+  /** CSV does not wait. */
+  settle(): void {}
 
   rollback(): void {
     this.output.length = this.rowStart;

@@ -8,12 +8,12 @@ import { KeyDigest } from './key-digest.ts';
 import { stagedLayout } from './layout.ts';
 import { MetadataFields, type RecordHeader } from './metadata-fields.ts';
 import { acceptBits, RecordScanner, slotKind } from './record-scanner.ts';
-import type { PackedRows, RowWriter } from './row-writer.ts';
+import type { LoopRows, PackedRows, RowWriter } from './row-writer.ts';
 import { unexpectedKind } from './unexpected-kind.ts';
 
 /** Whole rows, as views that are valid only during the call. */
 export interface WrittenRows {
-  readonly bytes: Buffer;
+  readonly content: LoopRows;
   readonly rows: number;
   /** Of the first row's line. */
   readonly inputOffset: number;
@@ -110,7 +110,7 @@ export class RowEncoder {
 
   /** Rows of the same layout that the row loop has written. */
   append(given: WrittenRows): void {
-    this.writer.append(given.bytes);
+    this.writer.append(given.content);
     if (this.version.keys.length > 0) {
       this.reserveDigests(given.rows);
       this.digests.set(given.digests, this.rows * 2);
@@ -119,6 +119,11 @@ export class RowEncoder {
     for (const [column, count] of given.inexact) this.inexact.addKept(column, count);
     if (this.rows === 0) this.inputOffset = given.inputOffset;
     this.rows += given.rows;
+  }
+
+  /** See `RowWriter`. */
+  settle(): void {
+    this.writer.settle();
   }
 
   /** The rows since the last call. */

@@ -12,6 +12,24 @@ export interface PackedRows {
   readonly pages?: PageSizes | undefined;
 }
 
+/** Values of one column in consecutive rows, as views that are valid only during the call. */
+export interface ColumnValues {
+  /** One after the other, without those that are NULL; a boolean is a byte here. */
+  readonly values: Buffer;
+  readonly count: number;
+  /** A bit for each row, lowest first: 1 where it has a value. The first row has the place in its byte that it has among the rows of the column. */
+  readonly present: Uint8Array;
+}
+
+/** Rows that the row loop holds in its memory until somebody wants their columns. */
+export interface WaitingRows {
+  /** Hands the columns out, in the order of the layout; no rows wait then. @param firstRow place of the first one among the rows of the columns */
+  takeColumns(firstRow: number, take: (position: number, column: ColumnValues) => void): void;
+}
+
+/** What the row loop has made of lines: CSV, or rows that wait with those that it has given before. */
+export type LoopRows = { readonly csv: Buffer } | { readonly waiting: WaitingRows; readonly rows: number };
+
 /**
  * Writes rows in the staged layout. Between `begin` and `end` (or `rollback`) each position of the layout is written
  * once, in order, by one of the methods that take a position.
@@ -41,8 +59,10 @@ export interface RowWriter {
   /** The value written last: equal values add the same. */
   addToDigest(digest: KeyDigest, position: number): void;
   end(): void;
-  /** Whole rows in this form. @throws TargetError INTERNAL where rows can't be put together of such */
-  append(rows: Buffer): void;
+  /** Whole rows. @throws TargetError INTERNAL when they have another form */
+  append(rows: LoopRows): void;
+  /** Rows that wait in the row loop's memory are wanted now: it needs its place. */
+  settle(): void;
   /** The row that was begun is not written. */
   rollback(): void;
   /** The rows since the last call. */

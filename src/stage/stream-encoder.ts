@@ -120,6 +120,11 @@ export class StreamEncoder {
     this.rows.append(rows);
   }
 
+  /** See `RowWriter`. */
+  settle(): void {
+    this.rows.settle();
+  }
+
   /** What has been added since the last call. */
   take(): Segment {
     const taken = this.rows.take();

@@ -110,9 +110,13 @@ it(
     for (const { versions, lines } of corpora()) {
       const inForce = new Map(versions.map((version) => [version.stream, version]));
       const encoders = (['csv', 'parquet'] as const).map((format) => {
-        const encoder = new ChunkEncoder({ format, compression: 'none', maxSegmentRows: 1_000, invalidValues: 'fail' });
+        const rowLoop = dice.pick(['never', 'always'] as const);
+        const encoder = new ChunkEncoder({
+          ...{ format, compression: 'none', maxSegmentRows: 1_000, invalidValues: 'fail' },
+          rowLoop,
+        });
         encoder.define(versions);
-        return { format, encoder, digests: new Digests() };
+        return { form: `${format}, row loop ${rowLoop}`, encoder, digests: new Digests() };
       });
       // what is refused as it is would hide what else is wrong with it
       const whole = lines.filter((line) => expected(inForce, Buffer.from(line, 'latin1')));
@@ -122,12 +126,12 @@ it(
         const line = Buffer.from(text, 'latin1');
         const due = expected(inForce, line);
         counted[due ? 'rows' : isUtf8(line) ? 'refused' : 'notUtf8']++;
-        for (const { format, encoder, digests } of encoders) {
+        for (const { form, encoder, digests } of encoders) {
           const found = encoded(encoder, versions, line);
           if (due && typeof found === 'object' && isSame(due.row, found.row)) {
             if (digests.agree(due.version, due.row.key, found.digest)) continue;
           } else if (!due && !found) continue;
-          expect({ seed, format, line: line.toString(), version: due?.version, found }).toEqual({ ...due, seed });
+          expect({ seed, form, line: line.toString(), version: due?.version, found }).toEqual({ ...due, seed });
         }
       }
     }

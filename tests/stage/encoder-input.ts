@@ -1,6 +1,6 @@
 // Short ways to say what an encoder gets, and to read what it gives.
 import { type Column, jsonKind, type PlainType, type StreamVersion } from '../../src/schema/model.ts';
-import type { Chunk, Run, RunResult, Segment } from '../../src/stage/chunk.ts';
+import type { Chunk, EncoderSettings, Run, RunResult, Segment } from '../../src/stage/chunk.ts';
 import { ChunkEncoder } from '../../src/stage/chunk-encoder.ts';
 import type { StageFormat } from '../../src/stage/row-writer.ts';
 import { readCsv } from '../support/csv.ts';
@@ -58,8 +58,9 @@ export function encode(
   given: Chunk,
   maxSegmentRows = 1_000_000,
   format: StageFormat = 'csv',
+  rowLoop: EncoderSettings['rowLoop'] = 'auto',
 ): RunResult[] {
-  const encoder = new ChunkEncoder({ format, compression: 'none', maxSegmentRows, invalidValues: 'fail' });
+  const encoder = new ChunkEncoder({ format, compression: 'none', maxSegmentRows, invalidValues: 'fail', rowLoop });
   encoder.define(versions);
   return encoder.encode(given);
 }

@@ -1,17 +1,19 @@
 // Lines of records → the bytes of a staged file, by the encoder and the writer that a run has.
 import type { StreamVersion } from '../../src/schema/model.ts';
+import type { EncoderSettings } from '../../src/stage/chunk.ts';
 import { ChunkEncoder } from '../../src/stage/chunk-encoder.ts';
 import { type RowsForm, rowsFile } from '../../src/stage/rows-file.ts';
 import type { StagedFileWriter } from '../../src/stage/store.ts';
 
-/** @param version its id must be 0, @param linesPerChunk how many lines a worker is given at a time */
+/** @param version its id must be 0, @param linesPerChunk how many lines a worker is given at a time, @param rowLoop as `EncoderSettings` has it */
 export async function stagedBytes(
   form: RowsForm,
   version: StreamVersion,
   lines: readonly string[],
   linesPerChunk = 5000,
+  rowLoop: EncoderSettings['rowLoop'] = 'auto',
 ): Promise<Buffer> {
-  const encoder = new ChunkEncoder({ ...form, maxSegmentRows: 100_000, invalidValues: 'fail' });
+  const encoder = new ChunkEncoder({ ...form, maxSegmentRows: 100_000, invalidValues: 'fail', rowLoop });
   encoder.define([version]);
   const file = memoryFile();
   const writer = rowsFile(form, version, file);

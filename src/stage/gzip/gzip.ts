@@ -1,23 +1,15 @@
 // Bytes → gzip, in memory that is allocated once: what a thread compresses leaves nothing to collect but the result.
-import { readFileSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
-
-/** What TypeScript declares for browsers only. */
-declare const WebAssembly: {
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (module: object) => { readonly exports: unknown };
-};
+import { type LinearMemory, loadWasm } from '../load-wasm.ts';
 
 /** See assembly/deflate.ts. */
 interface DeflateModule {
-  readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
+  readonly memory: LinearMemory;
   heapStart(): number;
   begin(): void;
   deflate(from: number, to: number, output: number, isLast: number): number;
 }
 
-/** From the package's root, so that the sources find the build's as well. */
-const MODULE_FILE = new URL('../../../dist/stage/gzip/deflate.wasm', import.meta.url);
 const PAGE_BYTES = 65_536;
 /** Compressed at a time. */
 const WINDOW_BYTES = 1 << 20;
@@ -36,8 +28,7 @@ export class Gzip {
   private readonly output: number;
 
   constructor() {
-    const module = new WebAssembly.Module(readFileSync(MODULE_FILE));
-    this.module = new WebAssembly.Instance(module).exports as DeflateModule;
+    this.module = loadWasm<DeflateModule>('gzip/deflate.wasm');
     this.window = Math.ceil(this.module.heapStart() / 64) * 64;
     this.output = this.window + WINDOW_BYTES + MARGIN_BYTES;
     const missing = this.output + OUTPUT_BYTES - this.module.memory.buffer.byteLength;

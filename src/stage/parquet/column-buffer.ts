@@ -2,6 +2,7 @@
 import { CsvOutput } from '../csv-output.ts';
 import type { Instant } from '../encode-time.ts';
 import type { KeyDigest } from '../key-digest.ts';
+import type { ColumnValues } from '../row-writer.ts';
 import type { DecimalReader } from './decimal-reader.ts';
 
 /** Columns are many, and most of them narrow. */
@@ -41,6 +42,20 @@ export abstract class ColumnBuffer {
     this.present[place]! &= ~bit;
     this.values--;
     this.output.length = this.last;
+  }
+
+  /** Values of rows that come after all others. */
+  append(firstRow: number, { values, count, present }: ColumnValues): void {
+    this.output.reserve(values.length);
+    this.output.copy(values, 0, values.length);
+    this.values += count;
+    const place = firstRow >> 3;
+    const end = place + present.length;
+    if (end > this.present.length) this.growPresent(end - 1);
+    // the first byte may belong to rows before, too
+    const shared = this.present[place]!;
+    this.present.set(present, place);
+    this.present[place]! |= shared;
   }
 
   /** The value written last: equal values have equal bytes. */

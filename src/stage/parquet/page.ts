@@ -17,6 +17,8 @@ export const encoding = { plain: 0, rle: 3 } as const;
 const DATA_PAGE = 0;
 const header = new CompactWriter();
 const body = new CsvOutput(1 << 16);
+/** Kept: what grew anew for each segment would wait for a collector that has little to do here. */
+const out = new CsvOutput(1 << 16);
 
 /** One page of each column. */
 export function writePages(
@@ -25,7 +27,6 @@ export function writePages(
   codec: Codec,
 ): { bytes: Uint8Array; pages: PageSizes } {
   const pages = new Uint32Array(columns.length * 3);
-  const out = new CsvOutput(1 << 16);
   for (const [place, column] of columns.entries()) {
     const nulls = column.writeTo(body, rows);
     const compressed = codec.compress(body.bytes.subarray(0, body.length));
@@ -37,7 +38,9 @@ export function writePages(
     pages.set([head.length + compressed.length, head.length + body.length, nulls], place * 3);
     body.clear();
   }
-  return { bytes: Uint8Array.prototype.slice.call(out.bytes, 0, out.length), pages };
+  const bytes = Uint8Array.prototype.slice.call(out.bytes, 0, out.length);
+  out.clear();
+  return { bytes, pages };
 }
 
 function headerOf(rows: number, rawBytes: number, bytes: number): Buffer {

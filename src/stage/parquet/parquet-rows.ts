@@ -4,7 +4,7 @@ import type { StreamVersion } from '../../schema/model.ts';
 import type { StagedCompression } from '../file-names.ts';
 import type { KeyDigest } from '../key-digest.ts';
 import { type StagedColumn, stagedLayout } from '../layout.ts';
-import type { PackedRows, RowWriter } from '../row-writer.ts';
+import type { LoopRows, PackedRows, RowWriter, WaitingRows } from '../row-writer.ts';
 import { type Codec, codecOf } from './codec.ts';
 import type { ColumnBuffer } from './column-buffer.ts';
 import { BigintBuffer, DecimalBuffer, DoubleBuffer } from './number-buffers.ts';
@@ -15,13 +15,18 @@ export class ParquetRows implements RowWriter {
   private readonly columns: readonly ColumnBuffer[];
   private readonly codec: Codec;
   private rows = 0;
+  /** The last of the rows, which are not in the columns yet. */
+  private waiting: WaitingRows | undefined;
+  private waitingRows = 0;
 
   constructor(version: StreamVersion, compression: StagedCompression) {
     this.columns = stagedLayout(version).map(columnBuffer);
     this.codec = codecOf(compression);
   }
 
-  begin(): void {}
+  begin(): void {
+    if (this.waiting) this.settle();
+  }
 
   value(position: number, bytes: Buffer, kind: number, start: number, end: number): boolean {
     const column = this.columns[position]!;
@@ -71,8 +76,20 @@ export class ParquetRows implements RowWriter {
     this.rows++;
   }
 
-  append(): never {
-    throw new TargetError('INTERNAL', 'rows are put into columns value by value');
+  append(rows: LoopRows): void {
+    if ('csv' in rows) throw new TargetError('INTERNAL', 'rows of CSV where columns are written');
+    this.waiting = rows.waiting;
+    this.waitingRows += rows.rows;
+    this.rows += rows.rows;
+  }
+
+  settle(): void {
+    const { waiting, columns } = this;
+    if (!waiting) return;
+    const firstRow = this.rows - this.waitingRows;
+    waiting.takeColumns(firstRow, (position, column) => columns[position]!.append(firstRow, column));
+    this.waiting = undefined;
+    this.waitingRows = 0;
   }
 
   rollback(): void {
@@ -80,6 +97,7 @@ export class ParquetRows implements RowWriter {
   }
 
   take(): PackedRows {
+    this.settle();
     if (this.rows === 0) return { bytes: new Uint8Array(0) };
     const taken = writePages(this.columns, this.rows, this.codec);
     for (const column of this.columns) column.clear();

@@ -1,8 +1,9 @@
 // A stream version, and what its scanner has learned of its records → the plan that the row loop reads. Offsets as in assembly/plan.ts.
 import type { PlainType, StreamVersion } from '../../schema/model.ts';
+import { stagedLayout } from '../layout.ts';
 import { IGNORED, type LearnedKeys } from '../record-scanner.ts';
 
-const PLAN_BYTES = 72;
+const PLAN_BYTES = 88;
 const ENTRY_BYTES = 24;
 const COLUMN_BYTES = 32;
 const PREFIX_CAPACITY = 512;
@@ -41,10 +42,11 @@ export class RowPlan {
   private readonly received: number;
   private before: Buffer | undefined;
   private after: Buffer | undefined;
-  private receivedText = '';
+  private receivedFields: Buffer | undefined;
   private readonly stream: Buffer;
 
-  constructor(version: StreamVersion, learned: LearnedKeys, memory: PlanMemory) {
+  /** @param columnar whether rows become columns */
+  constructor(version: StreamVersion, learned: LearnedKeys, memory: PlanMemory, columnar: boolean) {
     this.memory = memory;
     this.columnCount = version.columns.length;
     this.stream = Buffer.from(version.stream);
@@ -76,6 +78,10 @@ export class RowPlan {
       version.keys.length,
       0,
       0,
+      columnar ? 1 : 0,
+      stagedLayout(version).length,
+      0,
+      0,
     ];
     fields.forEach((value, i) => {
       memory.bytes.writeUInt32LE(value, this.address + i * 4);
@@ -93,12 +99,12 @@ export class RowPlan {
     this.memory.bytes.writeUInt32LE(isKnown ? bytes.length : 0, this.address + OFFSET_OF_PREFIX + 4);
   }
 
-  /** The fields that tell when the slab was received, with the commas after them. */
-  setReceived(text: string): void {
-    if (text === this.receivedText) return;
-    this.receivedText = text;
-    const length = this.memory.bytes.write(text, this.received, 'latin1');
-    this.memory.bytes.writeUInt32LE(length, this.address + OFFSET_OF_RECEIVED + 4);
+  /** The fields that tell when the slab was received: with the commas after them, or the values of two columns. */
+  setReceived(fields: Buffer): void {
+    if (fields === this.receivedFields) return;
+    this.receivedFields = fields;
+    this.memory.bytes.set(fields, this.received);
+    this.memory.bytes.writeUInt32LE(fields.length, this.address + OFFSET_OF_RECEIVED + 4);
   }
 
   /** Columns that rows lacked since the last call, and how many did. */

@@ -1,4 +1,5 @@
-// Staged Parquet files as DuckDB reads them: the same rows as the CSV files of the same lines hold.
+// Staged Parquet files of the row loop as DuckDB reads them: the same rows as the CSV files of the same lines hold, which the
+// TypeScript path writes.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,7 +26,7 @@ let files = 0;
 
 async function relationOf(form: RowsForm, { version, lines }: HostileFile): Promise<string> {
   const path = join(folder, `x=1 [${++files}]*?.${form.format}`);
-  writeFileSync(path, await stagedBytes(form, version, lines));
+  writeFileSync(path, await stagedBytes(form, version, lines, 5000, form.format === 'csv' ? 'never' : 'always'));
   return stagedRelation(stagedLayout(version), [{ location: path, key: path, bytes: 0 }], 512 << 20);
 }
 

@@ -1,18 +1,23 @@
-// Integers, decimals and times at the edges of the limbs that they are put together from.
+// Integers, decimals and times at the edges of the limbs that they are put together from, by the row loop and without it.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { PlainType } from '../../../src/schema/model.ts';
+import type { EncoderSettings, RunResult } from '../../../src/stage/chunk.ts';
 import { stagedLayout } from '../../../src/stage/layout.ts';
 import { readPages } from '../../support/parquet-pages.ts';
 import { chunk, column, encode, line, version } from '../encoder-input.ts';
 
-/** What the pages of a column hold of the JSON values. */
+/** What the pages of a column hold of the JSON values, whichever path writes them. */
 function held(type: PlainType, values: readonly string[]): (string | null)[] {
+  const [slow, fast] = [heldBy('never', type, values), heldBy('always', type, values)];
+  expect(fast).toEqual(slow);
+  return fast;
+}
+
+function heldBy(rowLoop: EncoderSettings['rowLoop'], type: PlainType, values: readonly string[]): (string | null)[] {
   const of = version({ columns: [column('v', type)], keys: [] });
   const lines = values.map((value) => line(`{"v":${value}}`)).join('');
-  const [{ segments, failure }] = encode([of], chunk(lines), values.length, 'parquet') as [
-    ReturnType<typeof encode>[0],
-  ];
+  const [{ segments, failure }] = encode([of], chunk(lines), values.length, 'parquet', rowLoop) as [RunResult];
   expect(failure).toBeUndefined();
   return segments.flatMap(({ bytes, rows }) => readPages(bytes, stagedLayout(of), rows)).map(([value]) => value!);
 }

@@ -7,11 +7,12 @@ import type { Chunk, EncoderSettings, Run, RunResult } from '../../../src/stage/
 import { ChunkEncoder } from '../../../src/stage/chunk-encoder.ts';
 import { OddDice, type RandomStream, randomLine, randomStream } from './random-lines.ts';
 
-const LINES = 201_000;
-/** Some 30 s of a free core. */
-const PATIENCE_MS = 400_000;
+/** Two thirds of them for Parquet. */
+const LINES = 301_000;
+/** Some 50 s of a free core. */
+const PATIENCE_MS = 900_000;
 const seed = Number(process.env.TARGET_IOMETE_SEED ?? randomInt(1, 2 ** 31));
-const counted = { lines: 0, slowLines: 0, failures: 0, inexact: 0, letters: 0 };
+const counted = { lines: 0, parquetRows: 0, slowLines: 0, failures: 0, inexact: 0, letters: 0 };
 
 /** Runs of lines of the streams that are defined by then, from the `first` definition on. */
 function randomChunk(dice: OddDice, streams: readonly RandomStream[], first: number, inputOffset: number): Chunk {
@@ -40,8 +41,9 @@ function randomChunk(dice: OddDice, streams: readonly RandomStream[], first: num
 function comparable(results: readonly RunResult[]) {
   return results.map(({ segments, failure }) => ({
     failure,
-    segments: segments.map(({ slowLines: _, bytes, digests, ...rest }) => ({
+    segments: segments.map(({ slowLines: _, bytes, pages, digests, ...rest }) => ({
       ...rest,
+      pages: pages && [...pages],
       text: Buffer.from(bytes).toString('latin1'),
       // those that were not null come first where the other path has not seen the lines before
       ignored: rest.ignored.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
@@ -74,7 +76,7 @@ function check(dice: OddDice): void {
     randomStream(dice, id, dice.pick(['orders', 'a stream with a very long name', 'Übersicht', 'q"q'])),
   );
   const settings: EncoderSettings = {
-    format: 'csv',
+    format: dice.pick(['csv', 'parquet', 'parquet']),
     compression: 'none',
     maxSegmentRows: dice.pick([1, 7, 100_000]),
     invalidValues: dice.pick(['fail', 'null', 'dead_letter']),
@@ -101,7 +103,8 @@ function check(dice: OddDice): void {
 function count(results: readonly RunResult[]): void {
   for (const { segments, failure } of results) {
     if (failure) counted.failures++;
-    for (const { rows, deadLetters, slowLines, notes } of segments) {
+    for (const { rows, pages, deadLetters, slowLines, notes } of segments) {
+      if (pages) counted.parquetRows += rows;
       counted.lines += rows + (deadLetters?.offsets.length ?? 0);
       counted.letters += deadLetters?.offsets.length ?? 0;
       counted.slowLines += slowLines;
@@ -126,6 +129,7 @@ describe('the row loop', () => {
       // without these the comparison would say little
       expect(counted.slowLines).toBeLessThan(counted.lines / 2);
       expect(counted.slowLines).toBeGreaterThan(counted.lines / 50);
+      expect(counted.parquetRows).toBeGreaterThan(counted.lines / 2);
       for (const seen of [counted.failures, counted.inexact, counted.letters])
         expect(seen).toBeGreaterThan(LINES / 500);
     },

@@ -1,32 +1,40 @@
 // The row loop at its edges: what it must take, what it must leave, and that nobody can tell the difference.
 import { describe, expect, it } from 'vitest';
 import type { StreamVersion } from '../../../src/schema/model.ts';
-import type { Chunk, EncoderSettings, Segment } from '../../../src/stage/chunk.ts';
+import type { Chunk, EncoderSettings, RunResult, Segment } from '../../../src/stage/chunk.ts';
 import { ChunkEncoder } from '../../../src/stage/chunk-encoder.ts';
+import type { StageFormat } from '../../../src/stage/row-writer.ts';
 import { chunk, column, line, version } from '../encoder-input.ts';
 
-const settings: EncoderSettings = {
-  format: 'csv',
+const settings: Omit<EncoderSettings, 'format'> = {
   compression: 'none',
   maxSegmentRows: 1_000_000,
   invalidValues: 'fail',
 };
 
-/** Encodes the chunks by both paths, compares all that they give, and returns the row loop's segments. */
+/** Encodes the chunks by both paths and for both formats, compares all that the paths give, and returns the row loop's CSV. */
 function both(versions: readonly StreamVersion[], ...chunks: readonly Chunk[]): Segment[] {
-  const [slow, fast] = (['never', 'always'] as const).map((rowLoop) => {
-    const encoder = new ChunkEncoder({ ...settings, rowLoop });
-    encoder.define(versions);
-    return chunks.flatMap((given) => encoder.encode(given));
-  });
-  const comparable = (results: typeof fast) =>
-    results!.map(({ failure, segments }) => ({
-      failure,
-      segments: segments.map(({ slowLines: _, bytes, ...rest }) => ({ ...rest, text: Buffer.from(bytes).toString() })),
-    }));
-  expect(comparable(fast)).toEqual(comparable(slow));
-  return fast!.flatMap(({ segments }) => segments);
+  const [csv, parquet] = (['csv', 'parquet'] as const).map((format) => {
+    const [slow, fast] = (['never', 'always'] as const).map((rowLoop) => {
+      const encoder = new ChunkEncoder({ ...settings, format, rowLoop });
+      encoder.define(versions);
+      return chunks.flatMap((given) => encoder.encode(given));
+    }) as [RunResult[], RunResult[]];
+    expect(comparable(fast)).toEqual(comparable(slow));
+    return fast.flatMap(({ segments }) => segments);
+  }) as [Segment[], Segment[]];
+  expect(slowLines(parquet)).toBe(slowLines(csv));
+  return csv;
 }
+
+const comparable = (results: readonly RunResult[]) =>
+  results.map(({ failure, segments }) => ({
+    failure,
+    segments: segments.map(({ slowLines: _, bytes, ...rest }) => ({
+      ...rest,
+      text: Buffer.from(bytes).toString('latin1'),
+    })),
+  }));
 
 const sum = (segments: readonly Segment[], of: (segment: Segment) => number) =>
   segments.reduce((total, segment) => total + of(segment), 0);
@@ -221,21 +229,22 @@ describe('the row loop keeps', () => {
   });
 
   it('its streams apart when their plans no longer fit, and are made again', () => {
+    const name = (c: number) => `column ${c}${' x'.repeat(1000)}`;
     const streams = Array.from({ length: 40 }, (_, id) =>
       version({
         id,
         stream: `s${id}`,
-        columns: Array.from({ length: 5000 }, (_, c) => column(`column ${c}`, 'bigint')),
+        columns: Array.from({ length: 600 }, (_, c) => column(name(c), 'bigint')),
         keys: [],
       }),
     );
-    const text = streams.map(({ stream }) => line('{"column 1":1,"column 4999":2}', stream).repeat(3)).join('');
+    const text = streams.map(({ stream }) => line(`{"${name(1)}":1,"${name(599)}":2}`, stream).repeat(3)).join('');
     const segments = both(streams, ...Array.from({ length: 3 }, () => chunk(text, 40)));
     expect([sum(segments, ({ rows }) => rows), slowLines(segments)]).toEqual([360, 40]);
   });
 
-  it('segments no longer than they may be', () => {
-    const encoder = new ChunkEncoder({ ...settings, maxSegmentRows: 7, rowLoop: 'always' });
+  it.each<StageFormat>(['csv', 'parquet'])('segments no longer than they may be, of %s', (format) => {
+    const encoder = new ChunkEncoder({ ...settings, format, maxSegmentRows: 7, rowLoop: 'always' });
     encoder.define([version()]);
     const [{ segments }] = encoder.encode(chunk(numbered(30, (n) => `{"id":${n}}`))) as [{ segments: Segment[] }];
     expect(segments.map(({ rows }) => rows)).toEqual([7, 7, 7, 7, 2]);

@@ -1,5 +1,7 @@
-// One value of a record → its CSV field, when it is valid for its column beyond doubt.
+// One value of a record → its field, when it is valid for its column beyond doubt.
+import { putShortDouble } from './binary';
 import { copy, NULL, OPEN_BRACE, OPEN_BRACKET, pack, plainEnd, QUOTE } from './bytes';
+import { beginText, endText, isColumnar } from './form';
 import { INTEGER, isSurelyExact, numberEnd, quoteNumber, writeBigint, writeDecimalNumber } from './number';
 import {
   ACCEPTS_BOOLEAN,
@@ -25,8 +27,8 @@ import { CUT, writeDate, writeTimestamp } from './time';
 /** Set in the result of `doubleFit`: the nearest double's shortest text is another number. */
 const INEXACT: i32 = 1;
 
-/** The host's judgement of the number [q, end): 0 exact, 1 inexact, 2 beyond the range of doubles. */
-declare function doubleFit(q: u32, end: u32): i32;
+/** The host's judgement of the number [q, end): 0 exact, 1 inexact, 2 beyond the range of doubles. The nearest one is stored at `o`. */
+declare function doubleFit(q: u32, end: u32, o: u32): i32;
 
 /** Set by `writeField`: the column holds the value only approximately. */
 export let isInexact: bool = false;
@@ -41,19 +43,22 @@ export function writeField(column: u32, q: u32, o: u32): u64 {
   const type: u32 = load<u8>(column + COLUMN_TYPE);
   if (c === OPEN_BRACE || c === OPEN_BRACKET) {
     if ((accepts & ACCEPTS_STRUCTURE) === 0 || type !== TYPE_TEXT) return 0;
-    store<u8>(o, QUOTE);
-    const r = copyStructure(q, o + 1);
-    if (r === 0) return 0;
-    store<u8>(r as u32, QUOTE);
-    return r + 1;
+    const r = copyStructure(q, beginText(o));
+    return r === 0 ? 0 : pack((r >> 32) as u32, endText(o, r as u32));
   }
   if (c === 116 || c === 102) {
     const end = booleanEnd(q);
     if (end === 0 || (accepts & ACCEPTS_BOOLEAN) === 0) return 0;
     if (type === TYPE_TEXT) return quoteNumber(q, end, o);
-    return type === TYPE_BOOLEAN ? pack(end, copy(q, end, o)) : 0;
+    return type === TYPE_BOOLEAN ? pack(end, writeBoolean(q, end, o)) : 0;
   }
   return (accepts & ACCEPTS_NUMBER) !== 0 ? writeNumber(column, type, q, o) : 0;
+}
+
+function writeBoolean(q: u32, end: u32, o: u32): u32 {
+  if (!isColumnar) return copy(q, end, o);
+  store<u8>(o, load<u8>(q) === 116 ? 1 : 0);
+  return o + 1;
 }
 
 function writeNumber(column: u32, type: u32, q: u32, o: u32): u64 {
@@ -69,12 +74,11 @@ function writeNumber(column: u32, type: u32, q: u32, o: u32): u64 {
 }
 
 function writeDouble(q: u32, end: u32, look: u64, o: u32): u32 {
-  if (!isSurelyExact(q, end, look)) {
-    const fit = doubleFit(q, end);
-    if (fit > INEXACT) return 0;
-    isInexact = fit === INEXACT;
-  }
-  return copy(q, end, o);
+  if (isSurelyExact(q, end, look)) return isColumnar ? putShortDouble(q, end, o) : copy(q, end, o);
+  const fit = doubleFit(q, end, o);
+  if (fit > INEXACT) return 0;
+  isInexact = fit === INEXACT;
+  return isColumnar ? o + 8 : copy(q, end, o);
 }
 
 function writeDecimal(column: u32, q: u32, end: u32, look: u64, o: u32): u32 {
@@ -87,11 +91,8 @@ function writeDecimal(column: u32, q: u32, end: u32, look: u64, o: u32): u32 {
 function writeString(column: u32, q: u32, o: u32): u64 {
   const type: u32 = load<u8>(column + COLUMN_TYPE);
   if (type === TYPE_TEXT) {
-    store<u8>(o, QUOTE);
-    const r = decodeString(q, o + 1);
-    if (r === 0) return 0;
-    store<u8>(r as u32, QUOTE);
-    return r + 1;
+    const r = decodeString(q, beginText(o));
+    return r === 0 ? 0 : pack((r >> 32) as u32, endText(o, r as u32));
   }
   const end = plainEnd(q);
   if (end === 0) return 0;

@@ -1,5 +1,7 @@
-// JSON numbers → CSV fields. What isn't plain (exponents, fractions in integers, leading zeros in text) is refused.
+// JSON numbers → fields. What isn't plain (exponents, fractions in integers, leading zeros in text) is refused.
+import { putBigint, putDecimal } from './binary';
 import { copy, digitRun, pack } from './bytes';
+import { beginText, endText, isColumnar } from './form';
 
 /** Result bits of `numberEnd`, above the end. */
 export const INTEGER: u64 = 1 << 32;
@@ -48,6 +50,7 @@ export function writeBigint(q: u32, end: u32, o: u32): u32 {
     const limit = ((1 as u64) << 63) - (negative ? 0 : 1);
     if (nineteenDigits(first) > limit) return 0;
   }
+  if (isColumnar) return putBigint(first, end, negative, o);
   // -0 is 0: one key must have one text
   return copy(digits === 1 && load<u8>(first) === 48 ? first : q, end, o);
 }
@@ -68,6 +71,7 @@ export function writeDecimalNumber(q: u32, end: u32, precision: u32, scale: u32,
   const isBelowOne: bool = load<u8>(first) === 48;
   const whole: u32 = isBelowOne ? 0 : digits;
   if (fraction > scale || whole > precision - scale) return 0;
+  if (isColumnar) return putDecimal(first, stop, scale - fraction, negative, precision, o);
   // -0 is 0
   return copy(isBelowOne && fraction === 0 ? first : q, stop, o);
 }
@@ -82,10 +86,7 @@ export function isSurelyExact(q: u32, end: u32, look: u64): bool {
   return end - q - signs <= EXACT_DIGITS;
 }
 
-/** A number as quoted text. */
+/** A number as text. */
 export function quoteNumber(q: u32, end: u32, o: u32): u64 {
-  store<u8>(o, 34);
-  o = copy(q, end, o + 1);
-  store<u8>(o, 34);
-  return pack(end, o + 1);
+  return pack(end, endText(o, copy(q, end, beginText(o))));
 }

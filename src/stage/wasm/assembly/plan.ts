@@ -23,6 +23,13 @@ export const KEY_COUNT: u32 = 60;
 /** So many rows are still taken to have their keys in any order. */
 export const UNORDERED: u32 = 64;
 export const STAMP: u32 = 68;
+/** Whether rows become columns. */
+export const COLUMNAR: u32 = 72;
+/** Places of the staged layout. */
+export const STAGED_COUNT: u32 = 76;
+/** Records of rows that wait to become columns; 0: none. */
+export const FIRST_WAITING: u32 = 80;
+export const LAST_WAITING: u32 = 84;
 
 /** Entry: a key as it is expected, from the comma before it to its value. */
 export const ENTRY_TEXT: u32 = 0;

@@ -1,23 +1,26 @@
-// Consecutive lines of one stream → CSV rows and key digests, up to the first line that is not plain: the host encodes that one.
-import { COMMA, copy, LINE_FEED, lineEnd, QUOTE, writeDecimal } from './bytes';
+// Consecutive lines of one stream → CSV rows, or rows that become columns, and key digests, up to the first line that is not plain: the host encodes that one.
+import { increment, writeAbsentFlags } from './absent';
+import { COMMA, copy, LINE_FEED, lineEnd, writeDecimal } from './bytes';
+import { finishValues, valuesAt } from './columns';
+import { isColumnar, LENGTH_BYTES, setForm } from './form';
 import { extractedEnd, extractedStart, readHeader, readTrailer, versionEnd, versionStart } from './message';
 import { writeBigint } from './number';
 import {
-  COLUMN_ABSENT,
   COLUMN_COUNT,
   COLUMN_END,
   COLUMN_INEXACT,
   COLUMN_IS_KEY,
-  COLUMN_SEEN,
   COLUMN_SIZE,
   COLUMN_START,
+  COLUMN_TYPE,
+  COLUMNAR,
   COLUMNS,
   HAS_DELETED,
   HAS_METADATA,
   KEY_COUNT,
   RECEIVED,
   RECEIVED_LENGTH,
-  STAMP,
+  TYPE_TEXT,
   UNORDERED,
 } from './plan';
 import { columnsSeen, encodeRecord, gather, inexactColumns, inexactCount, isOutOfOrder, keysSeen } from './record';
@@ -29,14 +32,16 @@ const REPORT_OUTPUT_END: u32 = 4;
 const REPORT_LAST_LINE: u32 = 8;
 const REPORT_ANY_ABSENT: u32 = 12;
 const REPORT_ANY_INEXACT: u32 = 16;
-/** 1 when it stopped at a line that it does not take, 2 when that line is no plain record of the plan's stream. */
+/** 1 when it stopped at a line that it does not take, 2 when that line is no plain record of the plan's stream, 3 when there is no room even for one row. */
 const REPORT_REFUSED: u32 = 20;
 
 /** Keys out of the columns' order are the exception at first; after such a record, so many are not tried in order. */
 const UNORDERED_ROWS: u32 = 255;
 /** Upper bound of what a row adds beside its values, without columns and for each. */
 const FIXED_BYTES: u32 = 512;
-const COLUMN_BYTES: u32 = 8;
+const COLUMN_BYTES: u32 = 24;
+
+export { packColumn, takeRecords } from './columns';
 
 /** Where memory is the host's to use. */
 export function heapStart(): u32 {
@@ -63,16 +68,19 @@ export function encodeRows(
   let p = from;
   let o = output;
   let rows: u32 = 0;
+  setForm(load<u32>(plan + COLUMNAR) !== 0);
   const fixed = load<u32>(plan + COLUMN_COUNT) * COLUMN_BYTES + FIXED_BYTES;
   const hasKeys: bool = load<u32>(plan + KEY_COUNT) !== 0;
   memory.fill(report, 0, REPORT_REFUSED + 4);
   while (p < to && rows < maxRows) {
     const end = lineEnd(p);
-    // values whose keys are in any order are first written behind the row
     const bound = (end - p) * 2 + fixed;
-    const hasRoom = bound * 2 <= outputEnd - o;
-    if (!hasRoom && rows !== 0) break;
-    const after = hasRoom ? encodeLine(plan, p, o, bound, ((base as i64) + (p as i64)) as u64, report) : 0;
+    // CSV: values whose keys are in any order are first written behind the row
+    if ((isColumnar ? bound : bound * 2) > outputEnd - o) {
+      if (rows === 0) store<u32>(report + REPORT_REFUSED, 3);
+      break;
+    }
+    const after = encodeLine(plan, p, o, bound, ((base as i64) + (p as i64)) as u64, report);
     if (after === 0) {
       if (load<u32>(report + REPORT_REFUSED) === 0) store<u32>(report + REPORT_REFUSED, 1);
       break;
@@ -95,24 +103,18 @@ function encodeLine(plan: u32, p: u32, o: u32, bound: u32, order: u64, report: u
     store<u32>(report + REPORT_REFUSED, 2);
     return 0;
   }
-  const r = encodeFields(plan, brace, o, bound);
+  const r = isColumnar ? encodeRecord(plan, brace, valuesAt(plan, o), false) : encodeFields(plan, brace, o, bound);
   if (r === 0 || keysSeen !== load<u32>(plan + KEY_COUNT)) return 0;
-  o = r as u32;
-  if (readTrailer(plan, (r >> 32) as u32, o) === 0) return 0;
-  o = writeMetadata(plan, o);
-  if (o === 0) return 0;
-  o = writeDecimal(order, o);
-  store<u8>(o++, COMMA);
-  if (columnsSeen !== load<u32>(plan + COLUMN_COUNT)) {
-    o = writeAbsentFlags(plan, o);
-    store<u32>(report + REPORT_ANY_ABSENT, 1);
-  }
+  const written = r as u32;
+  if (readTrailer(plan, (r >> 32) as u32, written) === 0) return 0;
+  const after = isColumnar ? finishValues(plan, o, written, order) : finishFields(plan, written, order);
+  if (after === 0) return 0;
+  if (columnsSeen !== load<u32>(plan + COLUMN_COUNT)) store<u32>(report + REPORT_ANY_ABSENT, 1);
   if (inexactCount !== 0) {
     for (let i: u32 = 0; i < inexactCount; i++) increment(load<u32>(inexactColumns + i * 4) + COLUMN_INEXACT);
     store<u32>(report + REPORT_ANY_INEXACT, 1);
   }
-  store<u8>(o, LINE_FEED);
-  return o + 1;
+  return after;
 }
 
 function encodeFields(plan: u32, brace: u32, o: u32, bound: u32): u64 {
@@ -125,6 +127,17 @@ function encodeFields(plan: u32, brace: u32, o: u32, bound: u32): u64 {
   const r = encodeRecord(plan, brace, o + bound, false);
   if (r === 0) return 0;
   return ((r >> 32) << 32) | (gather(plan, o) as u64);
+}
+
+/** What a CSV row has after the data columns. @returns the place after it, 0 when the line is refused */
+function finishFields(plan: u32, o: u32, order: u64): u32 {
+  o = writeMetadata(plan, o);
+  if (o === 0) return 0;
+  o = writeDecimal(order, o);
+  store<u8>(o++, COMMA);
+  if (columnsSeen !== load<u32>(plan + COLUMN_COUNT)) o = writeAbsentFlags(plan, o);
+  store<u8>(o, LINE_FEED);
+  return o + 1;
 }
 
 function writeMetadata(plan: u32, o: u32): u32 {
@@ -145,24 +158,6 @@ function writeMetadata(plan: u32, o: u32): u32 {
   return o;
 }
 
-function writeAbsentFlags(plan: u32, o: u32): u32 {
-  const stamp = load<u32>(plan + STAMP);
-  let column = load<u32>(plan + COLUMNS);
-  const last = column + load<u32>(plan + COLUMN_COUNT) * COLUMN_SIZE;
-  store<u8>(o++, QUOTE);
-  for (; column < last; column += COLUMN_SIZE) {
-    const isAbsent = load<u32>(column + COLUMN_SEEN) !== stamp;
-    store<u8>(o++, isAbsent ? 49 : 48);
-    if (isAbsent) increment(column + COLUMN_ABSENT);
-  }
-  store<u8>(o++, QUOTE);
-  return o;
-}
-
-function increment(counter: u32): void {
-  store<u32>(counter, load<u32>(counter) + 1);
-}
-
 /** The digest of the row's key, as src/stage/key-digest.ts computes it: the high half first. */
 function writeDigest(plan: u32, at: u32): void {
   let low: u32 = 0x811c9dc5;
@@ -174,7 +169,8 @@ function writeDigest(plan: u32, at: u32): void {
     if (load<u8>(column + COLUMN_IS_KEY) === 0) continue;
     left--;
     const end = load<u32>(column + COLUMN_END);
-    for (let q = load<u32>(column + COLUMN_START); q < end; q++) {
+    const prefix: u32 = isColumnar && load<u8>(column + COLUMN_TYPE) === TYPE_TEXT ? LENGTH_BYTES : 0;
+    for (let q = load<u32>(column + COLUMN_START) + prefix; q < end; q++) {
       const c: u32 = load<u8>(q);
       low = (low ^ c) * 0x01000193;
       high = ((high << 5) ^ (high >> 27) ^ c) * 0x85ebca6b;

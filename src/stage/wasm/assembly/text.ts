@@ -1,4 +1,4 @@
-// JSON strings and structures → CSV text, quotes doubled. Every function refuses what src/protocol/json-bytes.ts refuses.
+// JSON strings and structures → text, its quotes doubled for CSV. Every function refuses what src/protocol/json-bytes.ts refuses.
 import {
   BACKSLASH,
   CLOSE_BRACE,
@@ -13,6 +13,7 @@ import {
   skipSpace,
   stringStops,
 } from './bytes';
+import { isColumnar, quoteBytes } from './form';
 import { numberEnd } from './number';
 
 /** Two quotes, as a little-endian half word. */
@@ -48,7 +49,7 @@ function decodeEscape(q: u32, o: u32): u64 {
   switch (c) {
     case 34:
       store<u16>(o, QUOTES);
-      return pack(q + 2, o + 2);
+      return pack(q + 2, o + quoteBytes);
     case 47:
     case 92:
       break;
@@ -90,7 +91,7 @@ function decodeUnit(q: u32, o: u32): u64 {
   }
   if ((point as u32) === QUOTE) {
     store<u16>(o, QUOTES);
-    return pack(q, o + 2);
+    return pack(q, o + quoteBytes);
   }
   return pack(q, writeUtf8(point, o));
 }
@@ -137,7 +138,7 @@ function writeUtf8(point: u32, o: u32): u32 {
 /** The string whose opening quote is before `q`, as its own JSON text, with both its quotes. */
 function copyString(q: u32, o: u32): u64 {
   store<u16>(o, QUOTES);
-  o += 2;
+  o += quoteBytes;
   while (true) {
     v128.store(o, v128.load(q));
     const m = stringStops(q);
@@ -152,7 +153,7 @@ function copyString(q: u32, o: u32): u64 {
     const c: u32 = load<u8>(q);
     if (c === QUOTE) {
       store<u16>(o, QUOTES);
-      return pack(q + 1, o + 2);
+      return pack(q + 1, o + quoteBytes);
     }
     if (c !== BACKSLASH) return 0;
     const escaped: u32 = load<u8>(q + 1);
@@ -160,7 +161,7 @@ function copyString(q: u32, o: u32): u64 {
     store<u16>(o, load<u16>(q));
     q += 2;
     o += 2;
-    if (escaped === QUOTE) store<u8>(o++, QUOTE);
+    if (escaped === QUOTE && !isColumnar) store<u8>(o++, QUOTE);
   }
 }
 
@@ -211,7 +212,7 @@ export function booleanEnd(q: u32): u32 {
   return load<u8>(q) === 102 && load<u32>(q + 1) === 0x65736c61 ? q + 5 : 0;
 }
 
-/** The object or array at `q` as its own JSON text, byte for byte but for the doubled quotes. */
+/** The object or array at `q` as its own JSON text, byte for byte but for quotes that CSV doubles. */
 export function copyStructure(q: u32, o: u32): u64 {
   // one bit a level: 1 for an object
   let levels: u64 = 0;

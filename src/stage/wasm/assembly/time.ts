@@ -1,7 +1,11 @@
-// Dates and date-times of the usual forms → `YYYY-MM-DD HH:MM:SS[.ffffff]` in UTC, and `YYYY-MM-DD`. All else is refused.
+// Dates and date-times of the usual forms → `YYYY-MM-DD HH:MM:SS[.ffffff]` in UTC, and `YYYY-MM-DD`; or microseconds and days
+// since 1970. All else is refused.
 import { copy, digitRun } from './bytes';
+import { isColumnar } from './form';
 
 const MICROSECOND_DIGITS: u32 = 6;
+/** From the first of March of the year 0. */
+const DAYS_TO_1970: i32 = 719468;
 /** Set in the result of `writeTimestamp` when a fraction finer than a microsecond was cut. */
 export const CUT: u64 = 1 << 32;
 
@@ -20,27 +24,50 @@ let offsetMinutes: i32 = 0;
 export function writeTimestamp(b: u32, e: u32, o: u32): u64 {
   if (!parse(b, e)) return 0;
   if (offsetMinutes !== 0 && !shift()) return 0;
+  const stop = min(fractionEnd, fractionStart + MICROSECOND_DIGITS);
+  const cut: u64 = isZeros(stop, fractionEnd) ? 0 : CUT;
+  return ((isColumnar ? putMicroseconds(stop, o) : writeText(stop, o)) as u64) | cut;
+}
+
+/** Up to the fraction's end at `stop`. */
+function writeText(stop: u32, o: u32): u32 {
   o = writeTwo(month, writeTwo(year % 100, writeTwo(year / 100, o)), 45, 3);
   o = writeTwo(day, o, 45, 3);
   o = writeTwo(hour, o, 32, 3);
   o = writeTwo(minute, o, 58, 3);
   o = writeTwo(second, o, 58, 3);
-  let stop = min(fractionEnd, fractionStart + MICROSECOND_DIGITS);
-  const cut: u64 = isZeros(stop, fractionEnd) ? 0 : CUT;
   // equal instants have equal text: keys are compared by it
   while (stop > fractionStart && load<u8>(stop - 1) === 48) stop--;
   if (stop > fractionStart) {
     store<u8>(o, 46);
     o = copy(fractionStart, stop, o + 1);
   }
-  return (o as u64) | cut;
+  return o;
+}
+
+function putMicroseconds(stop: u32, o: u32): u32 {
+  let microseconds: i64 = 0;
+  for (let p = fractionStart; p < fractionStart + MICROSECOND_DIGITS; p++)
+    microseconds = microseconds * 10 + (p < stop ? (load<u8>(p) as i64) - 48 : 0);
+  const seconds = (daysSince1970() as i64) * 86400 + (hour * 3600 + minute * 60 + second);
+  store<i64>(o, seconds * 1000000 + microseconds);
+  return o + 8;
 }
 
 /** The text [b, e) as a DATE: a date, or a date-time at midnight UTC. @returns the place after it; 0 when it is refused */
 export function writeDate(b: u32, e: u32, o: u32): u32 {
   if (!parse(b, e)) return 0;
   if ((hour | minute | second | offsetMinutes) !== 0 || !isZeros(fractionStart, fractionEnd)) return 0;
-  return copy(b, b + 10, o);
+  if (!isColumnar) return copy(b, b + 10, o);
+  store<i32>(o, daysSince1970());
+  return o + 4;
+}
+
+/** Of the date read last: years are counted from March, so that leap days come last. */
+function daysSince1970(): i32 {
+  const y = month <= 2 ? year - 1 : year;
+  const dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+  return y * 365 + y / 4 - y / 100 + y / 400 + dayOfYear - DAYS_TO_1970;
 }
 
 /** Two digits, after a separator when `width` is 3. */
