@@ -2,7 +2,7 @@
 // Orders, few and many → the target's peak of resident memory, which must not grow with the input. Linux only (/proc).
 //
 //   npm run build && node scripts/memory.mjs [--only duckdb|iomete] [--rows 1000000] [--more 4]
-//     [--duckdb-memory-mb 100] [--lakehouse FILE]
+//     [--duckdb-memory-mb 64] [--lakehouse FILE]
 //
 // Limits: 300 MB (with DuckDB inside the process, its memory limit comes on top), and 1.1 times that for `--more` times as
 // many rows. DuckDB's limit is one that the fewer rows fill already: with a larger one, what grows with the table is
@@ -19,7 +19,7 @@ const { values } = parseArgs({
     only: { type: 'string' },
     rows: { type: 'string', default: '1000000' },
     more: { type: 'string', default: '4' },
-    'duckdb-memory-mb': { type: 'string', default: '100' },
+    'duckdb-memory-mb': { type: 'string', default: '64' },
     lakehouse: { type: 'string' },
   },
 });
