@@ -121,9 +121,7 @@ export class Intake {
     try {
       filled = await this.reader.next();
     } catch (error) {
-      this.ended = true;
-      if (!(error instanceof TargetError)) throw error;
-      return this.failedChunk(error.at({ line: this.framer.lineCount + 1 }));
+      return this.failedBy(error, { line: this.framer.lineCount + 1 });
     }
     if (!filled) {
       this.ended = true;
@@ -164,9 +162,7 @@ export class Intake {
       const slab = await batch.next();
       if (slab) return this.batchChunk(batch.message, slab);
     } catch (error) {
-      this.ended = true;
-      if (!(error instanceof TargetError)) throw error;
-      return this.failedChunk(error.at({ stream: batch.message.stream, line: batch.message.line }));
+      return this.failedBy(error, { stream: batch.message.stream, line: batch.message.line });
     }
     this.batch = undefined;
     return undefined;
@@ -194,8 +190,12 @@ export class Intake {
     return chunk;
   }
 
-  private failedChunk(failure: TargetError): EncodedChunk {
+  /** Reading has failed: what was read before is loaded. @throws what is no TargetError */
+  private failedBy(error: unknown, place: ErrorContext): EncodedChunk {
+    this.ended = true;
+    if (!(error instanceof TargetError)) throw error;
     const { inputOffset } = this;
+    const failure = error.at(place);
     return { steps: [], results: Promise.resolve([]), placeOf: () => ({}), inputOffset, inputBytes: 0, failure };
   }
 

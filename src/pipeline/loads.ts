@@ -1,5 +1,6 @@
 // The loads of all streams of a run: each stream's table is opened when the first thing is to be done with it.
 import type { Destination, OverwriteLoader, TableLoader } from '../destination/destination.ts';
+import type { Batch } from './batch.ts';
 import { type LoadEvents, type Slots, StreamLoads } from './stream-loads.ts';
 
 export class Loads {
@@ -42,14 +43,17 @@ export class Loads {
   }
 
   get memoryBytes(): number {
-    let sum = 0;
-    for (const loads of this.byStream.values()) sum += loads.memoryBytes;
-    return sum;
+    return this.sumOfWaiting((batch) => batch.memoryBytes);
   }
 
+  /** Of the rows that wait: grows with them, long after their batches are staged. */
   get digestBytes(): number {
+    return this.sumOfWaiting((batch) => batch.digests.byteLength);
+  }
+
+  private sumOfWaiting(bytesOf: (batch: Batch) => number): number {
     let sum = 0;
-    for (const loads of this.byStream.values()) sum += loads.digestBytes;
+    for (const loads of this.byStream.values()) for (const batch of loads.waiting) sum += bytesOf(batch);
     return sum;
   }
 

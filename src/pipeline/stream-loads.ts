@@ -105,14 +105,9 @@ export class StreamLoads {
     this.queue.length = 0;
   }
 
-  /** What waits here for its load holds memory too. */
-  get memoryBytes(): number {
-    return this.queue.reduce((sum, work) => sum + (work.kind === 'load' ? work.batch.memoryBytes : 0), 0);
-  }
-
-  /** Of the rows that wait: grows with them, long after their batches are staged. */
-  get digestBytes(): number {
-    return this.queue.reduce((sum, work) => sum + (work.kind === 'load' ? work.batch.digests.byteLength : 0), 0);
+  /** Batches that wait here for their load: they hold memory too. */
+  get waiting(): readonly Batch[] {
+    return this.queue.flatMap((work) => (work.kind === 'load' ? [work.batch] : []));
   }
 
   async close(): Promise<void> {

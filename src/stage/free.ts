@@ -8,5 +8,5 @@ port2.close();
 export function free(...views: readonly (Uint8Array | Uint32Array)[]): void {
   // what is transferred is gone from here, and a closed port drops it (`ArrayBuffer.transfer` needs Node.js 22)
   const buffers = views.map((view) => view.buffer as ArrayBuffer).filter(({ byteLength }) => byteLength > 0);
-  nowhere.postMessage(undefined, buffers);
+  if (buffers.length > 0) nowhere.postMessage(undefined, buffers);
 }

@@ -1,5 +1,4 @@
 // Bytes of a buffer that is used again → compressed bytes in memory of their own, which can go to another thread.
-
 import type { StagedCompression } from './file-names.ts';
 import { Gzip } from './gzip/gzip.ts';
 

@@ -45,7 +45,7 @@ export class PartBuffer {
     return this.#length === this.#maxBytes;
   }
 
-  /** What was appended; valid until `clear` or `free`. */
+  /** What was appended; valid until `clear`. */
   get bytes(): Uint8Array {
     return this.#bytes.subarray(0, this.#length);
   }

@@ -50,10 +50,8 @@ export function progress(write: (text: string) => void, isTerminal: boolean, log
   let shown = false;
   let timer: NodeJS.Timeout | undefined;
 
-  return {
-    ...{ start, read, noted, ignored, discarded, setAside, abandoned, input, state, loading: begin, loaded },
-    ...{ line, finish },
-  };
+  const events = { read, noted, ignored, discarded, setAside, abandoned, input, state, loading: begin, loaded };
+  return { ...events, start, line, finish };
 
   function start(): void {
     if (isTerminal) timer = setInterval(show, REFRESH_MS).unref();

@@ -12,9 +12,9 @@ import {
   schema,
   state,
   text,
+  valued,
 } from './suite-case.ts';
 
-const valued = (type: object) => schema('a', { id: { type: 'integer' }, v: type });
 const time = { type: ['null', 'string'], format: 'time' };
 const nullBad = { invalid_values: 'null' };
 const asideBad = { invalid_values: 'dead_letter' };

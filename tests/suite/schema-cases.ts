@@ -11,10 +11,10 @@ import {
   type SuiteCase,
   schema,
   text,
+  value,
+  valued,
 } from './suite-case.ts';
 
-const valued = (type: object) => schema('a', { id: { type: 'integer' }, v: type });
-const value = (id: number, v: string) => record('a', `{"id":${id},"v":${v}}`);
 const money = (precision: number, scale: number) => ({ type: ['null', 'number'], precision, scale });
 const nested = {
   type: ['null', 'object'],

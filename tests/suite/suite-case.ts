@@ -36,6 +36,10 @@ export const records = (stream: string, ...all: readonly Json[]): Message[] => a
 export const activate = (stream: string, version: number): Message =>
   message(stream, (name) => JSON.stringify({ type: 'ACTIVATE_VERSION', stream: name, version }));
 
+/** A stream `a` with a key and one further column, whose values are JSON as it stands. */
+export const valued = (type: object): Message => schema('a', { id: { type: 'integer' }, v: type });
+export const value = (id: number, v: string): Message => record('a', `{"id":${id},"v":${v}}`);
+
 export const state = (value: unknown): Message => ({
   stream: undefined,
   line: () => JSON.stringify({ type: 'STATE', value }),

@@ -4,16 +4,15 @@ import {
   number,
   people,
   peopleColumns,
-  record,
   records,
   type SuiteCase,
   schema,
   state,
   text,
+  value,
+  valued,
 } from './suite-case.ts';
 
-const valued = (type: object) => schema('a', { id: { type: 'integer' }, v: type });
-const value = (id: number, v: string) => record('a', `{"id":${id},"v":${v}}`);
 const decimal = (precision: number, scale: number) => ({ type: ['null', 'number'], precision, scale });
 
 /** A text column, and numbers that come into it in a later run. */

@@ -1,5 +1,4 @@
 // A table and the columns that nothing will fill → the one among them that is NOT NULL. DESCRIBE does not tell, an INSERT would.
-
 import type { TableName } from '../../schema/model.ts';
 import { tableReference } from '../sql/dialect.ts';
 import { sparkDialect } from '../sql/spark-dialect.ts';

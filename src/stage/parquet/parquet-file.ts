@@ -3,6 +3,7 @@ import type { StreamVersion } from '../../schema/model.ts';
 import type { Segment } from '../chunk.ts';
 import type { StagedCompression } from '../file-names.ts';
 import { free } from '../free.ts';
+import { joinBytes } from '../join-bytes.ts';
 import { type StagedColumn, stagedLayout } from '../layout.ts';
 import type { RowsFile } from '../rows-file.ts';
 import type { StagedFile, StagedFileWriter } from '../store.ts';
@@ -109,12 +110,7 @@ export class ParquetFile implements RowsFile {
 
   /** In one piece: a column's pages may be many, and small. */
   private async flush(): Promise<void> {
-    const bytes = new Uint8Array(this.chunkBytes);
-    let end = 0;
-    for (const chunk of this.chunks) {
-      bytes.set(chunk, end);
-      end += chunk.length;
-    }
+    const bytes = joinBytes(this.chunks, this.chunkBytes);
     this.chunks = [];
     this.chunkBytes = 0;
     await this.file.write(bytes);

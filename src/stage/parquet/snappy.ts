@@ -1,5 +1,5 @@
 // Bytes → Snappy's block format, in memory that is allocated once.
-import { type LinearMemory, loadWasm } from '../load-wasm.ts';
+import { type LinearMemory, loadWasm, WindowMemory } from '../load-wasm.ts';
 
 /** See assembly/snappy.ts. */
 interface SnappyModule {
@@ -8,29 +8,19 @@ interface SnappyModule {
   compress(from: number, to: number, output: number): number;
 }
 
-const PAGE_BYTES = 65_536;
 /** Compressed at a time: whole blocks of the format's 64 KiB. */
 const WINDOW_BYTES = 8 * 65_536;
-/** Vectors read beyond the last byte. */
-const MARGIN_BYTES = 64;
-/** As much as incompressible bytes can take. */
+/** As much as incompressible bytes can take, and the size before them, in up to five bytes. */
 const OUTPUT_BYTES = WINDOW_BYTES + WINDOW_BYTES / 6 + 64;
 
 /** One serves one thread. */
 class Snappy {
   private readonly module: SnappyModule;
-  private readonly memory: Uint8Array;
-  private readonly window: number;
-  /** The size comes first, in up to five bytes. */
-  private readonly output: number;
+  private readonly memory: WindowMemory;
 
   constructor() {
     this.module = loadWasm<SnappyModule>('parquet/snappy.wasm');
-    this.window = Math.ceil(this.module.heapStart() / 64) * 64;
-    this.output = this.window + WINDOW_BYTES + MARGIN_BYTES;
-    const missing = this.output + OUTPUT_BYTES + MARGIN_BYTES - this.module.memory.buffer.byteLength;
-    this.module.memory.grow(Math.max(0, Math.ceil(missing / PAGE_BYTES)));
-    this.memory = new Uint8Array(this.module.memory.buffer);
+    this.memory = new WindowMemory(this.module, WINDOW_BYTES, OUTPUT_BYTES);
   }
 
   compress(source: Uint8Array): Uint8Array {
@@ -39,23 +29,27 @@ class Snappy {
     const parts: Uint8Array[] = [];
     for (let at = 0; at < source.length; at += WINDOW_BYTES)
       // the next one is written over it
-      parts.push(this.compressWindow(source.subarray(at, at + WINDOW_BYTES), at === 0 ? first : this.output).slice());
+      parts.push(
+        this.compressWindow(source.subarray(at, at + WINDOW_BYTES), at === 0 ? first : this.memory.output).slice(),
+      );
     return Buffer.concat(parts);
   }
 
   /** @param output where the compressed bytes go, of which those before it are part */
   private compressWindow(bytes: Uint8Array, output: number): Uint8Array {
-    this.memory.set(bytes, this.window);
-    const end = this.module.compress(this.window, this.window + bytes.length, output);
-    return this.memory.subarray(this.output, end);
+    const { memory } = this;
+    memory.bytes.set(bytes, memory.window);
+    const end = this.module.compress(memory.window, memory.window + bytes.length, output);
+    return memory.bytes.subarray(memory.output, end);
   }
 
   /** @returns the place after it */
   private putSize(size: number): number {
-    let at = this.output;
+    const { bytes, output } = this.memory;
+    let at = output;
     let rest = size;
-    for (; rest > 127; rest >>>= 7) this.memory[at++] = (rest & 127) | 128;
-    this.memory[at++] = rest;
+    for (; rest > 127; rest >>>= 7) bytes[at++] = (rest & 127) | 128;
+    bytes[at++] = rest;
     return at;
   }
 }

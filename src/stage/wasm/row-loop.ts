@@ -1,5 +1,6 @@
 // Lines of a slab → rows, by the WebAssembly row loop: as many as it takes, and the rest is the caller's to encode.
 import { isShortest } from '../encode-number.ts';
+import { reserveMemory } from '../load-wasm.ts';
 import type { LoopRows, StageFormat } from '../row-writer.ts';
 import type { StreamEncoder } from '../stream-encoder.ts';
 import { loadRowModule, type RowModule } from './row-module.ts';
@@ -7,7 +8,6 @@ import { type PlanMemory, RowPlan } from './row-plan.ts';
 import { type ColumnMemory, WaitingColumns } from './waiting-columns.ts';
 
 const LINE_FEED = 10;
-const PAGE_BYTES = 65_536;
 /** The report of a call, as assembly/rows.ts has it. */
 const REPORT_ROWS = 0;
 const REPORT_OUTPUT_END = 4;
@@ -240,11 +240,8 @@ export class RowLoop {
   private allocate(bytes: number): number {
     const at = this.free;
     this.free = aligned(at + bytes);
-    const missing = this.free + MARGIN_BYTES - this.module.memory.buffer.byteLength;
-    if (missing > 0) {
-      this.module.memory.grow(Math.ceil(missing / PAGE_BYTES));
-      this.memory.bytes = Buffer.from(this.module.memory.buffer);
-    }
+    const { memory } = this.module;
+    if (reserveMemory(memory, this.free + MARGIN_BYTES)) this.memory.bytes = Buffer.from(memory.buffer);
     return at;
   }
 
