@@ -165,7 +165,7 @@ export const optionDeclarations = {
   stage_format: {
     group: 'stage',
     schema: { type: 'string', enum: ['csv', 'parquet'] },
-    default: 'csv',
+    derivedDefault: '`parquet` for the lakehouse, `csv` for DuckDB',
     description:
       'What rows are staged as. Tables hold the same either way; the lakehouse reads Parquet with less work, CSV can be looked into by eye.',
   },

@@ -11,6 +11,8 @@ export interface Load {
   readonly rows: number;
   /** True when one key may come more than once: then the source is reduced to the last state of each key. */
   readonly mayRepeatKeys: boolean;
+  /** Rows whose key digest came before in the load, where they were counted: two keys that share one are rare, but possible. */
+  readonly repeats?: number | undefined;
   /** Indexes into `version.columns` of properties that at least one record lacks. Absent is not null: such a row keeps its old value on update. */
   readonly absentColumns: ReadonlySet<number>;
   /** True when at least one record carries `_sdc_deleted_at`. */

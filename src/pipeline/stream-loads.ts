@@ -2,7 +2,7 @@
 import type { Discards, Load, LoadOutcome, ParquetOutcome, Rounded, TableLoader } from '../destination/destination.ts';
 import { TargetError } from '../errors/target-error.ts';
 import type { StreamVersion } from '../schema/model.ts';
-import { anyRepeats } from '../stage/key-digest.ts';
+import { countRepeats } from '../stage/key-digest.ts';
 import type { StagedFile } from '../stage/store.ts';
 import type { Batch } from './batch.ts';
 import type { Unit } from './checkpoints.ts';
@@ -245,11 +245,13 @@ export class StreamLoads {
 }
 
 function loadOf(batches: readonly Batch[], files: readonly StagedFile[]): Load {
+  const repeats = countRepeats(batches.flatMap((batch) => batch.digests.lists));
   return {
     version: batches[0]!.version,
     files: files.filter((_, index) => batches[index]!.rows > 0),
     rows: batches.reduce((sum, batch) => sum + batch.rows, 0),
-    mayRepeatKeys: anyRepeats(batches.flatMap((batch) => batch.digests.lists)),
+    mayRepeatKeys: repeats > 0,
+    repeats,
     absentColumns: new Set(batches.flatMap((batch) => [...batch.absent])),
     hasDeletes: batches.some((batch) => batch.hasDeletes),
     batchedAt: new Date(),

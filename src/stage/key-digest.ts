@@ -30,24 +30,26 @@ const TABLE_SLOTS = 1 << 18;
 const MAX_PROBES = 1024;
 
 /**
- * Whether any two rows of the lists share a digest. Looks at as many of them at a time as fill half of a table. True as well
- * when they can't be told apart in reasonable time.
+ * How many rows of the lists have a digest that came before. Looks at as many of them at a time as fill half of a table. A
+ * digest that can't be told from others in reasonable time counts as one that came before.
  * @param lists digests as pairs of 32-bit numbers.
  */
-export function anyRepeats(lists: readonly Uint32Array[]): boolean {
+export function countRepeats(lists: readonly Uint32Array[]): number {
   const count = lists.reduce((sum, list) => sum + list.length / 2, 0);
-  if (count < 2) return false;
+  if (count < 2) return 0;
   const shareBits = Math.max(0, Math.ceil(Math.log2((count * 2) / TABLE_SLOTS)));
   const slots = new Uint32Array(2 ** Math.ceil(Math.log2(Math.min(count * 2, TABLE_SLOTS))) * 2);
+  let repeats = 0;
   for (let share = 0; share < 2 ** shareBits; share++) {
     slots.fill(0);
-    if (anyRepeatsIn(lists, share, shareBits, slots)) return true;
+    repeats += countRepeatsIn(lists, share, shareBits, slots);
   }
-  return false;
+  return repeats;
 }
 
 /** Of the digests whose hash begins with the bits of `share`. @param slots zeros: pairs of numbers, at most half of them get filled */
-function anyRepeatsIn(lists: readonly Uint32Array[], share: number, shareBits: number, slots: Uint32Array): boolean {
+function countRepeatsIn(lists: readonly Uint32Array[], share: number, shareBits: number, slots: Uint32Array): number {
+  let repeats = 0;
   const mask = slots.length / 2 - 1;
   for (const list of lists) {
     for (let i = 0; i < list.length; i += 2) {
@@ -57,16 +59,26 @@ function anyRepeatsIn(lists: readonly Uint32Array[], share: number, shareBits: n
       const hash = (high ^ Math.imul(low, 0x9e3779b1)) >>> 0;
       // a shift by 32 would be one by 0
       if (shareBits > 0 && hash >>> (32 - shareBits) !== share) continue;
-      let slot = hash & mask;
-      for (let probes = 0; ; slot = (slot + 1) & mask, probes++) {
-        const seen = slots[slot * 2 + 1];
-        if (seen === 0) break;
-        // keys that were made to collide: the load looks closer
-        if ((seen === low && slots[slot * 2] === high) || probes === MAX_PROBES) return true;
+      const slot = freeSlot(slots, hash & mask, high, low);
+      if (slot === undefined) {
+        repeats++;
+        continue;
       }
       slots[slot * 2] = high;
       slots[slot * 2 + 1] = low;
     }
   }
-  return false;
+  return repeats;
+}
+
+/** Undefined for a digest that is there already, or among too many that were made to collide. */
+function freeSlot(slots: Uint32Array, first: number, high: number, low: number): number | undefined {
+  const mask = slots.length / 2 - 1;
+  let slot = first;
+  for (let probes = 0; probes <= MAX_PROBES; slot = (slot + 1) & mask, probes++) {
+    const seen = slots[slot * 2 + 1];
+    if (seen === 0) return slot;
+    if (seen === low && slots[slot * 2] === high) return undefined;
+  }
+  return undefined;
 }

@@ -35,7 +35,7 @@ describe('sources of the configuration', () => {
       schema_contract: 'evolve',
       startup_wait_seconds: 600,
       s3_uri_scheme: 's3a',
-      stage_format: 'csv',
+      stage_format: 'parquet',
       keep_staged_files: false,
       no_compression: false,
       temp_dir: tmpdir(),

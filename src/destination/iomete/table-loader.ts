@@ -4,7 +4,7 @@ import type { StreamVersion, TableName } from '../../schema/model.ts';
 import type { StagedColumn } from '../../stage/layout.ts';
 import type { Load, LoadOutcome, Log, TableLoader } from '../destination.ts';
 import { tableReference } from '../sql/dialect.ts';
-import { insertStatement, loadStatement } from '../sql/load-statements.ts';
+import { insertStatement, loadStatement, replacesWholeRows } from '../sql/load-statements.ts';
 import { type Tally, tallyQuery } from '../sql/load-tally.ts';
 import { sayIgnoredColumns } from '../sql/parquet-columns.ts';
 import type { PreparedTable } from '../sql/prepared-table.ts';
@@ -14,6 +14,7 @@ import { roundedCount } from '../sql/rounded-columns.ts';
 import type { LoadTarget } from '../sql/source.ts';
 import { sparkDialect } from '../sql/spark-dialect.ts';
 import { activateStatement } from '../sql/table-statements.ts';
+import { loadBranchName, loadOnBranch, MIN_BRANCH_ROWS } from './branch-load.ts';
 import { stagedReadError, tableError } from './load-errors.ts';
 import { parquetView } from './load-parquet.ts';
 import { prepareTable } from './prepare-table.ts';
@@ -42,6 +43,8 @@ export function tableLoader(session: TableSession, settings: TableLoaderSettings
   let prepared: { readonly versionId: number; readonly table: PreparedTable } | undefined;
   let isNew = false;
   let isEmpty = settings.startsEmpty === true;
+  let wasLoaded = false;
+  let branches = 0;
 
   const withCatalog = (name: TableName): TableName => ({ ...name, catalog: name.catalog ?? settings.catalog });
   const preparedFor = (version: StreamVersion): PreparedTable => {
@@ -75,15 +78,36 @@ export function tableLoader(session: TableSession, settings: TableLoaderSettings
     const { syncStartedAtMs } = settings;
     const { columns, others } = preparedFor(load.version);
     const target = { load, table, columns, others, relation: view, layout, syncStartedAtMs };
-    const { superseded, deleted } = await tallied(spark, target);
     const count = roundedCount(sparkDialect, load.version, columns, view);
     const [counted] = count === undefined ? [] : await spark.run(count.statement).catch(asStagedRead(load));
+    const rounded = count?.read(counted!) ?? new Map();
+    const onBranch = await branched(spark, target);
+    if (onBranch !== undefined) return { rounded, ...onBranch };
+    const { superseded, deleted } = await tallied(spark, target);
     // Nothing can match: an append does without the join, the dearest part of a merge.
     const onlyAppends = isEmpty && !load.mayRepeatKeys && !load.hasDeletes;
     const statement = (onlyAppends ? insertStatement : loadStatement)(sparkDialect, target);
     await spark.execute(statement).catch(asStagedRead(load));
     isEmpty = false;
-    return { rounded: count?.read(counted!) ?? new Map(), superseded, deleted };
+    wasLoaded = true;
+    return { rounded, superseded, deleted };
+  };
+  const branched = async (spark: SparkSession, target: LoadTarget) => {
+    const { load } = target;
+    if (load.rows < MIN_BRANCH_ROWS || !replacesWholeRows(target)) return undefined;
+    const branch = loadBranchName(settings.runId, ++branches);
+    const loaded = {
+      target,
+      table: withCatalog(load.version.table),
+      branch,
+      isEmpty: isEmpty || (isNew && !wasLoaded),
+    };
+    const outcome = await loadOnBranch(spark, loaded).catch(asStagedRead(load));
+    if (outcome !== undefined) {
+      isEmpty = false;
+      wasLoaded = true;
+    }
+    return outcome;
   };
 
   return {

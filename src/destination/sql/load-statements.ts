@@ -1,6 +1,14 @@
 // LoadTarget → the statements that put its rows into the table.
 import type { Dialect } from './dialect.ts';
-import { type LoadTarget, loadSource, type SourceColumn } from './source.ts';
+import {
+  keyNames,
+  type LoadTarget,
+  loadSource,
+  newRowsSource,
+  type Source,
+  type SourceColumn,
+  stagedSide,
+} from './source.ts';
 import type { OtherColumn } from './table-columns.ts';
 
 /** A merge when the version has keys, an append when it has none: one statement, one commit. */
@@ -26,9 +34,32 @@ export function mergeStatement(dialect: Dialect, target: LoadTarget): string {
 
 /** Appends the rows: right for a version without keys, and for one with keys when its table is empty. */
 export function insertStatement(dialect: Dialect, target: LoadTarget): string {
-  const { select, columns, removed } = loadSource(dialect, target);
+  return appendOf(dialect, target.table, loadSource(dialect, target));
+}
+
+/**
+ * True when a MERGE would leave nothing of the rows that it updates: then deleting them and appending all does the same.
+ * For versions with keys.
+ */
+export function replacesWholeRows({ load, others }: LoadTarget): boolean {
+  return load.version.keys.length > 0 && !load.hasDeletes && load.absentColumns.size === 0 && others.length === 0;
+}
+
+/** Rows of the table that have a key of the load's. */
+export function deleteStatement(dialect: Dialect, target: LoadTarget): string {
+  const { select, values } = stagedSide(dialect, target);
+  const keys = values.filter(({ key }) => key).map((value) => value.target);
+  return `DELETE FROM ${target.table} WHERE (${keys.join(', ')}) IN (SELECT ${keyNames(values).join(', ')} FROM (${select}) staged)`;
+}
+
+/** Appends the last row of each key, when {@link replacesWholeRows} and none is in the table. */
+export function insertNewStatement(dialect: Dialect, target: LoadTarget): string {
+  return appendOf(dialect, target.table, newRowsSource(dialect, target));
+}
+
+function appendOf(dialect: Dialect, table: string, { select, columns, removed }: Source): string {
   return dialect.append({
-    table: target.table,
+    table,
     columns: columns.map((column) => column.target),
     values: columns.map(({ inserted }) => inserted),
     source: `(${select}) s`,

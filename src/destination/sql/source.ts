@@ -125,6 +125,21 @@ function constantOf(dialect: Dialect, wanted: WantedColumn, load: Load, syncStar
   return wanted.from.metadata === '_sdc_sync_started_at' ? `CAST(${BigInt(syncStartedAtMs)} AS BIGINT)` : undefined;
 }
 
+/**
+ * The rows that end in the table when nothing in it has a key of theirs, of a load without delete markers and where every
+ * record says all. The few rows that a later one of their key follows are found by keys alone: whole rows are neither
+ * sorted nor exchanged, as a window would have it.
+ */
+export function newRowsSource(dialect: Dialect, target: LoadTarget): Source {
+  const staged = stagedSide(dialect, target);
+  if (!target.load.mayRepeatKeys) return plainSource(staged);
+  const keys = keyNames(staged.values);
+  const later = `SELECT ${keys.join(', ')}, max(seq) AS newest FROM (${staged.select}) staged GROUP BY ${keys.join(', ')} HAVING count(*) > 1`;
+  const same = keys.map((key) => `later.${key} = staged.${key}`).join(' AND ');
+  const select = `SELECT * FROM (${staged.select}) staged WHERE NOT EXISTS (SELECT 1 FROM (${later}) later WHERE ${same} AND staged.seq < later.newest)`;
+  return plainSource({ ...staged, select });
+}
+
 /** Enough when the last record of a key says all there is to say; a window also spills to disk where groups don't. */
 function lastOfEachKey(staged: StagedSide): StagedSide {
   const by = keyNames(staged.values).join(', ');
