@@ -62,6 +62,9 @@ export interface StartOptions {
  */
 export function startLakehouse(options: StartOptions): Promise<LakehouseDetails>;
 
+/** What is up in a run directory. */
+export function readRunning(runDir: string): Promise<LakehouseDetails | undefined>;
+
 /** Stops the lakehouse of that directory and removes the directory. Fine when there is none. */
 export function stopLakehouse(runDir: string): Promise<void>;
 

@@ -4,7 +4,7 @@
 import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { startLakehouse, stopLakehouse, ToolMissing } from '../lakehouse/lakehouse.mjs';
+import { readRunning, startLakehouse, stopLakehouse, ToolMissing } from '../lakehouse/lakehouse.mjs';
 import { isCi, type LakehouseState } from './provided.ts';
 import { leadTo } from './selected-tests.ts';
 
@@ -17,7 +17,8 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   project.provide('setupProblems', problems);
   if (problems.length > 0) process.exitCode = 1;
   return async () => {
-    if (state.kind === 'up') await stopLakehouse(state.details.runDir);
+    const wasThere = await runningIn(process.env.TARGET_IOMETE_LAKEHOUSE);
+    if (state.kind === 'up' && !wasThere) await stopLakehouse(state.details.runDir);
   };
 }
 
@@ -35,6 +36,8 @@ async function lakehouseState(project: TestProject, problems: string[]): Promise
   const used = resolve(import.meta.dirname, 'lakehouse.ts');
   if (selectedTestFiles && !leadTo(used, selectedTestFiles)) return { kind: 'unused' };
   if (process.env.TARGET_IOMETE_LAKEHOUSE === 'off') return absent('TARGET_IOMETE_LAKEHOUSE=off', problems);
+  const running = await runningIn(process.env.TARGET_IOMETE_LAKEHOUSE);
+  if (running) return { kind: 'up', details: running };
   try {
     const startedAt = performance.now();
     const details = await startLakehouse({ stopWithParent: true, report: (line) => console.error(line) });
@@ -48,6 +51,9 @@ async function lakehouseState(project: TestProject, problems: string[]): Promise
     return { kind: 'absent', reason: 'it did not start' };
   }
 }
+
+/** One that somebody has started (`node tests/lakehouse/main.mjs start DIR`), and that stays up. */
+const runningIn = (runDir: string | undefined) => (runDir ? readRunning(resolve(runDir)) : undefined);
 
 function absent(reason: string, problems: string[]): LakehouseState {
   if (isCi()) addProblem(problems, `lakehouse tests must run in CI: ${reason}`);

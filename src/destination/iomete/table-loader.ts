@@ -32,6 +32,8 @@ export interface TableLoaderSettings {
   readonly runId: string;
   /** True when the table is there for this loader alone and holds nothing before its first load. */
   readonly startsEmpty?: boolean;
+  /** From so many rows on a load goes by way of a branch; {@link MIN_BRANCH_ROWS} when it is not set. */
+  readonly minBranchRows?: number;
 }
 
 export function tableLoader(session: TableSession, settings: TableLoaderSettings, log: Log): TableLoader {
@@ -94,7 +96,7 @@ export function tableLoader(session: TableSession, settings: TableLoaderSettings
   };
   const branched = async (spark: SparkSession, target: LoadTarget) => {
     const { load } = target;
-    if (load.rows < MIN_BRANCH_ROWS || !replacesWholeRows(target)) return undefined;
+    if (load.rows < (settings.minBranchRows ?? MIN_BRANCH_ROWS) || !replacesWholeRows(target)) return undefined;
     const branch = loadBranchName(settings.runId, ++branches);
     const loaded = {
       target,
