@@ -7,7 +7,7 @@ import { median, takeTurns } from './measure.mjs';
  * @property {number} rows
  * @property {number} wall median, seconds
  * @property {number} cpu median, seconds
- * @property {number} peak median, MB
+ * @property {number} [peak] median, MB
  *
  * @typedef {object} Row a line of the report
  * @property {string} [part] of the bench

@@ -1,5 +1,5 @@
 // A kind of input, a number of rows, a seed → a Singer stream, the same every time. Also a command:
-//   node bench/generate.mjs orders|plain-orders|wide|multi|big|columns|fields ROWS > FILE
+//   node bench/generate.mjs orders|plain-orders|ten-orders|wide|multi|big|columns|fields ROWS > FILE
 import { closeSync, existsSync, mkdirSync, openSync, renameSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { seededRandom } from '../scripts/acceptance/random.mjs';
@@ -11,12 +11,19 @@ import { multi, wide } from './streams/tables.mjs';
 const SEED = 42;
 const CHUNK_CHARACTERS = 1 << 20;
 /** Part of the name of kept inputs: change it with what the generators make. */
-const EDITION = 1;
+const EDITION = 2;
 
 /** What each kind is, in words for the report. */
 export const KINDS = {
   orders: { lines: orders(true), text: 'orders, 13 properties' },
   'plain-orders': { lines: orders(false), text: 'orders without their array' },
+  'ten-orders': {
+    lines: orders(
+      false,
+      Array.from({ length: 10 }, (_, n) => `orders_${n}`),
+    ),
+    text: '10 streams of orders, interleaved',
+  },
   wide: { lines: wide(150), text: '150 columns' },
   multi: { lines: multi, text: '20 interleaved streams' },
   big: { lines: big(20_000, 100_000), text: 'values of 20–100 KB' },

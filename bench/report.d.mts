@@ -8,7 +8,7 @@ export interface Side {
   /** Seconds, threads and children included. */
   readonly cpu: number;
   /** MB. */
-  readonly peak: number;
+  readonly peak?: number;
 }
 
 /** A line of the report. */

@@ -97,8 +97,8 @@ function cpuText({ ours, theirs, unit }) {
 function sideText(side, unit) {
   if (!side) return '';
   if (unit === 'ms') return `${(side.wall * 1000).toFixed(0)} ms (${side.name})`;
-  const rows = `${count(side.rows)} rows`;
-  return `${rows}: ${side.wall.toFixed(2)} s, CPU ${side.cpu.toFixed(2)} s, ${Math.round(side.peak)} MB`;
+  const memory = side.peak === undefined ? '' : `, ${Math.round(side.peak)} MB`;
+  return `${count(side.rows)} rows: ${side.wall.toFixed(2)} s, CPU ${side.cpu.toFixed(2)} s${memory}`;
 }
 
 function table(head, rows) {

@@ -7,7 +7,6 @@ const time = nullable('string', { format: 'date-time' });
 
 const schemaOf = (tags) => ({
   type: 'SCHEMA',
-  stream: 'orders',
   schema: {
     type: 'object',
     properties: {
@@ -37,24 +36,30 @@ const FIRST_ID = 1_000_000;
 const REPEATS_WITHIN = 1000;
 const ROWS_PER_STATE = 10_000;
 
-/** @param {boolean} tags whether orders have an array @returns {(rows: number, random: () => number) => Generator<string>} */
-export const orders = (tags) =>
+/**
+ * @param {boolean} tags whether orders have an array
+ * @param {readonly string[]} [streams] that take turns
+ * @returns {(rows: number, random: () => number) => Generator<string>}
+ */
+export const orders = (tags, streams = ['orders']) =>
   function* (rows, random) {
     const value = values(random);
-    yield JSON.stringify(schemaOf(tags));
-    let next = FIRST_ID;
+    for (const stream of streams) yield JSON.stringify({ ...schemaOf(tags), stream });
+    const next = streams.map(() => FIRST_ID);
     for (let row = 1; row <= rows; row++) {
-      const repeats = row > REPEATS_WITHIN + 1 && value.below(100) === 0;
-      const id = repeats ? next - 1 - value.below(REPEATS_WITHIN) : next++;
-      yield order(id, value, tags);
+      const turn = row % streams.length;
+      const repeats = next[turn] > FIRST_ID + REPEATS_WITHIN && value.below(100) === 0;
+      const id = repeats ? next[turn] - 1 - value.below(REPEATS_WITHIN) : next[turn]++;
+      const stream = streams[turn];
+      yield order(stream, id, value, tags);
       if (row % ROWS_PER_STATE === 0)
-        yield `{"type": "STATE", "value": {"bookmarks": {"orders": {"replication_key": "id", "replication_key_value": ${id}}}}}`;
+        yield `{"type": "STATE", "value": {"bookmarks": {"${stream}": {"replication_key": "id", "replication_key_value": ${id}}}}}`;
     }
   };
 
-function order(id, { below, oneOf, word, text, amount, second }, tags) {
+function order(stream, id, { below, oneOf, word, text, amount, second }, tags) {
   const tax = below(3) > 0 ? amount() : 'null';
   const notes = below(2) > 0 ? `"${text(1 + below(8))}"` : 'null';
   const words = tags ? `, "tags": [${Array.from({ length: below(3) }, () => `"${word()}"`).join(', ')}]` : '';
-  return `{"type": "RECORD", "stream": "orders", "record": {"id": ${id}, "customer_id": ${1 + below(200_000)}, "order_no": "SO-${digits(id, 7)}", "status": "${oneOf(STATUSES)}", "amount": ${amount()}, "tax": ${tax}, "currency": "${oneOf(CURRENCIES)}", "created_at": "${second()}Z", "updated_at": "${second()}Z", "is_paid": ${below(2) === 0}, "notes": ${notes}, "address": {"city": "${oneOf(CITIES)}", "zip": "${digits(below(100_000), 5)}"}${words}}}`;
+  return `{"type": "RECORD", "stream": "${stream}", "record": {"id": ${id}, "customer_id": ${1 + below(200_000)}, "order_no": "SO-${digits(id, 7)}", "status": "${oneOf(STATUSES)}", "amount": ${amount()}, "tax": ${tax}, "currency": "${oneOf(CURRENCIES)}", "created_at": "${second()}Z", "updated_at": "${second()}Z", "is_paid": ${below(2) === 0}, "notes": ${notes}, "address": {"city": "${oneOf(CITIES)}", "zip": "${digits(below(100_000), 5)}"}${words}}}`;
 }

@@ -109,7 +109,6 @@ function derivedDefaults(destination: string): Partial<Options> {
   return {
     temp_dir: tmpdir(),
     workers: Math.min(4, availableParallelism()),
-    stage_format: destination === 'duckdb' ? 'csv' : 'parquet',
     ...(destination === 'duckdb' ? { default_target_schema: 'main' } : {}),
   };
 }

@@ -165,9 +165,9 @@ export const optionDeclarations = {
   stage_format: {
     group: 'stage',
     schema: { type: 'string', enum: ['csv', 'parquet'] },
-    derivedDefault: '`parquet` for the lakehouse, `csv` for DuckDB',
+    default: 'parquet',
     description:
-      'What rows are staged as. Tables hold the same either way; the lakehouse reads Parquet with less work, CSV can be looked into by eye.',
+      'What rows are staged as. Tables hold the same either way; warehouses read Parquet with less work, CSV can be looked into by eye.',
   },
   no_compression: {
     group: 'stage',

@@ -4,6 +4,7 @@ import { type Kind, linesOf } from '../../bench/generate.mjs';
 const kinds: readonly (readonly [Kind, rows: number, streams: number])[] = [
   ['orders', 3000, 1],
   ['plain-orders', 50, 1],
+  ['ten-orders', 50, 10],
   ['wide', 50, 1],
   ['multi', 1500, 20],
   ['big', 20, 1],

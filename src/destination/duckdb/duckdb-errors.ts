@@ -41,6 +41,8 @@ export const isParquetError = (error: unknown): boolean =>
 export const isOutOfMemory = (error: unknown): boolean =>
   messageOf(error).startsWith('Out of Memory Error') && !isDiskFull(messageOf(error));
 
+export const isConstraintError = (error: unknown): boolean => messageOf(error).startsWith('Constraint Error');
+
 const isDiskFull = (text: string): boolean => /No space left|max_temp_directory_size/i.test(text);
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,15 +1,22 @@
 // A load → its rows in the table, in one commit, after as many rows were read as were staged.
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { TargetError } from '../../errors/target-error.ts';
+import { areParquet } from '../../stage/file-names.ts';
 import { stagedName } from '../../stage/layout.ts';
 import type { Load, LoadOutcome } from '../destination.ts';
 import { duckdbDialect } from '../sql/duckdb-dialect.ts';
-import { insertStatement, loadStatement } from '../sql/load-statements.ts';
+import {
+  deleteStatement,
+  insertNewStatement,
+  insertStatement,
+  loadStatement,
+  replacesWholeRows,
+} from '../sql/load-statements.ts';
 import { type Tally, tallyQuery } from '../sql/load-tally.ts';
 import { readLayout } from '../sql/read-layout.ts';
 import { roundedCount } from '../sql/rounded-columns.ts';
 import type { LoadTarget } from '../sql/source.ts';
-import { isCsvError, isOutOfMemory } from './duckdb-errors.ts';
+import { isConstraintError, isCsvError, isOutOfMemory } from './duckdb-errors.ts';
 import { stagedRelation } from './staged-relation.ts';
 import { firstRow, firstValue, inTransaction } from './statements.ts';
 
@@ -52,7 +59,8 @@ export async function loadRelation(
   const count = roundedCount(duckdbDialect, load.version, columns, relation);
   const counted = count === undefined ? undefined : await firstRow(connection, count.statement);
   const onlyAppends = load.version.keys.length === 0 || (hasOneRowPerKey(load) && (await isEmpty(connection, table)));
-  const { superseded, deleted } = await (onlyAppends ? appendFrom : mergeFrom)(connection, target, relation);
+  const loadFrom = onlyAppends ? appendFrom : replacesWholeRows(target) ? replaceFrom : mergeFrom;
+  const { superseded, deleted } = await loadFrom(connection, target, relation);
   return { rounded: count === undefined ? new Map() : count.read(counted!), superseded, deleted };
 }
 
@@ -70,18 +78,55 @@ async function appendFrom(connection: DuckDBConnection, target: FilesToLoad, rel
   });
 }
 
+/** Rows by their keys, all of them anew: half of what a MERGE takes, in CPU and in memory (docs/decisions.md). */
+async function replaceFrom(connection: DuckDBConnection, target: FilesToLoad, relation: string): Promise<Tally> {
+  try {
+    // keys are read before rows, and Parquet reads them alone
+    return await (areParquet(target.load.files)
+      ? replaceRows(connection, { ...target, relation })
+      : withStagedTable(connection, relation, () => replaceRows(connection, { ...target, relation: stagedTable })));
+  } catch (error) {
+    // An index may take a row that was deleted for one that is still there.
+    if (!isConstraintError(error) && !isOutOfMemory(error)) throw error;
+    return mergeFrom(connection, target, relation);
+  }
+}
+
+async function replaceRows(connection: DuckDBConnection, target: LoadTarget): Promise<Tally> {
+  const { rows, repeats } = target.load;
+  return inTransaction(connection, async () => {
+    await connection.run(deleteStatement(duckdbDialect, target));
+    const { rowsChanged: inserted } = await connection.run(insertNewStatement(duckdbDialect, target));
+    if (repeats !== undefined && inserted === rows - repeats) return { rows, superseded: repeats, deleted: 0 };
+    const tally = await tallied(connection, target);
+    checkRows(target.load, inserted + tally.superseded);
+    return tally;
+  });
+}
+
 /** By way of a temporary table, so that the files are read and counted once, before the table is touched. */
 async function mergeFrom(connection: DuckDBConnection, target: FilesToLoad, relation: string): Promise<Tally> {
-  try {
-    await connection.run(`CREATE OR REPLACE TEMPORARY TABLE ${stagedTable} AS SELECT * FROM ${relation}`);
-    const { statement, read } = tallyQuery(duckdbDialect, { ...target, relation: stagedTable });
-    const tally = read((await firstRow(connection, statement))!);
-    checkRows(target.load, tally.rows);
+  return withStagedTable(connection, relation, async () => {
+    const tally = await tallied(connection, { ...target, relation: stagedTable });
     await mergeStaged(connection, target);
     return tally;
+  });
+}
+
+async function withStagedTable<T>(connection: DuckDBConnection, relation: string, work: () => Promise<T>): Promise<T> {
+  try {
+    await connection.run(`CREATE OR REPLACE TEMPORARY TABLE ${stagedTable} AS SELECT * FROM ${relation}`);
+    return await work();
   } finally {
     await connection.run(`DROP TABLE IF EXISTS ${stagedTable}`).catch(() => {});
   }
+}
+
+async function tallied(connection: DuckDBConnection, target: LoadTarget): Promise<Tally> {
+  const { statement, read } = tallyQuery(duckdbDialect, target);
+  const tally = read((await firstRow(connection, statement))!);
+  checkRows(target.load, tally.rows);
+  return tally;
 }
 
 /** In one statement or, when that is too much for the memory limit, in several within one transaction. */

@@ -41,7 +41,7 @@ export function insertStatement(dialect: Dialect, target: LoadTarget): string {
  * True when a MERGE would leave nothing of the rows that it updates: then deleting them and appending all does the same.
  * For versions with keys.
  */
-export function replacesWholeRows({ load, others }: LoadTarget): boolean {
+export function replacesWholeRows({ load, others }: Pick<LoadTarget, 'load' | 'others'>): boolean {
   return load.version.keys.length > 0 && !load.hasDeletes && load.absentColumns.size === 0 && others.length === 0;
 }
 

@@ -47,6 +47,35 @@ describe('loads', () => {
     ]);
   });
 
+  test('update rows of a table that has a primary key of its own', async () => {
+    const version = versionOf(people);
+    await folder.query('CREATE SCHEMA crm; CREATE TABLE crm.people (id BIGINT PRIMARY KEY, name VARCHAR)');
+    await folder.query("INSERT INTO crm.people VALUES (1, 'a'), (2, 'b')");
+    await withLoader(async (loader) => {
+      await loader.prepare(version);
+      const load = await folder.load(version, [person(2, 'B'), person(3, 'c')]);
+      expect(await loader.load({ ...load, repeats: 0 })).toMatchObject({ superseded: 0 });
+    });
+    expect(await folder.query('SELECT * FROM crm.people ORDER BY id')).toEqual([
+      ['1', 'a'],
+      ['2', 'B'],
+      ['3', 'c'],
+    ]);
+  });
+
+  test('count by key where digests say that more rows come twice than do', async () => {
+    const version = versionOf(people);
+    await withLoader(async (loader) => {
+      await loader.prepare(version);
+      const load = await folder.load(version, [person(1, 'a'), person(2, 'b'), person(1, 'A')]);
+      expect(await loader.load({ ...load, mayRepeatKeys: true, repeats: 2 })).toMatchObject({ superseded: 1 });
+    });
+    expect(await folder.query('SELECT * FROM crm.people ORDER BY id')).toEqual([
+      ['1', 'A'],
+      ['2', 'b'],
+    ]);
+  });
+
   test('of every type come back as they were staged', async () => {
     const columns = {
       id: 'bigint',

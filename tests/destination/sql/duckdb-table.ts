@@ -3,7 +3,12 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import type { Load } from '../../../src/destination/destination.ts';
 import { tableReference } from '../../../src/destination/sql/dialect.ts';
 import { duckdbDialect } from '../../../src/destination/sql/duckdb-dialect.ts';
-import { loadStatement } from '../../../src/destination/sql/load-statements.ts';
+import {
+  deleteStatement,
+  insertNewStatement,
+  loadStatement,
+  replacesWholeRows,
+} from '../../../src/destination/sql/load-statements.ts';
 import { tallyQuery } from '../../../src/destination/sql/load-tally.ts';
 import { type OtherColumn, type TableColumn, wantedColumns } from '../../../src/destination/sql/table-columns.ts';
 import { activateStatement, createTableStatements } from '../../../src/destination/sql/table-statements.ts';
@@ -17,6 +22,8 @@ export async function duckdbTable(
     readonly create?: string;
     readonly columns?: readonly TableColumn[];
     readonly others?: readonly OtherColumn[];
+    /** True for loads by DELETE and INSERT where these do. */
+    readonly wholeRows?: boolean;
   } = {},
 ) {
   const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
@@ -50,7 +57,10 @@ export async function duckdbTable(
       const target = { load, table, columns, others, relation, syncStartedAtMs: 1_700_000_000_000 };
       const { statement, read } = tallyQuery(duckdbDialect, target);
       const tally = read((await connection.runAndReadAll(statement)).getRowObjects()[0]!);
-      await query(loadStatement(duckdbDialect, target));
+      if (options.wholeRows && replacesWholeRows(target)) {
+        await query(deleteStatement(duckdbDialect, target));
+        await query(insertNewStatement(duckdbDialect, target));
+      } else await query(loadStatement(duckdbDialect, target));
       return tally;
     },
     activate: async (tableVersion: bigint, now = new Date('2024-06-01T00:00:00Z')) => {

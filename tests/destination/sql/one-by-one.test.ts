@@ -108,3 +108,31 @@ test.each(['ignore', 'soft', 'hard'] as const)(
     );
   },
 );
+
+test('loads that replace rows as wholes end as their records one by one', async () => {
+  const string = 'string' as const;
+  const version = versionOf({ columns: { a: string, k2: string, k1: string }, keys: ['k1', 'k2'] });
+  const whole = fc
+    .record({ key: fc.constantFrom(['p', 'q'], ['p', ''], ['p,q', ''], ['', 'p,q']), a: value })
+    .map(({ key, a }): StagedRecord => ({ data: { k1: key[0]!, k2: key[1]!, a } }));
+  const loads = fc.array(fc.array(whole, { minLength: 1, maxLength: 8 }), { minLength: 1, maxLength: 3 });
+  await fc.assert(
+    fc.asyncProperty(loads, async (batches) => {
+      const table = await duckdbTable(version, { wholeRows: true });
+      const rows = new Map<string, readonly unknown[]>();
+      try {
+        for (const batch of batches) {
+          expect(await table.load(batch)).toEqual(tallyOf(batch, 'ignore'));
+          for (const { data } of batch) rows.set(JSON.stringify([data.k1, data.k2]), [data.k1, data.k2, data.a]);
+        }
+        const found = await table.rows('k1, k2, a');
+        expect(found.map((row) => JSON.stringify(row)).sort()).toEqual(
+          [...rows.values()].map((row) => JSON.stringify(row)).sort(),
+        );
+      } finally {
+        table.close();
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
