@@ -11,6 +11,7 @@ import { deleteStatement, insertNewStatement } from '../sql/load-statements.ts';
 import { type Tally, tallyQuery } from '../sql/load-tally.ts';
 import type { LoadTarget } from '../sql/source.ts';
 import { sparkDialect } from '../sql/spark-dialect.ts';
+import { commitVisibly } from './commit-once.ts';
 import { dropBranches } from './replace-rows.ts';
 import type { SparkSession } from './session.ts';
 import { StatementError } from './statement-error.ts';
@@ -21,6 +22,8 @@ export interface BranchLoad {
   readonly table: TableName;
   /** Of this attempt alone: what an earlier one did too late is on no branch that anybody looks at. */
   readonly branch: string;
+  /** Of earlier attempts, in sessions that were lost: they are dropped together with this one's. */
+  readonly branches: string[];
   /** True when nothing is known to be in the table: then nothing is deleted. */
   readonly isEmpty: boolean;
 }
@@ -38,13 +41,20 @@ export async function loadOnBranch(
   spark: SparkSession,
   load: BranchLoad,
 ): Promise<Omit<LoadOutcome, 'rounded'> | undefined> {
-  if (!(await createBranch(spark, load))) return undefined;
+  await commitVisibly(spark);
+  const { branches } = load;
+  branches.push(load.branch);
+  let isLost = false;
   try {
+    if (!(await createBranch(spark, load))) return undefined;
     const { head, superseded } = await write(spark, load);
     return head !== undefined && (await moveOn(spark, load, head)) ? { superseded, deleted: 0 } : undefined;
+  } catch (failure) {
+    isLost = failure instanceof StatementError && failure.outcome !== 'failed';
+    throw failure;
   } finally {
     // What is left of one that can't be dropped expires by itself.
-    await dropBranches(spark, load.table, [load.branch]).catch(() => {});
+    if (!isLost) await dropBranches(spark, load.table, branches.splice(0)).catch(() => {});
   }
 }
 

@@ -7,7 +7,6 @@ import { tableReference } from '../sql/dialect.ts';
 import { insertStatement, loadStatement, replacesWholeRows } from '../sql/load-statements.ts';
 import { type Tally, tallyQuery } from '../sql/load-tally.ts';
 import { sayIgnoredColumns } from '../sql/parquet-columns.ts';
-import type { PreparedTable } from '../sql/prepared-table.ts';
 import { readLayout } from '../sql/read-layout.ts';
 import type { SayRenamed } from '../sql/renamed-columns.ts';
 import { roundedCount } from '../sql/rounded-columns.ts';
@@ -15,9 +14,10 @@ import type { LoadTarget } from '../sql/source.ts';
 import { sparkDialect } from '../sql/spark-dialect.ts';
 import { activateStatement } from '../sql/table-statements.ts';
 import { loadBranchName, loadOnBranch, MIN_BRANCH_ROWS } from './branch-load.ts';
+import { type CommitOnce, commitOnce } from './commit-once.ts';
 import { stagedReadError, tableError } from './load-errors.ts';
 import { parquetView } from './load-parquet.ts';
-import { prepareTable } from './prepare-table.ts';
+import { type PreparedLakeTable, prepareTable } from './prepare-table.ts';
 import type { SparkSession } from './session.ts';
 import { createViewStatement } from './staged-view.ts';
 import type { TableSession } from './table-session.ts';
@@ -42,32 +42,44 @@ export function tableLoader(session: TableSession, settings: TableLoaderSettings
   const viewName = `staged_${settings.runId}`;
   const view = sparkDialect.quoteName(viewName);
   /** The table as it was prepared last. */
-  let prepared: { readonly versionId: number; readonly table: PreparedTable } | undefined;
+  let prepared: { readonly versionId: number; readonly table: PreparedLakeTable } | undefined;
   let isNew = false;
   let isEmpty = settings.startsEmpty === true;
   let wasLoaded = false;
-  let branches = 0;
+  let attempts = 0;
+  const branches: string[] = [];
 
   const withCatalog = (name: TableName): TableName => ({ ...name, catalog: name.catalog ?? settings.catalog });
-  const preparedFor = (version: StreamVersion): PreparedTable => {
+  const preparedFor = (version: StreamVersion): PreparedLakeTable => {
     if (prepared?.versionId === version.id) return prepared.table;
     throw new TargetError('INTERNAL', `version ${version.id} was not prepared`, context);
   };
   const onTable = async <T>(
     name: TableName,
     work: (session: SparkSession, table: string) => Promise<T>,
+    commits?: CommitOnce,
   ): Promise<T> => {
     const table = tableReference(sparkDialect, withCatalog(name));
     try {
       // Another writer's commit is seen only when the session's cached table is let go.
       return await session.use(
         (spark) => work(spark, table),
-        (spark) => spark.execute(`REFRESH TABLE ${table}`, { repeatable: true }),
+        (spark) => spark.execute(`REFRESH TABLE ${table}`),
       );
     } catch (failure) {
-      throw tableError(failure, context, table);
+      throw tableError(failure, context, table, commits?.doubt);
     }
   };
+  const staging = {};
+  let commitCount = 0;
+  const newCommit = (version: StreamVersion): CommitOnce =>
+    commitOnce({
+      table: withCatalog(version.table),
+      properties: preparedFor(version).properties,
+      id: `target_iomete_${settings.runId}_${commitCount++}`,
+      staging,
+      log,
+    });
 
   const sayIgnored = sayIgnoredColumns(settings.stream, log);
   /** The rows of the view, in one statement. */
@@ -75,6 +87,7 @@ export function tableLoader(session: TableSession, settings: TableLoaderSettings
     spark: SparkSession,
     table: string,
     load: Load,
+    commits: CommitOnce,
     layout?: readonly StagedColumn[],
   ): Promise<LoadOutcome> => {
     const { syncStartedAtMs } = settings;
@@ -83,33 +96,28 @@ export function tableLoader(session: TableSession, settings: TableLoaderSettings
     const count = roundedCount(sparkDialect, load.version, columns, view);
     const [counted] = count === undefined ? [] : await spark.run(count.statement).catch(asStagedRead(load));
     const rounded = count?.read(counted!) ?? new Map();
-    const onBranch = await branched(spark, target);
-    if (onBranch !== undefined) return { rounded, ...onBranch };
+    const ended = (await onBranch(spark, target)) ?? (await inOneStatement(spark, target, commits));
+    isEmpty = false;
+    wasLoaded = true;
+    return { rounded, ...ended };
+  };
+  const inOneStatement = async (spark: SparkSession, target: LoadTarget, commits: CommitOnce) => {
+    const { load } = target;
     const { superseded, deleted } = await tallied(spark, target);
     // Nothing can match: an append does without the join, the dearest part of a merge.
     const onlyAppends = isEmpty && !load.mayRepeatKeys && !load.hasDeletes;
     const statement = (onlyAppends ? insertStatement : loadStatement)(sparkDialect, target);
-    await spark.execute(statement).catch(asStagedRead(load));
-    isEmpty = false;
-    wasLoaded = true;
-    return { rounded, superseded, deleted };
+    const rows = load.rows - (load.hasDeletes ? deleted : 0);
+    await commits.run(spark, statement, rows).catch(asStagedRead(load));
+    return { superseded, deleted };
   };
-  const branched = async (spark: SparkSession, target: LoadTarget) => {
+  const onBranch = async (spark: SparkSession, target: LoadTarget) => {
     const { load } = target;
     if (load.rows < (settings.minBranchRows ?? MIN_BRANCH_ROWS) || !replacesWholeRows(target)) return undefined;
-    const branch = loadBranchName(settings.runId, ++branches);
-    const loaded = {
-      target,
-      table: withCatalog(load.version.table),
-      branch,
-      isEmpty: isEmpty || (isNew && !wasLoaded),
-    };
-    const outcome = await loadOnBranch(spark, loaded).catch(asStagedRead(load));
-    if (outcome !== undefined) {
-      isEmpty = false;
-      wasLoaded = true;
-    }
-    return outcome;
+    const branch = loadBranchName(settings.runId, ++attempts);
+    const table = withCatalog(load.version.table);
+    const branchLoad = { target, table, branch, branches, isEmpty: isEmpty || (isNew && !wasLoaded) };
+    return loadOnBranch(spark, branchLoad).catch(asStagedRead(load));
   };
 
   return {
@@ -121,27 +129,34 @@ export function tableLoader(session: TableSession, settings: TableLoaderSettings
       settings.sayRenamed(version, table.columns);
       return table.discards;
     },
-    load: (load) =>
-      onTable(load.version.table, async (spark, table) => {
+    load: async (load) => {
+      const commits = newCommit(load.version);
+      const work = async (spark: SparkSession, table: string) => {
         const layout = readLayout(load, preparedFor(load.version).columns);
-        await spark
-          .execute(createViewStatement(view, layout, load.files), { repeatable: true })
-          .catch(asStagedRead(load));
-        return commit(spark, table, load, layout);
-      }),
-    loadParquet: (parquet) =>
-      onTable(parquet.version.table, async (spark, table) => {
+        await spark.execute(createViewStatement(view, layout, load.files)).catch(asStagedRead(load));
+        return commit(spark, table, load, commits, layout);
+      };
+      return onTable(load.version.table, work, commits);
+    },
+    loadParquet: async (parquet) => {
+      const commits = newCommit(parquet.version);
+      const work = async (spark: SparkSession, table: string) => {
         const { discards } = preparedFor(parquet.version);
         const { load, outcome, ignored } = await parquetView(spark, viewName, parquet, discards);
         sayIgnored(ignored);
-        return load.rows === 0 ? outcome : { ...outcome, ...(await commit(spark, table, load)) };
-      }),
-    activateVersion: (version, tableVersion) =>
-      onTable(version.table, async (spark, table) => {
-        const { columns } = preparedFor(version);
+        return load.rows === 0 ? outcome : { ...outcome, ...(await commit(spark, table, load, commits)) };
+      };
+      return onTable(parquet.version.table, work, commits);
+    },
+    activateVersion: async (version, tableVersion) => {
+      const { columns } = preparedFor(version);
+      const commits = newCommit(version);
+      const work = async (spark: SparkSession, table: string) => {
         const statement = activateStatement(sparkDialect, table, version, columns, tableVersion, new Date());
-        if (statement !== undefined) await spark.execute(statement);
-      }),
+        if (statement !== undefined) await commits.run(spark, statement);
+      };
+      return onTable(version.table, work, commits);
+    },
     close: () => session.close(),
   };
 }

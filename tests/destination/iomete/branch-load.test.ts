@@ -29,8 +29,9 @@ describeLakehouse('a load by way of a branch', (details) => {
   /** Sees each statement before it is carried out. */
   const watched = (session: SparkSession, before: (sql: string) => Promise<void>): SparkSession => ({
     run: async (sql) => before(sql).then(() => session.run(sql)),
-    execute: async (sql, options) => before(sql).then(() => session.execute(sql, options)),
+    execute: async (sql) => before(sql).then(() => session.execute(sql)),
     close: () => session.close(),
+    end: () => session.end(),
   });
 
   async function open(of: StreamVersion, before: (sql: string) => Promise<void> = async () => {}) {
