@@ -133,6 +133,7 @@ function s3Connection(options: ResolvedOptions) {
     secretAccessKey: options.aws_secret_access_key,
     sessionToken: options.aws_session_token,
     profile: options.aws_profile,
+    retryMaxSeconds: options.retry_max_seconds,
   };
 }
 
@@ -167,6 +168,7 @@ function connectionOf(options: IometeOptions) {
     tlsCaFile: options.tls_ca_file,
     tlsVerify: options.tls_verify,
     startupWaitSeconds: options.startup_wait_seconds,
+    retryMaxSeconds: options.retry_max_seconds,
     database: options.database,
     catalog: options.catalog,
   };

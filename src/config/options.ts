@@ -99,6 +99,13 @@ export const optionDeclarations = {
     default: 600,
     description: 'How long to wait for a lakehouse that is starting.',
   },
+  retry_max_seconds: {
+    group: 'lakehouse',
+    schema: { type: 'integer', minimum: 0 },
+    default: 300,
+    description:
+      'How long one statement, load or S3 request is tried again after its first failure, when the fault may pass: no answer, a connection that breaks, an overloaded or restarted server, another writer that was quicker.',
+  },
 
   s3_bucket: {
     group: 'stage',

@@ -2,13 +2,13 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { S3 } from '@aws-sdk/client-s3';
+import { patience, type RetryPolicy } from '../errors/patience.ts';
 import { TargetError } from '../errors/target-error.ts';
 import type { BatchFiles, PlacedFile } from './batch-files.ts';
 import { type BatchLocation, batchLocation, withoutQuery } from './batch-location.ts';
 import { batchSource } from './batch-source.ts';
-import { type S3ConnectionSettings, s3Client } from './s3-client.ts';
+import { retryPolicy, type S3ConnectionSettings, s3Client } from './s3-client.ts';
 import { s3Reason } from './s3-errors.ts';
 import type { Stage, StagedFile } from './store.ts';
 
@@ -23,9 +23,6 @@ type Bytes = AsyncGenerator<Uint8Array, void>;
 type S3Location = Extract<BatchLocation, { kind: 's3' }>;
 
 const READ_BYTES = 1 << 20;
-/** Attempts that bring not one byte more, each after a longer pause. */
-const maxFailures = 4;
-const firstPauseMs = 500;
 
 /** @param copies where files are copied that the destination can't read; @param warn for what the S3 client has to say */
 export function batchFiles(settings: BatchFileSettings, copies: Stage, warn: (message: string) => void): BatchFiles {
@@ -87,7 +84,9 @@ export function batchFiles(settings: BatchFileSettings, copies: Stage, warn: (me
   }
 
   async function bytesOf(location: BatchLocation): Promise<Bytes> {
-    return location.kind === 's3' ? objectBytes(await connect(), location) : fileBytes(await existing(location.paths));
+    return location.kind === 's3'
+      ? objectBytes(await connect(), location, retryPolicy(settings))
+      : fileBytes(await existing(location.paths));
   }
 
   async function coded<T>(name: string, work: () => Promise<T>): Promise<T> {
@@ -121,26 +120,27 @@ async function* fileBytes(path: string): Bytes {
 }
 
 /** A connection that broke, or idled for too long while loads ran, is opened again where it ended. */
-async function* objectBytes(s3: S3, { bucket, key }: S3Location): Bytes {
+async function* objectBytes(s3: S3, { bucket, key }: S3Location, retry: RetryPolicy): Bytes {
   let at = 0;
   let size: number | undefined;
   let etag: string | undefined;
-  for (let failures = 0; ; ) {
+  for (let patient = patience(retry); ; ) {
+    const rest = at > 0 ? { Range: `bytes=${at}-`, IfMatch: etag } : {};
+    const answer = await s3.getObject({ Bucket: bucket, Key: key, ...rest });
+    if (at === 0) ({ ContentLength: size, ETag: etag } = answer);
+    let failure: unknown = new Error('the connection ended before the object did');
     try {
-      const rest = at > 0 ? { Range: `bytes=${at}-`, IfMatch: etag } : {};
-      const answer = await s3.getObject({ Bucket: bucket, Key: key, ...rest });
-      if (at === 0) ({ ContentLength: size, ETag: etag } = answer);
       for await (const chunk of answer.Body as unknown as AsyncIterable<Uint8Array>) {
-        failures = 0;
+        // every byte more is a new beginning
+        patient = patience(retry);
         at += chunk.length;
         yield chunk;
       }
       if (size === undefined || at >= size) return;
     } catch (error) {
-      if (at === 0 || failures === maxFailures) throw error;
       if (at === size) return;
+      failure = error;
     }
-    if (failures === maxFailures) throw new Error('the connection ended before the object did');
-    await sleep(firstPauseMs * 2 ** failures++);
+    if (!(await patient.wait())) throw failure;
   }
 }

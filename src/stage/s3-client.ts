@@ -1,14 +1,20 @@
 // The S3 settings → a client that is patient with networks, silent on stderr, and plain enough for every S3-compatible server.
 import type { S3, S3ClientConfig } from '@aws-sdk/client-s3';
+import type { RetryPolicy } from '../errors/patience.ts';
 import { TargetError } from '../errors/target-error.ts';
+import { renewable } from './renewable-credentials.ts';
 import { type S3CredentialSettings, s3Credentials, warningsOnly } from './s3-credentials.ts';
+import { s3Retry } from './s3-retry.ts';
 
 export interface S3ConnectionSettings extends S3CredentialSettings {
   /** `http://` or `https://` of a server that is not AWS's own; addressed path-style. */
   readonly endpointUrl?: string | undefined;
   readonly region?: string | undefined;
+  /** How long a request that fails for a passing reason is sent again; 300 s when not set. */
+  readonly retryMaxSeconds?: number | undefined;
 }
 
+const defaultRetrySeconds = 300;
 const connectTimeoutMs = 10_000;
 /** Without a byte in either direction. */
 const idleTimeoutMs = 60_000;
@@ -22,7 +28,7 @@ const requestTimeoutMs = 300_000;
 export async function s3Client(settings: S3ConnectionSettings, warn: (message: string) => void): Promise<S3> {
   const endpoint = settings.endpointUrl || process.env.AWS_ENDPOINT_URL_S3 || process.env.AWS_ENDPOINT_URL;
   if (endpoint) requireHttp(endpoint);
-  const credentials = await s3Credentials(settings, warn);
+  const { credentials, renew } = renewable(await s3Credentials(settings, warn));
   // Else the SDK writes to stderr that it will leave this Node version some day.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   const { S3: Client } = await import('@aws-sdk/client-s3');
@@ -35,8 +41,7 @@ export async function s3Client(settings: S3ConnectionSettings, warn: (message: s
     // The signature covers a hash of the body already; further checksums are refused by some S3-compatible servers.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
-    retryMode: 'standard',
-    maxAttempts: 5,
+    retryStrategy: s3Retry(retryPolicy(settings), renew),
     requestHandler: {
       connectionTimeout: connectTimeoutMs,
       socketTimeout: idleTimeoutMs,
@@ -57,6 +62,10 @@ export async function s3Client(settings: S3ConnectionSettings, warn: (message: s
     return new Client({ ...config, region: 'us-east-1' });
   }
 }
+
+export const retryPolicy = ({ retryMaxSeconds = defaultRetrySeconds }: S3ConnectionSettings): RetryPolicy => ({
+  maxMs: retryMaxSeconds * 1000,
+});
 
 function requireHttp(endpoint: string): void {
   const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;

@@ -1,4 +1,5 @@
 // Chunks of bytes → one S3 object: a single put when it is small, a multipart upload when it is not, nothing at all when it is aborted.
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { CompletedPart, ObjectCannedACL, S3 } from '@aws-sdk/client-s3';
 import { TargetError } from '../errors/target-error.ts';
 import type { PartBuffer, PartBuffers } from './part-buffer.ts';
@@ -137,7 +138,7 @@ export class S3Upload implements StagedFileWriter {
 
   async #drop(): Promise<void> {
     this.#cancel.abort();
-    await Promise.allSettled([this.#partInFlight]);
+    await orAfter(cleanupTimeoutMs, Promise.allSettled([this.#partInFlight]));
     // left to the collector: a connection that is being closed may still read them
     this.#gathered = this.#inFlight = undefined;
     try {
@@ -150,7 +151,8 @@ export class S3Upload implements StagedFileWriter {
   }
 
   async #removeTraces(): Promise<void> {
-    const UploadId = await this.#upload?.catch(() => undefined);
+    const begun = this.#upload?.catch(() => undefined);
+    const UploadId = begun && (await orAfter(cleanupTimeoutMs, begun));
     if (!UploadId && !this.#publishing) return;
     const s3 = await this.#target.connect();
     const options = { abortSignal: AbortSignal.timeout(cleanupTimeoutMs) };
@@ -184,3 +186,7 @@ export class S3Upload implements StagedFileWriter {
     return this.#target.acl ? { ACL: this.#target.acl as ObjectCannedACL } : {};
   }
 }
+
+/** A server that does not answer must not hold up the end of a run. */
+const orAfter = <T>(ms: number, promise: Promise<T>): Promise<T | undefined> =>
+  Promise.race([promise, sleep(ms, undefined, { ref: false })]);

@@ -510,7 +510,7 @@ describeLakehouse('S3 as the stage', () => {
 
     test('a part that keeps failing fails the file and leaves nothing', async () => {
       fault = (request) => (isPart(request) ? 500 : 'pass');
-      const stage = stageWith({ endpointUrl });
+      const stage = stageWith({ endpointUrl, retryMaxSeconds: 2 });
       const writer = stage.create('orders');
       await writer.write(randomBytes(9 * mebibyte));
       await expect(writer.close()).rejects.toMatchObject({
@@ -524,7 +524,7 @@ describeLakehouse('S3 as the stage', () => {
 
     test('an object whose put was never answered is removed, as nobody will load it', async () => {
       fault = ({ method }) => (method === 'PUT' ? 'lose-answer' : 'pass');
-      const stage = stageWith({ endpointUrl });
+      const stage = stageWith({ endpointUrl, retryMaxSeconds: 2 });
       await expect(stageBytes(stage, Buffer.from('x'))).rejects.toMatchObject({ code: 'STAGE_FAILED' });
       expect(await keysInBucket()).toEqual([]);
       await stage.close();
