@@ -140,6 +140,11 @@ export const errorCodes = {
     'Change the table by hand as said above, deselect the property in the catalog, or let "schema_contract" evolve',
   ),
   LOAD_FAILED: entry('load', 'manual', "The statement was refused: the text above is the warehouse's own"),
+  LOAD_UNANSWERED: entry(
+    'load',
+    'manual',
+    'Run again once the lakehouse answers; "retry_max_seconds" says how long a run waits for it',
+  ),
   LOAD_ROWS_MISMATCH: entry(
     'load',
     'manual',

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DBSQLClient } from '@databricks/sql';
+import type { RetryPolicy } from '../../errors/patience.ts';
 import { TargetError } from '../../errors/target-error.ts';
 import type { Log } from '../destination.ts';
 import { connectionError, type Endpoint, isRefused, isStarting } from './connection-errors.ts';
@@ -24,6 +25,8 @@ export interface ConnectionSettings extends Endpoint {
   readonly proxyUrl?: string | undefined;
   /** How long one HTTP exchange may take. Statements run asynchronously, so none needs long. */
   readonly exchangeTimeoutMs?: number | undefined;
+  /** How long passing faults of one operation are ridden out once there was a connection; 300 s when not set. */
+  readonly retryMaxSeconds?: number | undefined;
 }
 
 export interface SparkClient {
@@ -32,6 +35,8 @@ export interface SparkClient {
    * @throws TargetError DESTINATION_UNREACHABLE, _AUTH, _NOT_FOUND, _TLS, _STARTING
    */
   openSession(): Promise<SparkSession>;
+  /** For operations over its sessions. Its waits end when the client is closed. */
+  readonly retry: RetryPolicy;
   /** Ends waits and lets go of sockets, within seconds whatever the server does. Never throws. */
   close(): Promise<void>;
 }
@@ -39,14 +44,16 @@ export interface SparkClient {
 /** Reads what it needs and makes no connection yet: the first session does. */
 export async function connect(settings: ConnectionSettings, log: Log): Promise<SparkClient> {
   const exchangeMs = settings.exchangeTimeoutMs ?? 60_000;
-  const client = await createClient({ exchangeMs, retriesMs: retryPolicy.retriesTimeout });
+  const client = await createClient({ exchangeMs });
   await prepareClient(client, settings, exchangeMs);
   const closing = new AbortController();
+  const retry = { maxMs: (settings.retryMaxSeconds ?? defaultRetrySeconds) * 1000, signal: closing.signal };
   return {
+    retry,
     openSession: () =>
       onceStarted(settings, log, closing.signal, async () => {
         const session = await client.openSession({ configuration: { ...sessionConfiguration } });
-        return await openSparkSession(session);
+        return await openSparkSession(client, session, retry);
       }),
     close: async () => {
       closing.abort();
@@ -56,8 +63,7 @@ export async function connect(settings: ConnectionSettings, log: Log): Promise<S
 }
 
 const closeTimeoutMs = 3_000;
-/** For polls and other calls that are safe to repeat; the client repeats no others. */
-const retryPolicy = { retryMaxAttempts: 6, retriesTimeout: 60_000, retryDelayMin: 500, retryDelayMax: 8_000 } as const;
+const defaultRetrySeconds = 300;
 
 async function prepareClient(client: DBSQLClient, settings: ConnectionSettings, exchangeMs: number): Promise<void> {
   const customCaCert = settings.tlsCaFile === undefined ? undefined : await readAuthorities(settings.tlsCaFile);
@@ -72,7 +78,9 @@ async function prepareClient(client: DBSQLClient, settings: ConnectionSettings, 
       checkServerCertificate: settings.tlsVerify,
       telemetryEnabled: false,
       socketTimeout: exchangeMs,
-      ...retryPolicy,
+      // what may be repeated, and for how long, is decided by whoever calls
+      retryMaxAttempts: 1,
+      retriesTimeout: 0,
       ...(customCaCert === undefined ? {} : { customCaCert }),
       ...(settings.proxyUrl === undefined ? {} : { proxy: proxyOptions(settings.proxyUrl) }),
     });
@@ -128,7 +136,8 @@ async function onceStarted<T>(
 
 /** The gateway may turn away the session, or the first statement in it. */
 const isStillStarting = (failure: unknown): boolean =>
-  isStarting(failure) || (failure instanceof StatementError && failure.outcome === 'not-started');
+  isStarting(failure) ||
+  (failure instanceof StatementError && failure.outcome !== 'failed' && failure.says(/HTTP status code: 50[234]$/));
 
 const stillStarting = ({ host, startupWaitSeconds }: ConnectionSettings): TargetError =>
   new TargetError(

@@ -1,6 +1,7 @@
 // What the network, TLS or the gateway said → one readable coded error. Nothing here ever sees the password.
 import type { ErrorCode } from '../../errors/codes.ts';
 import { TargetError } from '../../errors/target-error.ts';
+import { StatementError } from './statement-error.ts';
 
 export interface Endpoint {
   readonly host: string;
@@ -20,6 +21,17 @@ export const isStarting = (failure: unknown): boolean => [502, 503, 504].include
 /** Nobody listens there: the request cannot have been carried out. */
 export const isRefused = (failure: unknown): boolean => systemCode(failure) === 'ECONNREFUSED';
 
+/** The name of the host has no address at the moment. */
+export const isUnresolved = (failure: unknown): boolean => /^(EAI_AGAIN|ENOTFOUND)$/.test(systemCode(failure) ?? '');
+
+/** A fault that may be gone at the next attempt: no word about the user, the path or the certificate. */
+export function isTransient(failure: unknown): boolean {
+  const status = statusCode(failure);
+  if (status !== undefined) return status >= 500 || status === 408 || status === 429;
+  const system = systemCode(failure);
+  return system === undefined ? isNoAnswer(failure) : !isTls(system);
+}
+
 /** A gateway or the network is at fault, not the statement. */
 export const isTransportFailure = (failure: unknown): boolean =>
   statusCode(failure) !== undefined || systemCode(failure) !== undefined || isNoAnswer(failure);
@@ -34,7 +46,8 @@ function describe(failure: unknown): { readonly code: ErrorCode; readonly text: 
   if (system !== undefined && isTls(system))
     return { code: 'DESTINATION_TLS', text: `has no trusted certificate (${system})` };
   if (system !== undefined) return { code: 'DESTINATION_UNREACHABLE', text: `cannot be reached (${system})` };
-  if (isNoAnswer(failure)) return { code: 'DESTINATION_UNREACHABLE', text: 'gave no answer that is Thrift in time' };
+  if (isNoAnswer(failure) || (failure instanceof StatementError && failure.outcome !== 'failed'))
+    return { code: 'DESTINATION_UNREACHABLE', text: 'gave no answer that is Thrift in time' };
   return { code: 'DESTINATION_UNREACHABLE', text: `refused a session: ${firstLine(failure)}` };
 }
 

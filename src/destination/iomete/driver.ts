@@ -7,16 +7,17 @@ const hiveProtocolVersion = 9;
 const columnBasedSet = 1;
 /** TOperationState.ERROR_STATE */
 const errorState = 5;
+/** TStatusCode.ERROR_STATUS */
+const errorStatus = 3;
 const reasonPauseMs = 50;
 const reasonPolls = 100;
 const stringType = 7;
 /** BIGINT, ARRAY, MAP, STRUCT, DECIMAL: the client would turn these into Number, or parse them as JSON. */
 const lossyTypes = new Set([4, 10, 11, 12, 15]);
 
-/** How long one HTTP exchange may take, and how long one with its retries. */
+/** How long one HTTP exchange may take. None is repeated here: whoever calls knows what a repetition would mean. */
 export interface CallLimits {
   readonly exchangeMs: number;
-  readonly retriesMs: number;
 }
 
 /** Loaded only when it is needed: it takes 200 ms, and loading a destination must not cost `--help` that. */
@@ -54,6 +55,7 @@ export async function within<T>(ms: number, promise: Promise<T>): Promise<T> {
 }
 
 type Driver = Awaited<ReturnType<DBSQLClient['getDriver']>>;
+type Session = Awaited<ReturnType<DBSQLClient['openSession']>>;
 // The Thrift structures are untyped JavaScript that Thrift generated: this file is the only one that touches them.
 // biome-ignore lint/suspicious/noExplicitAny: see above
 type Untyped = any;
@@ -78,13 +80,38 @@ function repair(driver: Driver, limits: CallLimits): Driver {
       const method = repaired[name] ?? target[name];
       if (typeof method !== 'function') return method;
       // A body that is not Thrift leaves the client waiting for ever, so every call has a deadline of its own.
-      const deadlineMs = limits.exchangeMs + (neverRetried.has(name) ? 1_000 : limits.retriesMs);
-      return (request: Untyped) => within(deadlineMs, method.call(target, request));
+      const deadlineMs = limits.exchangeMs + graceMs;
+      return (request: Untyped) => within(deadlineMs, method.call(target, request)).catch(rethrowCause);
     },
   }) as Driver;
 }
 
-const neverRetried = new Set(['openSession', 'executeStatement', 'fetchResults']);
+/** For the client's own timeout, which tells more. */
+const graceMs = 1_000;
+
+/** The client says of a call that it may not repeat only that it may not. */
+function rethrowCause(failure: Untyped): never {
+  const { errorCode, payload } = failure ?? {};
+  if (errorCode !== 'ATTEMPTS_EXCEEDED' && errorCode !== 'TIMEOUT_EXCEEDED') throw failure;
+  const status = payload?.response?.status;
+  if (status === undefined) throw payload ?? failure;
+  throw Object.assign(new Error(`Received a response with a bad HTTP status code: ${status}`), { statusCode: status });
+}
+
+/**
+ * Ends a session, and what runs in it, by its handle.
+ * @returns once the server has said that the session is over, or that it knows of no such session
+ */
+export async function endSession(client: DBSQLClient, session: Session): Promise<void> {
+  const driver: Untyped = await client.getDriver();
+  const { status } = await driver.closeSession({ sessionHandle: (session as Untyped).backend.sessionHandle });
+  if (status.statusCode !== errorStatus || isForgottenSession({ message: status.errorMessage })) return;
+  throw new Error(`the session can't be closed: ${status.errorMessage ?? 'no reason given'}`);
+}
+
+/** A restarted lakehouse, or one that closed an idle session, knows none of its old sessions. */
+export const isForgottenSession = (failure: unknown): boolean =>
+  /Invalid SessionHandle/i.test((failure as { message?: string } | undefined)?.message ?? '');
 
 /** Spark 3.5 says that a statement has failed a moment before it says why, and on a busy server that is when we ask. */
 async function withReason(ask: () => Promise<Untyped>): Promise<Untyped> {

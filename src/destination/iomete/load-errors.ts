@@ -1,16 +1,24 @@
 // A failed statement → the coded error that a person is told: who refused it, and what that means for the load.
+import { describeTried } from '../../errors/patience.ts';
 import { type ErrorContext, TargetError } from '../../errors/target-error.ts';
 import type { StagedFile } from '../../stage/store.ts';
 import { requiredColumn } from '../sql/required-column.ts';
 import { StatementError } from './statement-error.ts';
 
-/** Coded errors pass through, with their stream named; anything but a {@link StatementError} is a defect and stays as it is. */
-export function tableError(failure: unknown, context: ErrorContext, table: string): unknown {
+/**
+ * Coded errors pass through, with their stream named; anything but a {@link StatementError} is a defect and stays as it is.
+ * @param doubt for a failure that leaves open what was done: what a person is to know of the rows
+ */
+export function tableError(failure: unknown, context: ErrorContext, table: string, doubt?: string): unknown {
+  const known = doubt === undefined ? '' : `; ${doubt}`;
+  if (failure instanceof TargetError && failure.code.startsWith('DESTINATION_'))
+    return new TargetError(failure.code, `${failure.message}${known}`, context, failure);
   if (failure instanceof TargetError) return failure.at(context);
   if (!(failure instanceof StatementError)) return failure;
-  if (failure.outcome === 'unknown') {
-    const detail = `the answer about table ${table} was lost, so it is not known whether the statement took effect: ${failure.message}`;
-    return new TargetError('LOAD_FAILED', detail, context);
+  if (failure.outcome !== 'failed') {
+    const tried = failure.tried === undefined ? '' : `, ${describeTried(failure.tried)}`;
+    const detail = `table ${table}: the lakehouse gave no answer${tried} (${failure.message})${known}`;
+    return new TargetError('LOAD_UNANSWERED', detail, context);
   }
   const required = failure.find(noValue) ?? failure.find(noAssignment);
   if (required !== undefined) return requiredColumn(required, context);

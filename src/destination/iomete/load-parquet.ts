@@ -33,9 +33,7 @@ export async function parquetView(
   const counted = source.repeats === undefined || outcome.rows === 0 ? [] : await spark.run(source.repeats);
   const repeats = Number(counted[0]?.repeats ?? 0);
   const { select } = repeats === 0 ? source : parquetSource(sparkParquetDialect, load.version, files.map(inOrder));
-  await spark.execute(`CREATE OR REPLACE TEMPORARY VIEW ${sparkDialect.quoteName(view)} AS ${select}`, {
-    repeatable: true,
-  });
+  await spark.execute(`CREATE OR REPLACE TEMPORARY VIEW ${sparkDialect.quoteName(view)} AS ${select}`);
   return {
     outcome,
     load: loadOfParquet(load, source, outcome, repeats),

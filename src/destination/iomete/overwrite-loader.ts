@@ -9,7 +9,7 @@ import { sparkDialect } from '../sql/spark-dialect.ts';
 import { within } from './driver.ts';
 import { tableError } from './load-errors.ts';
 import { checkTable, describe, isMissing, refuseForeign } from './prepare-table.ts';
-import { branchName, currentState, dropBranches, replaceRows, type TableState } from './replace-rows.ts';
+import { type Attempt, currentState, dropBranches, replaceRows, type TableState } from './replace-rows.ts';
 import type { SparkSession } from './session.ts';
 import { StatementError } from './statement-error.ts';
 import { type TableLoaderSettings, tableLoader } from './table-loader.ts';
@@ -44,6 +44,7 @@ export function overwriteLoader(session: TableSession, settings: OverwriteLoader
   let discards: Discards | undefined;
   /** A column of the table that can't be without a value, and would be in each row of the version prepared last. */
   let unfilled: string | undefined;
+  const attempts: Attempt[] = [];
 
   const onSide = (version: StreamVersion): StreamVersion => ({
     ...version,
@@ -51,12 +52,12 @@ export function overwriteLoader(session: TableSession, settings: OverwriteLoader
     // what nobody sees may have any columns
     contract: undefined,
   });
-  const coded = async <T>(table: TableName, work: (spark: SparkSession) => Promise<T>): Promise<T> => {
+  const coded = async <T>(table: TableName, work: (spark: SparkSession) => Promise<T>, doubt?: string): Promise<T> => {
     const reference = tableReference(sparkDialect, table);
     try {
-      return await session.use(work, (spark) => spark.execute(`REFRESH TABLE ${reference}`, { repeatable: true }));
+      return await session.use(work, (spark) => spark.execute(`REFRESH TABLE ${reference}`));
     } catch (failure) {
-      throw tableError(failure, { stream }, reference);
+      throw tableError(failure, { stream }, reference, doubt);
     }
   };
 
@@ -92,8 +93,9 @@ export function overwriteLoader(session: TableSession, settings: OverwriteLoader
       if (overwrite === undefined || latest === undefined)
         throw new TargetError('INTERNAL', 'an overwrite was completed before it began', { stream });
       if (discards?.stream) return new Map();
-      const replacement = { ...overwrite, latest, branch: branchName(overwriteId) };
-      return coded(overwrite.table, (spark) => replaceRows(spark, replacement, log)).catch(
+      const replacement = { ...overwrite, latest, overwriteId, attempts };
+      const swap = (spark: SparkSession) => replaceRows(spark, replacement, log);
+      return coded(overwrite.table, swap, 'the table has all of its old rows, or all of the new ones').catch(
         asTakenOver(overwrite.table),
       );
     },
@@ -102,8 +104,12 @@ export function overwriteLoader(session: TableSession, settings: OverwriteLoader
         const { table, side } = overwrite;
         overwrite = undefined;
         const cleanUp = session.use(async (spark) => {
-          await dropBranches(spark, table, [branchName(overwriteId)]);
-          await spark.execute(dropStatement(side), { repeatable: true });
+          await dropBranches(
+            spark,
+            table,
+            attempts.map(({ branch }) => branch),
+          );
+          await spark.execute(dropStatement(side));
         });
         await within(cleanUpMs, cleanUp).catch(() => {});
       }
@@ -119,8 +125,7 @@ async function begin(spark: SparkSession, table: TableName, overwriteId: string,
   const found = description === undefined ? undefined : await currentState(spark, table);
   try {
     await dropBranches(spark, table, found?.leftoverBranches ?? []);
-    for (const side of await leftovers(spark, table, overwriteId))
-      await spark.execute(dropStatement(side), { repeatable: true });
+    for (const side of await leftovers(spark, table, overwriteId)) await spark.execute(dropStatement(side));
   } catch (failure) {
     if (!(failure instanceof StatementError)) throw failure;
     const { schema, table: name } = table;

@@ -29,9 +29,7 @@ export async function describeFile(spark: SparkSession, view: string, file: Parq
     ([name, value]) => `${name} ${quoteText(value)}`,
   );
   const found = await onFile(file, async () => {
-    await spark.execute(`CREATE OR REPLACE TEMPORARY VIEW ${relation} USING parquet OPTIONS (${settings.join(', ')})`, {
-      repeatable: true,
-    });
+    await spark.execute(`CREATE OR REPLACE TEMPORARY VIEW ${relation} USING parquet OPTIONS (${settings.join(', ')})`);
     return spark.run(`DESCRIBE TABLE ${relation}`);
   });
   const columns = found.map(({ col_name: name, data_type: type }) => ({

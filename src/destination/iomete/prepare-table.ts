@@ -12,6 +12,11 @@ import type { SparkSession } from './session.ts';
 import { StatementError } from './statement-error.ts';
 import { readDescription, type TableDescription } from './table-description.ts';
 
+export interface PreparedLakeTable extends PreparedTable {
+  /** As the table has them. */
+  readonly properties: TableDescription['properties'];
+}
+
 /**
  * @throws TargetError TABLE_IS_VIEW, TABLE_NOT_ICEBERG, TABLE_KEY_TYPE, SCHEMA_CONTRACT; StatementError
  */
@@ -20,18 +25,18 @@ export async function prepareTable(
   version: StreamVersion,
   name: TableName,
   log: Log,
-): Promise<PreparedTable> {
+): Promise<PreparedLakeTable> {
   const table = tableReference(sparkDialect, name);
   let isNew = false;
   for (let round = 1; round <= maxRounds; round++) {
     const found = await describe(spark, table);
     if (found === undefined) {
       const absent = absentTable(version);
-      if (absent) return absent;
+      if (absent) return { ...absent, properties: new Map() };
       await createSchema(spark, name);
       // Another writer may make the table first, with other columns: look again.
       for (const statement of createTableStatements(sparkDialect, table, wantedColumns(version)))
-        await spark.execute(statement, { repeatable: true });
+        await spark.execute(statement);
       isNew = true;
       continue;
     }
@@ -42,11 +47,11 @@ export async function prepareTable(
       for (const statement of evolveStatements(sparkDialect, table, evolution.steps)) await spark.execute(statement);
     } catch (failure) {
       if (round === maxRounds || !isBeaten(failure)) throw failure;
-      await spark.execute(`REFRESH TABLE ${table}`, { repeatable: true });
+      await spark.execute(`REFRESH TABLE ${table}`);
       continue;
     }
     report(evolution.steps, name, version.stream, log);
-    return { ...prepared, isNew };
+    return { ...prepared, isNew, properties: found.properties };
   }
   throw new TargetError('LOAD_FAILED', `${name.schema}.${name.table} was made, and is gone again`);
 }
@@ -84,7 +89,7 @@ async function createSchema(spark: SparkSession, { catalog, schema }: TableName)
     await spark.run(`DESCRIBE SCHEMA ${reference.join('.')}`);
   } catch (failure) {
     // When it may not even be looked at, creating the table tells more.
-    if (isMissing(failure)) await spark.execute(createSchemaStatement(reference.join('.')), { repeatable: true });
+    if (isMissing(failure)) await spark.execute(createSchemaStatement(reference.join('.')));
     else if (!(failure instanceof StatementError) || failure.outcome !== 'failed') throw failure;
   }
 }

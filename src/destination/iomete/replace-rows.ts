@@ -10,6 +10,7 @@ import { tableReference } from '../sql/dialect.ts';
 import { roundedBySwap, sideValues, versionOfSide } from '../sql/side-table.ts';
 import { sparkDialect } from '../sql/spark-dialect.ts';
 import type { TableColumn } from '../sql/table-columns.ts';
+import { commitVisibly } from './commit-once.ts';
 import { describe, isMissing, prepareTable } from './prepare-table.ts';
 import type { Row, SparkSession } from './session.ts';
 import { StatementError } from './statement-error.ts';
@@ -24,15 +25,24 @@ export interface TableState {
 export interface Replacement {
   readonly table: TableName;
   readonly side: TableName;
-  readonly branch: string;
+  readonly overwriteId: string;
   /** As the overwrite found the table; undefined when there was none. */
   readonly found: TableState | undefined;
   readonly latest: StreamVersion;
+  /** Those that were made before, for the same rows: {@link replaceRows} adds its own. */
+  readonly attempts: Attempt[];
+}
+
+/** A statement that comes late can only touch the branch of its own attempt, so each has another. */
+export interface Attempt {
+  readonly branch: string;
+  /** Set when the branch holds the new rows, and the table may have been moved on to it. */
+  moved?: Rounded;
 }
 
 const branchPrefix = 'target_overwrite_';
 
-export const branchName = (overwriteId: string): string => `${branchPrefix}${overwriteId}`;
+const branchName = (overwriteId: string, attempt: number): string => `${branchPrefix}${overwriteId}_${attempt}`;
 
 export async function currentState(spark: SparkSession, table: TableName): Promise<TableState> {
   const refs = await spark.run(`SELECT name, snapshot_id FROM ${tableReference(sparkDialect, table)}.refs`);
@@ -47,9 +57,7 @@ export async function dropBranches(spark: SparkSession, table: TableName, branch
   const reference = tableReference(sparkDialect, table);
   for (const branch of branches) {
     try {
-      await spark.execute(`ALTER TABLE ${reference} DROP BRANCH IF EXISTS ${sparkDialect.quoteName(branch)}`, {
-        repeatable: true,
-      });
+      await spark.execute(`ALTER TABLE ${reference} DROP BRANCH IF EXISTS ${sparkDialect.quoteName(branch)}`);
     } catch (failure) {
       if (!isMissing(failure)) throw failure;
     }
@@ -57,11 +65,28 @@ export async function dropBranches(spark: SparkSession, table: TableName, branch
 }
 
 /**
- * Safe to repeat as long as it has not succeeded.
+ * Safe to repeat with the same `attempts`, whatever became of the ones before.
  * @throws TargetError OVERWRITE_CONFLICT, and what `prepareTable` throws; StatementError
  */
 export async function replaceRows(spark: SparkSession, replacement: Replacement, log: Log): Promise<Rounded> {
-  const { table, side, branch, latest } = replacement;
+  const done = await movedBefore(spark, replacement);
+  if (done !== undefined) return done;
+  try {
+    return await swap(spark, replacement, log);
+  } catch (failure) {
+    // An earlier attempt that comes late is no other writer.
+    const late = failure instanceof TargetError ? await movedBefore(spark, replacement) : undefined;
+    if (late === undefined) throw failure;
+    return late;
+  }
+}
+
+async function swap(spark: SparkSession, replacement: Replacement, log: Log): Promise<Rounded> {
+  const { table, side, latest, attempts } = replacement;
+  await commitVisibly(spark);
+  const attempt: Attempt = { branch: branchName(replacement.overwriteId, attempts.length) };
+  attempts.push(attempt);
+  const { branch } = attempt;
   const reference = tableReference(sparkDialect, table);
   const from = (await describe(spark, tableReference(sparkDialect, side)))?.columns ?? missing(side);
   // As late as can be: readers see the table's new columns before its new rows.
@@ -74,14 +99,39 @@ export async function replaceRows(spark: SparkSession, replacement: Replacement,
 
   const name = sparkDialect.quoteName(branch);
   const start = base === undefined ? '' : ` AS OF VERSION ${base}`;
-  await spark.execute(`ALTER TABLE ${reference} CREATE OR REPLACE BRANCH ${name}${start}`, { repeatable: true });
+  await spark.execute(`ALTER TABLE ${reference} CREATE OR REPLACE BRANCH ${name}${start}`);
   const onBranch = `${reference}.${sparkDialect.quoteName(`branch_${branch}`)}`;
-  await spark.execute(`INSERT OVERWRITE ${onBranch} SELECT ${valuesFor(all, from, into)} FROM ${source}`, {
-    repeatable: true,
-  });
+  await spark.execute(`INSERT OVERWRITE ${onBranch} SELECT ${valuesFor(all, from, into)} FROM ${source}`);
+  const rounded = count?.read(counted!) ?? new Map();
+  attempt.moved = rounded;
   await moveOn(spark, table, branch);
-  return count?.read(counted!) ?? new Map();
+  return rounded;
 }
+
+/** @returns undefined unless the table has been moved on to the branch of an attempt whose answer was lost */
+async function movedBefore(spark: SparkSession, { table, attempts }: Replacement): Promise<Rounded | undefined> {
+  const moved = attempts.filter((attempt) => attempt.moved !== undefined);
+  if (moved.length === 0) return undefined;
+  const reference = tableReference(sparkDialect, table);
+  const heads = new Map(
+    (await spark.run(`SELECT name, snapshot_id FROM ${reference}.refs`)).map((ref) => [
+      String(ref.name),
+      String(ref.snapshot_id),
+    ]),
+  );
+  const byId = await snapshots(spark, reference);
+  const past = new Set<string>();
+  for (let id = heads.get('main'); id !== undefined; id = parentOf(byId.get(id))) past.add(id);
+  return moved.find(({ branch }) => past.has(heads.get(branch) ?? ''))?.moved;
+}
+
+async function snapshots(spark: SparkSession, reference: string): Promise<ReadonlyMap<string, Row>> {
+  const rows = await spark.run(`SELECT snapshot_id, parent_id, operation FROM ${reference}.snapshots`);
+  return new Map(rows.map((snapshot) => [String(snapshot.snapshot_id), snapshot]));
+}
+
+const parentOf = (snapshot: Row | undefined): string | undefined =>
+  snapshot === undefined || snapshot.parent_id === null ? undefined : String(snapshot.parent_id);
 
 /** A value for each column of the table, in its order: INSERT takes them by position, and wants all. */
 function valuesFor(
@@ -100,19 +150,17 @@ async function unmovedSnapshot(spark: SparkSession, { table, found }: Replacemen
   const { snapshot: current } = await currentState(spark, table);
   const base = found?.snapshot;
   if (current === base) return current;
-  const reference = tableReference(sparkDialect, table);
-  const rows = await spark.run(`SELECT snapshot_id, parent_id, operation FROM ${reference}.snapshots`);
-  if (base === undefined || !isOnlyRewritten(rows, base, current)) throw conflict(table);
+  const byId = await snapshots(spark, tableReference(sparkDialect, table));
+  if (base === undefined || !isOnlyRewritten(byId, base, current)) throw conflict(table);
   return current;
 }
 
 /** Maintenance that compacts files commits `replace`. */
-function isOnlyRewritten(snapshots: readonly Row[], base: string, current: string | undefined): boolean {
-  const byId = new Map(snapshots.map((snapshot) => [String(snapshot.snapshot_id), snapshot]));
+function isOnlyRewritten(byId: ReadonlyMap<string, Row>, base: string, current: string | undefined): boolean {
   for (let id = current; id !== base; ) {
     const snapshot = id === undefined ? undefined : byId.get(id);
     if (snapshot?.operation !== 'replace') return false;
-    id = snapshot.parent_id === null ? undefined : String(snapshot.parent_id);
+    id = parentOf(snapshot);
   }
   return true;
 }
@@ -123,7 +171,7 @@ async function moveOn(spark: SparkSession, table: TableName, branch: string): Pr
   const target = `table => ${quoteText(name)}, branch => 'main', to => ${quoteText(branch)}`;
   try {
     // Moving on to where the table is already does nothing.
-    await spark.execute(`CALL ${quoteName(table.catalog ?? '')}.system.fast_forward(${target})`, { repeatable: true });
+    await spark.execute(`CALL ${quoteName(table.catalog ?? '')}.system.fast_forward(${target})`);
   } catch (failure) {
     if (failure instanceof StatementError && failure.says(/not an ancestor/)) throw conflict(table, failure);
     throw failure;

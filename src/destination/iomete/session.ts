@@ -1,8 +1,8 @@
 // A Thrift session → one that runs a statement at a time to its end and says, when it failed, whether it took effect.
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { DBSQLClient } from '@databricks/sql';
-import { isRefused, isStarting, isTransportFailure } from './connection-errors.ts';
-import { within } from './driver.ts';
+import { patience, type RetryPolicy } from '../../errors/patience.ts';
+import { isRefused, isTransient, isTransportFailure, isUnresolved } from './connection-errors.ts';
+import { endSession, isForgottenSession, within } from './driver.ts';
 import { configurationMark, sessionSettings } from './session-settings.ts';
 import { type Outcome, StatementError } from './statement-error.ts';
 
@@ -12,30 +12,29 @@ export type Row = Readonly<Record<string, Value>>;
 
 /** Calls must not overlap. Both reject with a {@link StatementError}. */
 export interface SparkSession {
-  /** For statements that only read: run again when an answer is lost. All rows of the result are in memory. */
+  /** For statements that return rows. All of them are in memory. */
   run(sql: string): Promise<readonly Row[]>;
   /** For statements that return no rows: once it has resolved, the statement is known to have succeeded. */
-  execute(sql: string, options?: ExecuteOptions): Promise<void>;
+  execute(sql: string): Promise<void>;
   /** Takes a few seconds at most, whatever the server does. Never throws. */
   close(): Promise<void>;
-}
-
-export interface ExecuteOptions {
-  /** True when the statement may be carried out twice: then it is, when an answer is lost. */
-  readonly repeatable: boolean;
+  /**
+   * Resolves once the server has said that the session is over: what it runs is cancelled, and a statement that is still
+   * on its way finds no session. Only a commit that has begun may still happen. Rejects when there is no such answer.
+   */
+  end(): Promise<void>;
 }
 
 type ThriftSession = Awaited<ReturnType<DBSQLClient['openSession']>>;
 type Operation = Awaited<ReturnType<ThriftSession['executeStatement']>>;
 
-export async function openSparkSession(thrift: ThriftSession): Promise<SparkSession> {
+/** @param retry for questions how a statement is getting on: they say nothing about the statement, which goes on */
+export async function openSparkSession(client: DBSQLClient, thrift: ThriftSession, retry: RetryPolicy) {
   const session: SparkSession = {
-    run: (sql) => repeatedly(() => runToEnd(thrift, sql, fetchRows)),
-    execute: (sql, { repeatable } = { repeatable: false }) => {
-      const once = () => runToEnd(thrift, sql, async () => {});
-      return repeatable ? repeatedly(once) : once();
-    },
+    run: (sql) => runToEnd(thrift, sql, retry, fetchRows),
+    execute: (sql) => runToEnd(thrift, sql, retry, async () => {}),
     close: () => within(closeTimeoutMs, thrift.close()).then(ignore, ignore),
+    end: () => endSession(client, thrift),
   };
   try {
     await ensureSettings(session);
@@ -48,9 +47,6 @@ export async function openSparkSession(thrift: ThriftSession): Promise<SparkSess
 
 const ignore = (): void => {};
 const closeTimeoutMs = 3_000;
-const pollRepeats = 4;
-const pollPauseMs = 2_000;
-const lostRepeats = 2;
 
 /** A server may take a session's configuration or pass over it: the mark that came with it tells which. */
 async function ensureSettings(session: SparkSession): Promise<void> {
@@ -59,23 +55,15 @@ async function ensureSettings(session: SparkSession): Promise<void> {
   for (const [name, value] of Object.entries(sessionSettings)) await session.execute(`SET ${name}=${value}`);
 }
 
-/** A connection that was idle for long may be dead without a word, and the next statement finds that out. */
-async function repeatedly<T>(attempt: () => Promise<T>): Promise<T> {
-  for (let repeat = 0; ; repeat++) {
-    try {
-      return await attempt();
-    } catch (failure) {
-      const lost = failure instanceof StatementError && failure.outcome === 'unknown';
-      if (!lost || repeat === lostRepeats) throw failure;
-    }
-    await sleep(pollPauseMs);
-  }
-}
-
-async function runToEnd<T>(thrift: ThriftSession, sql: string, result: (of: Operation) => Promise<T>): Promise<T> {
+async function runToEnd<T>(
+  thrift: ThriftSession,
+  sql: string,
+  retry: RetryPolicy,
+  result: (of: Operation) => Promise<T>,
+): Promise<T> {
   const operation = await submit(thrift, sql);
   try {
-    await finish(operation);
+    await finish(operation, retry);
     return await result(operation);
   } finally {
     // Frees the result on the server; the session's end does too, so a failure here is no news.
@@ -91,17 +79,21 @@ async function submit(thrift: ThriftSession, sql: string): Promise<Operation> {
   }
 }
 
-/** Waits by polling. A lost poll says nothing about the statement, which goes on: ask again. */
-async function finish(operation: Operation): Promise<void> {
-  for (let repeat = 0; ; repeat++) {
+/** Waits by polling. An answer between two that are lost begins the patience anew: the statement is still there. */
+async function finish(operation: Operation, retry: RetryPolicy): Promise<void> {
+  let answered = false;
+  const callback = () => {
+    answered = true;
+  };
+  for (let lost = patience(retry); ; ) {
     try {
-      return await operation.finished();
+      return await operation.finished({ callback });
     } catch (failure) {
-      if (!isTransportFailure(failure) || repeat === pollRepeats) {
-        throw StatementError.from(failure, endedWithError(failure) ? 'failed' : 'unknown');
-      }
+      if (answered) lost = patience(retry);
+      answered = false;
+      if (isTransient(failure) && (await lost.wait())) continue;
+      throw StatementError.from(failure, endedWithError(failure) ? 'failed' : 'unknown');
     }
-    await sleep(pollPauseMs);
   }
 }
 
@@ -114,14 +106,11 @@ async function fetchRows(operation: Operation): Promise<readonly Row[]> {
 }
 
 function outcomeOfSubmission(failure: unknown): Outcome {
-  if (isStarting(failure) || isRefused(failure) || isForgottenSession(failure)) return 'not-started';
+  // a gateway's 502, 503 or 504 does not tell whether Spark has got the statement
+  if (isRefused(failure) || isUnresolved(failure) || isForgottenSession(failure)) return 'not-started';
   return isTransportFailure(failure) ? 'unknown' : 'failed';
 }
 
 /** Only this state says that the statement is over; one that was cancelled or forgotten may have committed. */
 const endedWithError = (failure: unknown): boolean =>
   (failure as { errorCode?: unknown } | undefined)?.errorCode === 'ERROR';
-
-/** A restarted lakehouse, or one that closed an idle session, knows none of its old sessions. */
-const isForgottenSession = (failure: unknown): boolean =>
-  /Invalid SessionHandle/i.test((failure as { message?: string } | undefined)?.message ?? '');

@@ -1,4 +1,5 @@
 // A statement that did not succeed: what may be shown of the reason, and whether it may have taken effect.
+import type { Tried } from '../../errors/patience.ts';
 import { readServerText } from './server-text.ts';
 
 /**
@@ -12,6 +13,8 @@ export type Outcome = 'not-started' | 'failed' | 'unknown';
 export class StatementError extends Error {
   readonly outcome: Outcome;
   readonly errorClass: string | undefined;
+  /** What was done before giving up on it. */
+  tried: Tried | undefined;
   /** All that the server said, which may quote rows: for decisions, never for messages. */
   readonly #serverText: string;
 

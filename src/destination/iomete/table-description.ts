@@ -9,6 +9,8 @@ export interface TableDescription {
   /** In Spark's words, such as `parquet`: for messages. */
   readonly provider: string;
   readonly columns: readonly ExistingColumn[];
+  /** One whose value has a comma is cut short. */
+  readonly properties: ReadonlyMap<string, string>;
 }
 
 export function readDescription(rows: readonly Row[]): TableDescription {
@@ -25,8 +27,12 @@ export function readDescription(rows: readonly Row[]): TableDescription {
   const provider = details.get('Provider') ?? details.get('Type') ?? 'unknown';
   const isView = /VIEW/i.test(details.get('Type') ?? '') || viewDetails.some((name) => details.has(name));
   const kind = isView ? 'view' : /^iceberg$/i.test(provider) ? 'iceberg' : 'other';
-  return { kind, provider, columns };
+  return { kind, provider, columns, properties: readProperties(details.get('Table Properties') ?? '') };
 }
+
+/** `[format-version=2,write.wap.enabled=true]` */
+const readProperties = (list: string): ReadonlyMap<string, string> =>
+  new Map([...list.matchAll(/(?<=[[,])([^=,]+)=([^,\]]*)/g)].map(([, name, value]) => [name!, value!]));
 
 /** What only views have; Iceberg's own views have no `Type`. */
 const viewDetails = ['View Text', 'View Query Output Columns', 'View Catalog and Namespace'];

@@ -7,16 +7,16 @@ import { tableReference } from '../sql/dialect.ts';
 import { insertStatement, loadStatement } from '../sql/load-statements.ts';
 import { type Tally, tallyQuery } from '../sql/load-tally.ts';
 import { sayIgnoredColumns } from '../sql/parquet-columns.ts';
-import type { PreparedTable } from '../sql/prepared-table.ts';
 import { readLayout } from '../sql/read-layout.ts';
 import type { SayRenamed } from '../sql/renamed-columns.ts';
 import { roundedCount } from '../sql/rounded-columns.ts';
 import type { LoadTarget } from '../sql/source.ts';
 import { sparkDialect } from '../sql/spark-dialect.ts';
 import { activateStatement } from '../sql/table-statements.ts';
+import { type CommitOnce, commitOnce } from './commit-once.ts';
 import { stagedReadError, tableError } from './load-errors.ts';
 import { parquetView } from './load-parquet.ts';
-import { prepareTable } from './prepare-table.ts';
+import { type PreparedLakeTable, prepareTable } from './prepare-table.ts';
 import type { SparkSession } from './session.ts';
 import { createViewStatement } from './staged-view.ts';
 import type { TableSession } from './table-session.ts';
@@ -39,30 +39,41 @@ export function tableLoader(session: TableSession, settings: TableLoaderSettings
   const viewName = `staged_${settings.runId}`;
   const view = sparkDialect.quoteName(viewName);
   /** The table as it was prepared last. */
-  let prepared: { readonly versionId: number; readonly table: PreparedTable } | undefined;
+  let prepared: { readonly versionId: number; readonly table: PreparedLakeTable } | undefined;
   let isNew = false;
   let isEmpty = settings.startsEmpty === true;
 
   const withCatalog = (name: TableName): TableName => ({ ...name, catalog: name.catalog ?? settings.catalog });
-  const preparedFor = (version: StreamVersion): PreparedTable => {
+  const preparedFor = (version: StreamVersion): PreparedLakeTable => {
     if (prepared?.versionId === version.id) return prepared.table;
     throw new TargetError('INTERNAL', `version ${version.id} was not prepared`, context);
   };
   const onTable = async <T>(
     name: TableName,
     work: (session: SparkSession, table: string) => Promise<T>,
+    commits?: CommitOnce,
   ): Promise<T> => {
     const table = tableReference(sparkDialect, withCatalog(name));
     try {
       // Another writer's commit is seen only when the session's cached table is let go.
       return await session.use(
         (spark) => work(spark, table),
-        (spark) => spark.execute(`REFRESH TABLE ${table}`, { repeatable: true }),
+        (spark) => spark.execute(`REFRESH TABLE ${table}`),
       );
     } catch (failure) {
-      throw tableError(failure, context, table);
+      throw tableError(failure, context, table, commits?.doubt);
     }
   };
+  const staging = {};
+  let commitCount = 0;
+  const newCommit = (version: StreamVersion): CommitOnce =>
+    commitOnce({
+      table: withCatalog(version.table),
+      properties: preparedFor(version).properties,
+      id: `target_iomete_${settings.runId}_${commitCount++}`,
+      staging,
+      log,
+    });
 
   const sayIgnored = sayIgnoredColumns(settings.stream, log);
   /** The rows of the view, in one statement. */
@@ -70,6 +81,7 @@ export function tableLoader(session: TableSession, settings: TableLoaderSettings
     spark: SparkSession,
     table: string,
     load: Load,
+    commits: CommitOnce,
     layout?: readonly StagedColumn[],
   ): Promise<LoadOutcome> => {
     const { syncStartedAtMs } = settings;
@@ -81,7 +93,8 @@ export function tableLoader(session: TableSession, settings: TableLoaderSettings
     // Nothing can match: an append does without the join, the dearest part of a merge.
     const onlyAppends = isEmpty && !load.mayRepeatKeys && !load.hasDeletes;
     const statement = (onlyAppends ? insertStatement : loadStatement)(sparkDialect, target);
-    await spark.execute(statement).catch(asStagedRead(load));
+    const rows = load.rows - (load.hasDeletes ? deleted : 0);
+    await commits.run(spark, statement, rows).catch(asStagedRead(load));
     isEmpty = false;
     return { rounded: count?.read(counted!) ?? new Map(), superseded, deleted };
   };
@@ -95,27 +108,34 @@ export function tableLoader(session: TableSession, settings: TableLoaderSettings
       settings.sayRenamed(version, table.columns);
       return table.discards;
     },
-    load: (load) =>
-      onTable(load.version.table, async (spark, table) => {
+    load: async (load) => {
+      const commits = newCommit(load.version);
+      const work = async (spark: SparkSession, table: string) => {
         const layout = readLayout(load, preparedFor(load.version).columns);
-        await spark
-          .execute(createViewStatement(view, layout, load.files), { repeatable: true })
-          .catch(asStagedRead(load));
-        return commit(spark, table, load, layout);
-      }),
-    loadParquet: (parquet) =>
-      onTable(parquet.version.table, async (spark, table) => {
+        await spark.execute(createViewStatement(view, layout, load.files)).catch(asStagedRead(load));
+        return commit(spark, table, load, commits, layout);
+      };
+      return onTable(load.version.table, work, commits);
+    },
+    loadParquet: async (parquet) => {
+      const commits = newCommit(parquet.version);
+      const work = async (spark: SparkSession, table: string) => {
         const { discards } = preparedFor(parquet.version);
         const { load, outcome, ignored } = await parquetView(spark, viewName, parquet, discards);
         sayIgnored(ignored);
-        return load.rows === 0 ? outcome : { ...outcome, ...(await commit(spark, table, load)) };
-      }),
-    activateVersion: (version, tableVersion) =>
-      onTable(version.table, async (spark, table) => {
-        const { columns } = preparedFor(version);
+        return load.rows === 0 ? outcome : { ...outcome, ...(await commit(spark, table, load, commits)) };
+      };
+      return onTable(parquet.version.table, work, commits);
+    },
+    activateVersion: async (version, tableVersion) => {
+      const { columns } = preparedFor(version);
+      const commits = newCommit(version);
+      const work = async (spark: SparkSession, table: string) => {
         const statement = activateStatement(sparkDialect, table, version, columns, tableVersion, new Date());
-        if (statement !== undefined) await spark.execute(statement);
-      }),
+        if (statement !== undefined) await commits.run(spark, statement);
+      };
+      return onTable(version.table, work, commits);
+    },
     close: () => session.close(),
   };
 }

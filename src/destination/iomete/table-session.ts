@@ -1,5 +1,6 @@
-// One table's session, opened when it is first used and opened anew when the lakehouse has forgotten it.
-import { setTimeout as sleep } from 'node:timers/promises';
+// One table's session, opened when it is first used, and work in it that is done again when a passing fault ended it.
+import { describeTried, patience } from '../../errors/patience.ts';
+import { TargetError } from '../../errors/target-error.ts';
 import type { SparkClient } from './client.ts';
 import type { SparkSession } from './session.ts';
 import { StatementError } from './statement-error.ts';
@@ -7,8 +8,10 @@ import { StatementError } from './statement-error.ts';
 /** Sessions cache tables and hold temporary views, so each table has its own. */
 export interface TableSession {
   /**
-   * Runs `work`, from its start again when a statement found no session (a lakehouse that went to sleep in between), or
-   * when another writer committed first. `work` must be safe to repeat as long as its last commit has not happened.
+   * Runs `work`, from its start again when another writer committed first, or when an answer was lost: then in a new
+   * session, after the server has said that the old one is over. So at most the old one's last commit may still come:
+   * `work` must be right whether it has come, comes later or never does.
+   * @throws StatementError with `tried`, or TargetError, when the client's patience is at its end
    */
   use<T>(
     work: (session: SparkSession) => Promise<T>,
@@ -17,39 +20,61 @@ export interface TableSession {
   close(): Promise<void>;
 }
 
-const maxConflicts = 8;
-const maxReopenings = 2;
-const firstPauseMs = 300;
-const maxPauseMs = 8_000;
-
 export function tableSession(client: () => SparkClient): TableSession {
   let current: SparkSession | undefined;
-  const letGo = (): Promise<void> => {
-    const closed = current?.close() ?? Promise.resolve();
-    current = undefined;
-    return closed;
+  /** Lost, and perhaps still at work. */
+  let doubtful: SparkSession | undefined;
+  const sessionToUse = async (): Promise<SparkSession> => {
+    current ??= await client().openSession();
+    await doubtful?.end().catch(asLost);
+    doubtful = undefined;
+    return current;
   };
   return {
     use: async (work, beforeRepeat) => {
-      let conflicts = 0;
-      for (let reopenings = 0; ; ) {
+      const patient = patience(client().retry);
+      let beaten = false;
+      for (;;) {
         try {
-          current ??= await client().openSession();
-          if (conflicts > 0) await beforeRepeat?.(current);
-          return await work(current);
+          const session = await sessionToUse();
+          if (beaten) await beforeRepeat?.(session);
+          return await work(session);
         } catch (failure) {
-          if (!(failure instanceof StatementError)) throw failure;
-          if (failure.outcome === 'not-started' && reopenings++ < maxReopenings)
-            void letGo(); // most likely gone: nobody waits for it
-          else if (failure.isConflict && conflicts < maxConflicts) await pause(conflicts++);
-          else throw failure;
+          const fault = faultOf(failure);
+          if (fault === 'final') throw failure;
+          beaten = fault === 'conflict';
+          if (fault === 'lost') {
+            // an older one that is still doubtful has seen no work of this table since
+            if (doubtful === undefined) doubtful = current;
+            else void current?.close();
+            current = undefined;
+          }
+          if (!(await patient.wait())) throw givenUp(failure, patient.tried);
         }
       }
     },
-    close: letGo,
+    close: async () => {
+      await Promise.all([current?.close(), doubtful?.close()]);
+      current = doubtful = undefined;
+    },
   };
 }
 
-/** Longer each time, and never the same for two writers that met. */
-const pause = (conflicts: number): Promise<void> =>
-  sleep(Math.min(firstPauseMs * 2 ** conflicts, maxPauseMs) * (0.5 + Math.random()));
+/** `lost`: nothing is known of the session any more. `conflict`: nothing was committed, the session is as good as before. */
+function faultOf(failure: unknown): 'lost' | 'conflict' | 'final' {
+  // There was a connection before, so host, port and user are right.
+  if (failure instanceof TargetError) return failure.code === 'DESTINATION_UNREACHABLE' ? 'lost' : 'final';
+  if (!(failure instanceof StatementError)) return 'final';
+  if (failure.outcome !== 'failed') return 'lost';
+  return failure.isConflict ? 'conflict' : 'final';
+}
+
+const asLost = (failure: unknown): never => {
+  throw StatementError.from(failure, 'unknown');
+};
+
+function givenUp(failure: unknown, tried: Parameters<typeof describeTried>[0]): unknown {
+  if (failure instanceof StatementError) failure.tried = tried;
+  if (!(failure instanceof TargetError)) return failure;
+  return new TargetError(failure.code, `${failure.message}, after ${describeTried(tried)}`, failure.context, failure);
+}

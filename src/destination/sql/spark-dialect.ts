@@ -14,13 +14,15 @@ const typeNames = {
 
 /**
  * Row-level deletes need format 2. Every load is a commit: the retries are for those of other writers, and without the
- * clean-up each commit would leave a metadata file for good. All else is left to the lakehouse's own defaults.
+ * clean-up each commit would leave a metadata file for good. Appends are staged before they are published, which a table
+ * must allow. All else is left to the lakehouse's own defaults.
  */
 const tableProperties = [
   "'format-version' = '2'",
   "'commit.retry.num-retries' = '10'",
   "'write.metadata.delete-after-commit.enabled' = 'true'",
   "'write.metadata.previous-versions-max' = '50'",
+  "'write.wap.enabled' = 'true'",
 ].join(', ');
 
 /**

@@ -134,7 +134,7 @@ it('is TABLE_FORBIDDEN when the user may not, and says that the outcome is unkno
   });
   const lost = new StatementError('unknown', 'socket hang up');
   expect(tableError(lost, { stream: 's' }, 't')).toMatchObject({
-    code: 'LOAD_FAILED',
-    message: expect.stringContaining('not known'),
+    code: 'LOAD_UNANSWERED',
+    message: expect.stringContaining('no answer'),
   });
 });

@@ -113,7 +113,12 @@ describeLakehouse('Parquet files in the lakehouse', (details) => {
     const nothing = readable.map(() => 'NULL');
     const path = await fileOf(`SELECT ${values.join(', ')} UNION ALL SELECT ${nothing.join(', ')}`);
     const run = lake.sql;
-    const session = { run, execute: async (sql: string) => void (await run(sql)), close: async () => {} };
+    const session = {
+      run,
+      execute: async (sql: string) => void (await run(sql)),
+      close: async () => {},
+      end: async () => {},
+    };
     const load = parquetLoad(version, path);
     const file = await describeFile(session, 'refused_file', load.files[0]!);
     const { check, problems } = parquetSource(sparkParquetDialect, version, [file]);
