@@ -47,6 +47,7 @@ describe('sources of the configuration', () => {
       hard_delete: false,
       data_flattening_max_level: 0,
       primary_key_required: true,
+      retry_max_seconds: 300,
       nested_columns: 'json',
       number_type: 'double',
       invalid_values: 'fail',
