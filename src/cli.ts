@@ -20,6 +20,7 @@ async function answer(args: readonly string[]): Promise<number> {
   try {
     const given = await parseArguments(args);
     const text = textFor(given);
+    if (given.command === 'clean') return await cleanUp(given, log);
     if (text === undefined) return await sync(given, log, shown);
     process.stdout.write(`${text}\n`);
     return 0;
@@ -38,8 +39,20 @@ function textFor(given: Arguments): string | undefined {
     case 'about':
       return aboutText(given.aboutFormat);
     case 'run':
+    case 'clean':
       return undefined;
   }
+}
+
+async function cleanUp(given: Arguments, log: RunLog): Promise<number> {
+  const { options, warnings } = await loadConfig(given, process.env);
+  for (const warning of warnings) log.warn(warning);
+  const { clean } = await import('./clean.ts');
+  // whoever reads only the first lines has seen enough
+  process.stdout.on('error', () => {});
+  const print = (line: string) => process.stdout.write(`${line}\n`);
+  await clean(options, { remove: given.remove, print, log });
+  return 0;
 }
 
 async function sync(given: Arguments, log: RunLog, shown: ReturnType<typeof progress>): Promise<number> {

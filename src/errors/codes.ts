@@ -171,6 +171,11 @@ export const errorCodes = {
     'manual',
     'Free space on the disk of "temp_dir" (and of the DuckDB file), or choose another',
   ),
+  CLEAN_INCOMPLETE: entry(
+    'stage',
+    'manual',
+    'Look into the reasons above: the user may lack the right to remove; what is left can be removed by running it again',
+  ),
   STAGE_FAILED: entry('stage', 'manual', 'Check that the stage ("s3_bucket" or "temp_dir") can be reached and written'),
 } as const satisfies Record<string, CodeEntry>;
 

@@ -8,6 +8,7 @@ describe('the command line', () => {
       command: 'run',
       configFiles: [],
       input: undefined,
+      remove: false,
       aboutFormat: 'text',
       flags: [],
       problems: [],

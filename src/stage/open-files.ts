@@ -1,0 +1,31 @@
+// Files that are written by turns → never more of them open than a process may have.
+
+export interface Reopenable {
+  /** Closes the file until it is used again, which tells what went wrong. */
+  putAway(): void;
+}
+
+export class OpenFiles {
+  readonly #max: number;
+  /** Open and not in use; the one that was used first stands first. */
+  readonly #resting = new Set<Reopenable>();
+
+  /** @param max files that stay open while nobody uses them */
+  constructor(max: number) {
+    this.#max = max;
+  }
+
+  /** It is about to be used, or is gone: it will not be put away. */
+  take(file: Reopenable): void {
+    this.#resting.delete(file);
+  }
+
+  /** It is open, and may be put away until it is used again. */
+  rest(file: Reopenable): void {
+    this.#resting.add(file);
+    if (this.#resting.size <= this.#max) return;
+    const [first] = this.#resting;
+    this.#resting.delete(first!);
+    first!.putAway();
+  }
+}
