@@ -82,6 +82,7 @@ export async function run(options: ResolvedOptions, context: RunContext): Promis
       pipelineSettings(options),
     );
     context.interruption.addEventListener('abort', () => pipeline.interrupt());
+    states.onFailure((error) => pipeline.stop(error));
     await pipeline.run();
   } finally {
     const stages = [stage, deadLetters, files].map((part) => part.close());

@@ -18,7 +18,7 @@ const LAST_KILL_SHARE = 0.85;
 /** In rounds that are to be killed the tap sends no row beyond this share. */
 const HOLD_SHARE = 0.95;
 /** A kill waits no longer than this for its state. */
-const MAX_ROUND_MS = 120_000;
+const MAX_ROUND_MS = 300_000;
 /** Closes batches that a tap which holds leaves open, so that the state that a kill waits for does come. */
 const BATCH_WAIT_SECONDS = 1;
 

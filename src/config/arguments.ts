@@ -128,7 +128,8 @@ function textOf(token: FlagToken, next: Token | undefined): string | undefined {
 
 /** The text after a true/false flag is its value when it is one; what follows a mistaken flag is no second mistake. */
 function belongsToFlag(token: Token, before: Token | undefined): boolean {
-  if (before?.kind !== 'option' || before.inlineValue) return false;
+  if (before?.kind !== 'option') return false;
+  if (before.value !== undefined && !before.value.startsWith('--')) return false;
   return isBooleanOption(before) ? isBooleanText(token) : !takesNoValue(before);
 }
 

@@ -23,7 +23,7 @@ export const errorCodes = {
   STATE_NOT_WRITTEN: entry(
     'internal',
     'manual',
-    'Everything was loaded, but the reader of standard output has not got the last state: keep it open until the run ends',
+    'Reading has stopped, and rows may be loaded that no state tells of: keep the reader of standard output open until the run ends, and run again from the last state that it got',
   ),
   CONFIG_INVALID: entry('config', 'never', 'Correct the options named above; `target-iomete --help` lists them all'),
 
