@@ -45,7 +45,11 @@ async function duckdb(schema, folder) {
     config: { destination: 'duckdb', duckdb_path: path, temp_dir: stage, default_target_schema: schema },
     /** A DuckDB file has one process at a time: open it between runs. @returns {Promise<Reader>} */
     reader: () => duckdbReader(path, schema),
-    staged: () => readdir(stage, { recursive: true }),
+    // a run that is killed between its folder and its first file leaves the folder, for ten minutes
+    staged: async () => {
+      const found = await readdir(stage, { recursive: true, withFileTypes: true });
+      return found.filter((entry) => !entry.isDirectory()).map(({ name }) => name);
+    },
   };
 }
 

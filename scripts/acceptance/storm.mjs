@@ -168,7 +168,7 @@ async function clean({ destination, folder, report }, problems) {
     const { stdout } = await run('--remove');
     const removed = stdout.split('\n').filter((line) => line.startsWith('removed: ')).length;
     const stays = await destination.staged();
-    report(`clean: ${left.length} names in the stage, ${removed} things removed, ${stays.length} names stay`);
+    report(`clean: ${left.length} files in the stage, ${removed} things removed, ${stays.length} files stay`);
     if (stays.length > 0) problems.push(`clean left ${stays.length}: ${stays.slice(0, 5).join(', ')}\n${stdout}`);
     return removed;
   } catch (error) {

@@ -46,19 +46,21 @@ export function folderStage(settings: FolderStageSettings, log: FolderStageLog):
   return { check, create, remove, close };
 
   async function check(): Promise<void> {
+    await startBeating();
     const probe = create('probe');
     await probe.write(Buffer.from('probe'));
     await probe.abort();
-    await startBeating();
   }
 
+  /** Before anything else is there of the run. */
   async function startBeating(): Promise<void> {
     const { heartbeatMs } = settings;
     if (heartbeatMs === undefined) return;
-    const path = join(await openRunFolder(), heartbeatName);
+    let path = join(folder, heartbeatName);
     // not cut to nothing before it is written: whoever reads it meanwhile finds the same content
     const beat = () => writeFile(path, signOfLife(), { mode: 0o600, flag: 'r+' });
     try {
+      path = join(await openRunFolder(), heartbeatName);
       await writeFile(path, signOfLife(), { mode: 0o600, flag: 'wx' });
     } catch (error) {
       throw folderError(error, folder);

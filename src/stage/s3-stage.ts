@@ -68,23 +68,19 @@ export function s3Stage(settings: S3StageSettings, log: StageLog): Stage {
   return { check, create, remove, close };
 
   function check(): Promise<void> {
-    checking = putAndDelete().then(startBeating);
+    checking = putAndDelete();
     return checking;
   }
 
-  async function startBeating(): Promise<void> {
+  /** Before anything else is there of the run. */
+  async function startBeating(deadline: AbortSignal): Promise<void> {
     const { heartbeatMs } = settings;
     if (heartbeatMs === undefined) return;
-    const beat = async () => {
+    const beat = async (abortSignal: AbortSignal = AbortSignal.timeout(checkTimeoutMs)) => {
       const s3 = await connect();
-      const options = { abortSignal: AbortSignal.timeout(checkTimeoutMs) };
-      await s3.putObject({ ...heartbeat, ...acl(), Body: signOfLife() }, options);
+      await s3.putObject({ ...heartbeat, ...acl(), Body: signOfLife() }, { abortSignal });
     };
-    try {
-      await beat();
-    } catch (error) {
-      throw s3Error(error, place);
-    }
+    await beat(deadline);
     beating = keepBeating(beat, heartbeatMs, (error) =>
       warn(`The heartbeat "s3://${bucket}/${heartbeat.Key}" could not be renewed: ${s3Reason(error, secrets)}`),
     );
@@ -111,6 +107,7 @@ export function s3Stage(settings: S3StageSettings, log: StageLog): Stage {
     const probe = { Bucket: bucket, Key: `${prefix}probe-${randomBytes(6).toString('hex')}` };
     const deadline = AbortSignal.timeout(checkTimeoutMs);
     try {
+      await startBeating(deadline);
       const s3 = await connect();
       await s3.putObject({ ...probe, ...acl(), Body: new Uint8Array() }, { abortSignal: deadline });
       try {
