@@ -27,7 +27,7 @@ interface FolderStageLog {
 }
 
 /** A file for each stream with an open batch may be more than a process may have open. */
-const maxOpenFiles = 48;
+const maxOpenFiles = 40;
 
 export function folderStage(settings: FolderStageSettings, log: FolderStageLog): Stage {
   const folder = resolve(settings.folder);
@@ -198,7 +198,7 @@ class FolderFile implements StagedFileWriter, Reopenable {
   async #orAbort<T>(step: () => Promise<T>): Promise<T> {
     if (this.#state !== 'open') throw new TargetError('STAGE_FAILED', 'The staged file is no longer open');
     try {
-      return await step();
+      return await this.#files.use(step);
     } catch (error) {
       await this.abort();
       throw folderError(error, this.#folder);
