@@ -1,6 +1,6 @@
 // What killed runs have left in the stage and in the warehouse → one line each, and, when told so, its removal.
 import pLimit from 'p-limit';
-import type { ResolvedOptions } from './config/index.ts';
+import { type ResolvedOptions, secretsOf } from './config/index.ts';
 import { spillPrefix } from './destination/duckdb/database.ts';
 import { duckdbLeftovers } from './destination/duckdb/leftovers.ts';
 import { lakehouseLeftovers } from './destination/iomete/leftovers.ts';
@@ -146,6 +146,3 @@ function summary(counts: { found: number; spared: number; failures: number; remo
   if (!remove && found > 0) return `${found} found${others}; --remove removes them`;
   return remove ? `${found - failures} of ${found} removed${others}` : `nothing found${others}`;
 }
-
-const secretsOf = (options: ResolvedOptions): readonly string[] =>
-  [options.aws_secret_access_key, options.aws_session_token, options.password].filter((text) => text !== undefined);
