@@ -28,7 +28,7 @@ interface Findings {
   close(): Promise<void>;
 }
 
-interface Step {
+export interface Step {
   readonly things: readonly Leftover[];
   readonly atOnce: number;
 }
@@ -61,7 +61,7 @@ async function inDuckdb(options: DuckdbResolved, remove: boolean): Promise<Findi
     steps: [
       { things: file.things, atOnce: 1 },
       { things: staged.things, atOnce: requestsAtOnce },
-      // heartbeats stand before their folder
+      // of each run the heartbeat stands before its folder
       { things: staged.last, atOnce: 1 },
     ],
     spared: [...staged.spared, ...file.spared],
@@ -105,7 +105,7 @@ function schemasOf({ default_target_schema: fallback, schema_mapping: mapping = 
 }
 
 /** @returns how many are still there. What tells that a run is dead stays while anything else of the run does. */
-async function removeAll(
+export async function removeAll(
   steps: readonly Step[],
   secrets: readonly string[],
   print: (line: string) => void,

@@ -16,7 +16,7 @@ export interface StormOptions {
   readonly stateEvery: number;
   /** How long the tap waits after each state: without it a small run is over before it can be killed. */
   readonly tapDelayMs: number;
-  /** Most that a batch has; each round chooses between its square root and this. */
+  /** Most that a batch has; each round chooses one between this to the power of 0.6 and this. */
   readonly batchSizeRows: number;
   /** Kills that wait for no state come within this time after the start. */
   readonly maxBlindMs: number;

@@ -142,7 +142,7 @@ function varyOptions({ random, batchSizeRows }) {
   const oneOf = (...values) => values[Math.floor(random() * values.length)];
   return {
     // as many small sizes as large ones
-    batch_size_rows: Math.round(batchSizeRows ** (0.5 + random() / 2)),
+    batch_size_rows: Math.round(batchSizeRows ** (0.6 + 0.4 * random())),
     parallelism: oneOf(-1, 0, 1, 2, 3),
     workers: oneOf(0, 1, 2),
     memory_budget_mb: oneOf(16, 64),
