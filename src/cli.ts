@@ -1,8 +1,21 @@
 // argv → configuration → run → exit code. The only file that ends the process.
-import { type Arguments, aboutText, helpText, loadConfig, parseArguments, versionText } from './config/index.ts';
+import {
+  type Arguments,
+  aboutText,
+  helpText,
+  loadConfig,
+  parseArguments,
+  type ResolvedOptions,
+  secretsOf,
+  versionText,
+} from './config/index.ts';
 import { describeError, exitCodeOf } from './errors/report.ts';
 import { type RunLog, runLog, writeStderr } from './terminal/log.ts';
 import { progress } from './terminal/progress.ts';
+import { redactor } from './terminal/redact.ts';
+
+/** Takes the secrets of the configuration out of what is logged: no message should hold one, and none will. */
+let redact = (text: string): string => text;
 
 const SIGNALS = { SIGINT: 2, SIGTERM: 15 } as const;
 
@@ -16,10 +29,11 @@ export async function main(args: readonly string[]): Promise<void> {
 async function answer(args: readonly string[]): Promise<number> {
   const isTerminal = process.stderr.isTTY === true;
   const shown = progress(writeStderr, isTerminal, () => log);
-  const log: RunLog = runLog((line) => shown.line(line), isTerminal);
+  const log: RunLog = runLog((line) => shown.line(redact(line)), isTerminal);
   try {
     const given = await parseArguments(args);
     const text = textFor(given);
+    if (given.command === 'clean') return await cleanUp(given, log);
     if (text === undefined) return await sync(given, log, shown);
     process.stdout.write(`${text}\n`);
     return 0;
@@ -38,13 +52,30 @@ function textFor(given: Arguments): string | undefined {
     case 'about':
       return aboutText(given.aboutFormat);
     case 'run':
+    case 'clean':
       return undefined;
   }
 }
 
-async function sync(given: Arguments, log: RunLog, shown: ReturnType<typeof progress>): Promise<number> {
+async function configure(given: Arguments, log: RunLog): Promise<ResolvedOptions> {
   const { options, warnings } = await loadConfig(given, process.env);
+  redact = redactor(secretsOf(options), options.user);
   for (const warning of warnings) log.warn(warning);
+  return options;
+}
+
+async function cleanUp(given: Arguments, log: RunLog): Promise<number> {
+  const options = await configure(given, log);
+  const { clean } = await import('./clean.ts');
+  // whoever reads only the first lines has seen enough
+  process.stdout.on('error', () => {});
+  const print = (line: string) => process.stdout.write(`${line}\n`);
+  await clean(options, { remove: given.remove, print, log });
+  return 0;
+}
+
+async function sync(given: Arguments, log: RunLog, shown: ReturnType<typeof progress>): Promise<number> {
+  const options = await configure(given, log);
   // loaded only now: --help and a bad configuration answer without it
   const { run } = await import('./run.ts');
   const interruption = new AbortController();

@@ -1,5 +1,4 @@
 // The whole system: bytes → slabs → encoders → batches → loads → states. Set up, run, tear down.
-import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import pLimit from 'p-limit';
 import { connectionPath, type IometeOptions, type ResolvedOptions } from './config/index.ts';
@@ -21,7 +20,9 @@ import { batchFiles } from './stage/batch-file-store.ts';
 import { EncodePool } from './stage/encode-pool.ts';
 import type { FileContent } from './stage/file-names.ts';
 import { folderStage } from './stage/folder-stage.ts';
+import { heartbeatMs } from './stage/heartbeat.ts';
 import type { RowsForm } from './stage/rows-file.ts';
+import { newRunId, runFolderName, shortRunId } from './stage/run-id.ts';
 import { s3Stage } from './stage/s3-stage.ts';
 import type { Stage } from './stage/store.ts';
 
@@ -42,21 +43,17 @@ export interface RunContext {
 
 /** Runs one sync. @throws TargetError; every STATE that was covered has been written by then. */
 export async function run(options: ResolvedOptions, context: RunContext): Promise<void> {
-  const runId = `${new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '')}-${randomBytes(4).toString('hex')}`;
+  const runId = newRunId();
   const source = openInput(context.input);
-  const stage = stageFor(
-    options,
-    { runId, content: options.stage_format, keepFiles: options.keep_staged_files },
-    context.log,
-  );
-  const deadLetters = stageFor(
-    options,
-    { runId: `dead-letters-${runId}`, content: 'jsonl', keepFiles: true },
-    context.log,
-  );
-  const copies = stageFor(options, { runId, content: 'parquet', keepFiles: options.keep_staged_files }, context.log);
+  const { keep_staged_files: keepFiles } = options;
+  const folder = runFolderName({ runId, part: keepFiles ? 'kept' : 'staged' });
+  const deadLetterFolder = runFolderName({ runId, part: 'dead-letters' });
+  const { log } = context;
+  const stage = stageFor(options, { folder, content: options.stage_format, keepFiles, heartbeatMs }, log);
+  const deadLetters = stageFor(options, { folder: deadLetterFolder, content: 'jsonl', keepFiles: true }, log);
+  const copies = stageFor(options, { folder, content: 'parquet', keepFiles }, log);
   const files = batchFiles(batchFileSettings(options), copies, (message) => context.log.warn(message));
-  const destination = destinationFor(options, context.log);
+  const destination = destinationFor(options, shortRunId(runId), log);
   const pool = new EncodePool(poolSettings(options));
   const states = new StateWriter(context.stateFd);
   try {
@@ -85,6 +82,7 @@ export async function run(options: ResolvedOptions, context: RunContext): Promis
       pipelineSettings(options),
     );
     context.interruption.addEventListener('abort', () => pipeline.interrupt());
+    states.onFailure((error) => pipeline.stop(error));
     await pipeline.run();
   } finally {
     const stages = [stage, deadLetters, files].map((part) => part.close());
@@ -100,15 +98,18 @@ function aborted(signal: AbortSignal): Promise<void> {
 }
 
 interface StageUse {
-  readonly runId: string;
+  /** Of this run alone. */
+  readonly folder: string;
   readonly content: FileContent;
   readonly keepFiles: boolean;
+  /** One stage of a run is enough to say that it is alive. */
+  readonly heartbeatMs?: number;
 }
 
-function stageFor(options: ResolvedOptions, { runId, content, keepFiles }: StageUse, log: Log): Stage {
+function stageFor(options: ResolvedOptions, { folder: runId, content, ...use }: StageUse, log: Log): Stage {
   // DuckDB reads the files on the same machine: compressing them costs more than it saves
   if (options.destination === 'duckdb')
-    return folderStage({ folder: options.temp_dir, keepFiles, runId, content, compression: 'none' }, log);
+    return folderStage({ folder: options.temp_dir, runId, content, compression: 'none', ...use }, log);
   return s3Stage(
     {
       ...s3Connection(options),
@@ -118,14 +119,15 @@ function stageFor(options: ResolvedOptions, { runId, content, keepFiles }: Stage
       uriScheme: options.s3_uri_scheme,
       compression: content === 'parquet' ? 'none' : compressionOf(options),
       content,
-      keepFiles,
       runId,
+      ...use,
     },
     log,
   );
 }
 
-function s3Connection(options: ResolvedOptions) {
+/** How S3 is called. */
+export function s3Connection(options: ResolvedOptions) {
   return {
     endpointUrl: options.s3_endpoint_url,
     region: options.s3_region_name,
@@ -143,7 +145,7 @@ function batchFileSettings(options: ResolvedOptions) {
   return { ...s3Connection(options), readable, uriScheme: options.s3_uri_scheme };
 }
 
-function destinationFor(options: ResolvedOptions, log: Log): Destination {
+function destinationFor(options: ResolvedOptions, runId: string, log: Log): Destination {
   const syncStartedAtMs = Date.now();
   if (options.destination === 'duckdb')
     return duckdbDestination(
@@ -152,13 +154,15 @@ function destinationFor(options: ResolvedOptions, log: Log): Destination {
         memoryLimit: options.duckdb_memory_limit,
         tempDir: options.temp_dir,
         syncStartedAtMs,
+        runId,
       },
       log,
     );
-  return iometeDestination({ ...connectionOf(options), syncStartedAtMs }, log);
+  return iometeDestination({ ...connectionOf(options), syncStartedAtMs, runId }, log);
 }
 
-function connectionOf(options: IometeOptions) {
+/** How the lakehouse is called. */
+export function connectionOf(options: IometeOptions) {
   return {
     host: options.host,
     port: options.port,

@@ -16,6 +16,8 @@ export interface AcceptanceDestination {
   readonly config: Readonly<Record<string, unknown>>;
   /** A DuckDB file has one process at a time: open it between runs. */
   reader(): Promise<TableReader>;
+  /** Names of the files that stand in the stage now, uploads that were never finished included. */
+  staged(): Promise<readonly string[]>;
 }
 
 export interface DestinationSettings {

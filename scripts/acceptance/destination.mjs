@@ -1,9 +1,10 @@
 // `duckdb` or `iomete` → a place of its own to load into: the target's options for it, and what stands in its tables.
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { mkdir, readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { duckdbReader } from './duckdb-reader.mjs';
-import { iometeReader, removeStaged } from './iomete-reader.mjs';
+import { iometeReader, removeStaged, stagedBelow } from './iomete-reader.mjs';
 import { useLakehouse } from './lakehouse.mjs';
 
 /**
@@ -25,7 +26,7 @@ import { useLakehouse } from './lakehouse.mjs';
 export async function openDestination({ kind, folder, lakehouse }, defer) {
   requireBuild();
   const schema = `acceptance_${randomBytes(4).toString('hex')}`;
-  return kind === 'duckdb' ? duckdb(schema, folder) : iomete(schema, lakehouse, defer);
+  return kind === 'duckdb' ? await duckdb(schema, folder) : iomete(schema, lakehouse, defer);
 }
 
 function requireBuild() {
@@ -33,15 +34,22 @@ function requireBuild() {
   if (!existsSync(built)) throw new Error('dist/ is not there: npm run build');
 }
 
-function duckdb(schema, folder) {
+async function duckdb(schema, folder) {
   // not named after the schema: DuckDB would take the name for either
   const path = join(folder, `${schema}_file.duckdb`);
+  const stage = join(folder, 'stage');
+  await mkdir(stage, { recursive: true });
   return {
     kind: 'duckdb',
     schema,
-    config: { destination: 'duckdb', duckdb_path: path, temp_dir: folder, default_target_schema: schema },
+    config: { destination: 'duckdb', duckdb_path: path, temp_dir: stage, default_target_schema: schema },
     /** A DuckDB file has one process at a time: open it between runs. @returns {Promise<Reader>} */
     reader: () => duckdbReader(path, schema),
+    // a run that is killed between its folder and its first file leaves the folder, for ten minutes
+    staged: async () => {
+      const found = await readdir(stage, { recursive: true, withFileTypes: true });
+      return found.filter((entry) => !entry.isDirectory()).map(({ name }) => name);
+    },
   };
 }
 
@@ -70,6 +78,7 @@ async function iomete(schema, lakehouse, defer) {
       default_target_schema: schema,
     },
     reader: () => iometeReader(details, schema),
+    staged: () => stagedBelow(details, prefix),
   };
 }
 

@@ -72,12 +72,25 @@ function expression(column, kind) {
 // its note about versions of Node would stand among the results
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
+const storeOf = ({ s3 }) => new S3({ endpoint: s3.endpoint, region: s3.region, credentials: s3, forcePathStyle: true });
+
 /** Killed runs leave staged files. @param {string} prefix */
-export async function removeStaged({ s3 }, prefix) {
-  const client = new S3({ endpoint: s3.endpoint, region: s3.region, credentials: s3, forcePathStyle: true });
+export async function removeStaged(details, prefix) {
+  const client = storeOf(details);
+  const { bucket } = details.s3;
   for (;;) {
-    const { Contents } = await client.listObjectsV2({ Bucket: s3.bucket, Prefix: prefix });
+    const { Contents } = await client.listObjectsV2({ Bucket: bucket, Prefix: prefix });
     if (!Contents?.length) return client.destroy();
-    for (const { Key } of Contents) await client.deleteObject({ Bucket: s3.bucket, Key });
+    for (const { Key } of Contents) await client.deleteObject({ Bucket: bucket, Key });
   }
+}
+
+/** At most 1,000 of each. @param {string} prefix */
+export async function stagedBelow(details, prefix) {
+  const client = storeOf(details);
+  const { bucket } = details.s3;
+  const { Contents = [] } = await client.listObjectsV2({ Bucket: bucket, Prefix: prefix });
+  const { Uploads = [] } = await client.listMultipartUploads({ Bucket: bucket, Prefix: prefix });
+  client.destroy();
+  return [...Contents, ...Uploads].map(({ Key }) => Key).filter((key) => key.startsWith(prefix));
 }

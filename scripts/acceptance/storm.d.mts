@@ -10,12 +10,13 @@ export interface StormOptions {
   readonly rows: number;
   readonly streams: number;
   readonly kills: number;
-  /** Decides all random moments. */
+  /** Decides all random moments and options. */
   readonly seed: number;
   /** Rows between two states of the tap. */
   readonly stateEvery: number;
   /** How long the tap waits after each state: without it a small run is over before it can be killed. */
   readonly tapDelayMs: number;
+  /** Most that a batch has; each round chooses one between this to the power of 0.6 and this. */
   readonly batchSizeRows: number;
   /** Kills that wait for no state come within this time after the start. */
   readonly maxBlindMs: number;
@@ -35,6 +36,8 @@ export interface StormRound {
 export interface StormResult {
   readonly rounds: readonly StormRound[];
   readonly killsAfterState: number;
+  /** Things that `clean --remove` has removed in the end. */
+  readonly cleaned: number;
   /** Empty when every row was there once, as sent, and no state had said more than was true. */
   readonly problems: readonly string[];
 }

@@ -1,12 +1,15 @@
 // A test tap that honours state, killed with the target again and again → is every row there once, and was every state true?
+import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { crashColumns, crashStreamRows, crashStreams, crashValues } from '../../tests/support/tap/crash-rows.mjs';
 import { ColumnSums } from './column-sums.mjs';
 import { startPipe } from './pipe.mjs';
 import { seededRandom } from './random.mjs';
 
+const TARGET = resolve(import.meta.dirname, '../../bin/target-iomete.js');
 const TAP = resolve(import.meta.dirname, '../../tests/support/tap/crash-tap.mjs');
 /** Of all kills, how many come at a moment that no state is waited for. */
 const BLIND_SHARE = 0.3;
@@ -15,9 +18,9 @@ const LAST_KILL_SHARE = 0.85;
 /** In rounds that are to be killed the tap sends no row beyond this share. */
 const HOLD_SHARE = 0.95;
 /** A kill waits no longer than this for its state. */
-const MAX_ROUND_MS = 120_000;
+const MAX_ROUND_MS = 300_000;
 /** Closes batches that a tap which holds leaves open, so that the state that a kill waits for does come. */
-const BATCH_WAIT_SECONDS = 2;
+const BATCH_WAIT_SECONDS = 1;
 
 /** See storm.d.mts. */
 export async function storm(options, defer) {
@@ -29,6 +32,7 @@ export async function storm(options, defer) {
   for (let number = 1; number <= plan.kills; number++) {
     const round = await killedRound(plan, { number, state, blind: blind.has(number) }, defer);
     rounds.push(round);
+    problems.push(...fallingStates(state, round.states, `round ${number}`));
     state = round.states.at(-1) ?? state;
     if (!round.killed) problems.push(`round ${number} ended by itself with ${round.code}: ${round.log}`);
     if (round.isOverdue) problems.push(`round ${number}: no such state in ${MAX_ROUND_MS / 1000} s: ${round.log}`);
@@ -38,7 +42,9 @@ export async function storm(options, defer) {
   }
   state = await finalRound(plan, state, problems, defer);
   if (state !== undefined) problems.push(...(await wrongTables(plan)));
+  const cleaned = await clean(plan, problems);
   return {
+    cleaned,
     killsAfterState: rounds.filter((round) => round.killed && round.states.length > 0).length,
     rounds,
     problems,
@@ -66,6 +72,7 @@ async function killedRound(plan, { number, state, blind }, defer) {
   return {
     number,
     moment: moment.description,
+    varied: options.varied,
     killed,
     code,
     states,
@@ -102,6 +109,7 @@ async function finalRound(plan, state, problems, defer) {
   const pipe = await startPipe(await pipeOptions(plan, state, []));
   defer(() => pipe.kill());
   const { code, tapCode, states } = await pipe.ended;
+  problems.push(...fallingStates(state, states, 'last round'));
   const last = states.at(-1) ?? state;
   plan.report(
     `last round: ended by itself with ${code} after ${((performance.now() - startedAt) / 1000).toFixed(1)} s`,
@@ -116,7 +124,7 @@ async function finalRound(plan, state, problems, defer) {
 }
 
 async function pipeOptions(plan, state, more) {
-  const { rows, streams, stateEvery, tapDelayMs, batchSizeRows, destination, folder } = plan;
+  const { rows, streams, stateEvery, tapDelayMs, destination, folder } = plan;
   const tap = [process.execPath, TAP, '--rows', rows, '--streams', streams, '--state-every', stateEvery];
   tap.push('--delay', tapDelayMs, ...more);
   if (state !== undefined) {
@@ -124,8 +132,49 @@ async function pipeOptions(plan, state, more) {
     await writeFile(file, state);
     tap.push('--state', file);
   }
-  const batches = { batch_size_rows: batchSizeRows, batch_wait_limit_seconds: BATCH_WAIT_SECONDS };
-  return { tap: tap.map(String), config: { ...destination.config, ...batches }, folder };
+  const varied = varyOptions(plan);
+  const config = { ...destination.config, ...varied, batch_wait_limit_seconds: BATCH_WAIT_SECONDS };
+  return { tap: tap.map(String), config, varied, folder };
+}
+
+/** Nothing of what a run leaves may depend on how the one before it was set. */
+function varyOptions({ random, batchSizeRows }) {
+  const oneOf = (...values) => values[Math.floor(random() * values.length)];
+  return {
+    // as many small sizes as large ones
+    batch_size_rows: Math.round(batchSizeRows ** (0.6 + 0.4 * random())),
+    parallelism: oneOf(-1, 0, 1, 2, 3),
+    workers: oneOf(0, 1, 2),
+    memory_budget_mb: oneOf(16, 64),
+    stage_format: oneOf('csv', 'parquet'),
+  };
+}
+
+/** A state may say as much as the one before it, or more. */
+function fallingStates(before, states, round) {
+  const covered = [...(before === undefined ? [] : [before]), ...states].map((state) => rowsCovered(JSON.parse(state)));
+  return covered.flatMap((rows, at) =>
+    at > 0 && rows < covered[at - 1] ? [`${round}: a state of ${rows} rows after one of ${covered[at - 1]}`] : [],
+  );
+}
+
+/** @returns how many things the killed runs had left, all of which must be gone now. */
+async function clean({ destination, folder, report }, problems) {
+  const config = join(folder, 'clean.json');
+  await writeFile(config, JSON.stringify(destination.config), { mode: 0o600 });
+  const run = (...args) => promisify(execFile)(process.execPath, [TARGET, 'clean', '--config', config, ...args]);
+  const left = await destination.staged();
+  try {
+    const { stdout } = await run('--remove');
+    const removed = stdout.split('\n').filter((line) => line.startsWith('removed: ')).length;
+    const stays = await destination.staged();
+    report(`clean: ${left.length} files in the stage, ${removed} things removed, ${stays.length} files stay`);
+    if (stays.length > 0) problems.push(`clean left ${stays.length}: ${stays.slice(0, 5).join(', ')}\n${stdout}`);
+    return removed;
+  } catch (error) {
+    problems.push(`clean failed: ${error.message}\n${error.stdout}`);
+    return 0;
+  }
 }
 
 const rowsCovered = (state) =>
@@ -186,5 +235,6 @@ function describeRound({ rows }, round, state) {
   const covered = state === undefined ? 0 : rowsCovered(JSON.parse(state));
   const end = round.killed ? 'killed' : `ended by itself with ${round.code}`;
   const seconds = round.seconds.toFixed(1).padStart(5);
-  return `round ${String(round.number).padStart(2)}: ${end} after ${seconds} s (${round.moment}), ${round.states.length} states in it, resumes at row ${covered} of ${rows}`;
+  const varied = Object.values(round.varied).join(' ');
+  return `round ${String(round.number).padStart(2)}: ${end} after ${seconds} s (${round.moment}; ${varied}), ${round.states.length} states in it, resumes at row ${covered} of ${rows}`;
 }

@@ -8,12 +8,14 @@ import type { OptionName } from './options.ts';
 import { type Flag, parseBoolean } from './sources.ts';
 
 export interface Arguments {
-  readonly command: 'run' | 'help' | 'version' | 'about';
+  readonly command: 'run' | 'clean' | 'help' | 'version' | 'about';
   /** Paths of configuration files in their order; `ENV` stands for none. */
   readonly configFiles: readonly string[];
   /** Path of a file to read messages from, instead of stdin. */
   readonly input?: string | undefined;
   readonly aboutFormat: AboutFormat;
+  /** `clean` is to remove what it finds. */
+  readonly remove: boolean;
   readonly flags: readonly Flag[];
   /** What is wrong with a command line that asks for a run: to be reported together with the configuration's problems. */
   readonly problems: readonly string[];
@@ -26,21 +28,33 @@ export interface Arguments {
  * @throws TargetError CONFIG_INVALID when `--about` comes with something that is not understood.
  */
 export async function parseArguments(args: readonly string[]): Promise<Arguments> {
-  const { commands, flags, unknown, problems } = readTokens(args);
+  const { commands, isClean, flags, unknown, problems } = readTokens(args);
   for (const written of unknown) problems.push(await unknownFlag(written));
-  const command = commands.help ? 'help' : commands.version ? 'version' : commands.about ? 'about' : 'run';
+  const command = commandOf(commands, isClean);
   const format = commands.format?.at(-1) || commands.about?.at(-1) || 'text';
   if (!isAboutFormat(format)) problems.push(`the format of --about must be ${aboutFormats.join(', ')}`);
-  if (commands.format !== undefined && command === 'run') problems.push('--format goes with --about only');
+  if (commands.format !== undefined && ['run', 'clean'].includes(command))
+    problems.push('--format goes with --about only');
+  if (commands.input !== undefined && command === 'clean') problems.push('--input goes with a run only');
+  const { remove, 'dry-run': dryRun } = commands;
+  if ((remove || dryRun) && command === 'run') problems.push('--remove and --dry-run go with "clean" only');
+  if (remove && dryRun) problems.push('--remove and --dry-run exclude each other');
   if (command === 'about' && problems.length > 0) throw invalidConfig(problems);
   return {
     command,
     configFiles: commands.config ?? [],
     input: commands.input?.at(-1),
     aboutFormat: isAboutFormat(format) ? format : 'text',
+    remove: remove !== undefined,
     flags,
     problems,
   };
+}
+
+function commandOf({ help, version, about }: ReadTokens['commands'], isClean: boolean): Arguments['command'] {
+  if (help) return 'help';
+  if (version) return 'version';
+  return about ? 'about' : isClean ? 'clean' : 'run';
 }
 
 const commandFlags = {
@@ -50,6 +64,8 @@ const commandFlags = {
   about: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },
+  remove: { type: 'boolean' },
+  'dry-run': { type: 'boolean' },
 } as const;
 
 type CommandFlag = keyof typeof commandFlags;
@@ -57,6 +73,8 @@ type CommandFlag = keyof typeof commandFlags;
 interface ReadTokens {
   /** The texts that were given to each command flag; '' stands for a flag that was given alone. */
   readonly commands: { readonly [Name in CommandFlag]?: readonly string[] };
+  /** The word `clean` stands among the flags. */
+  readonly isClean: boolean;
   readonly flags: readonly Flag[];
   /** Flags that nobody knows, as they were written. */
   readonly unknown: readonly string[];
@@ -71,10 +89,13 @@ function readTokens(args: readonly string[]): ReadTokens {
   const flags: Flag[] = [];
   const unknown: string[] = [];
   const problems: string[] = [];
+  let isClean = false;
   const tokens = tokenize(args).filter((token, at, all) => token.index !== all[at - 1]?.index);
   for (const [at, token] of tokens.entries()) {
     if (token.kind === 'positional') {
-      if (!belongsToFlag(token, tokens[at - 1])) problems.push(`argument ${token.index + 1} does not follow a flag`);
+      if (belongsToFlag(token, tokens[at - 1])) continue;
+      if (token.value === 'clean') isClean = true;
+      else problems.push(`argument ${token.index + 1} does not follow a flag`);
     } else if (token.kind === 'option') {
       const text = textOf(token, tokens[at + 1]);
       const option = optionOf(token.name.replaceAll('-', '_'));
@@ -84,7 +105,7 @@ function readTokens(args: readonly string[]): ReadTokens {
       else if (option !== undefined) flags.push({ name: option, text, written: token.rawName });
     }
   }
-  return { commands, flags, unknown, problems };
+  return { commands, isClean, flags, unknown, problems };
 }
 
 /** Not strict: what is wrong is collected, not thrown one by one, and never quoted, as it may hold a secret. */
@@ -107,7 +128,8 @@ function textOf(token: FlagToken, next: Token | undefined): string | undefined {
 
 /** The text after a true/false flag is its value when it is one; what follows a mistaken flag is no second mistake. */
 function belongsToFlag(token: Token, before: Token | undefined): boolean {
-  if (before?.kind !== 'option' || before.inlineValue) return false;
+  if (before?.kind !== 'option') return false;
+  if (before.value !== undefined && !before.value.startsWith('--')) return false;
   return isBooleanOption(before) ? isBooleanText(token) : !takesNoValue(before);
 }
 

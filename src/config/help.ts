@@ -4,6 +4,7 @@ import { declarationOf, optionNames } from './option-names.ts';
 import type { OptionName } from './options.ts';
 
 const usage = `Usage: some-tap | target-iomete --config config.json
+       target-iomete clean --config config.json [--remove]
 
 Reads Singer messages from stdin, loads them, and writes to stdout each state whose rows are safely loaded.
 
@@ -12,6 +13,8 @@ Reads Singer messages from stdin, loads them, and writes to stdout each state wh
   --about              what this target is and can do; --format=text, json or markdown
   --version            name and version
   -h, --help           this text
+  clean                instead of a run: list what runs that were killed have left behind (staged files, uploads,
+                       side tables), or, with --remove, remove it; runs that are alive are spared
 
 Options are keys in a configuration file, variables such as TARGET_IOMETE_BATCH_SIZE_ROWS, or flags such as
 --batch-size-rows 50000: flags win over the environment, the environment over files. Keep secrets off the command line.`;

@@ -4,5 +4,6 @@ export { type Arguments, parseArguments } from './arguments.ts';
 export { connectionPath } from './connection.ts';
 export { helpText } from './help.ts';
 export { type LoadedConfig, loadConfig } from './load-config.ts';
+export { secretsOf } from './option-names.ts';
 export { optionTable } from './option-table.ts';
 export type { DuckdbOptions, IometeOptions, Options, ResolvedOptions } from './options.ts';

@@ -1,6 +1,6 @@
 // A name that somebody wrote → the option that it stands for; an option → its declaration.
 import type { OptionDeclaration } from './option.ts';
-import { type OptionName, optionDeclarations } from './options.ts';
+import { type OptionName, type Options, optionDeclarations } from './options.ts';
 
 export const optionNames = Object.keys(optionDeclarations) as OptionName[];
 
@@ -20,4 +20,10 @@ export const understoodNames: readonly string[] = [...optionNames, ...nameByAlia
 /** The option that a name or alias stands for. */
 export function optionOf(name: string): OptionName | undefined {
   return Object.hasOwn(optionDeclarations, name) ? (name as OptionName) : nameByAlias.get(name);
+}
+
+/** The values that nobody may see. */
+export function secretsOf(options: Options): readonly string[] {
+  const values = optionNames.filter((name) => declarationOf(name).secret).map((name) => options[name]);
+  return values.filter((value) => typeof value === 'string');
 }

@@ -23,7 +23,7 @@ export const errorCodes = {
   STATE_NOT_WRITTEN: entry(
     'internal',
     'manual',
-    'Everything was loaded, but the reader of standard output has not got the last state: keep it open until the run ends',
+    'Reading has stopped, and rows may be loaded that no state tells of: keep the reader of standard output open until the run ends, and run again from the last state that it got',
   ),
   CONFIG_INVALID: entry('config', 'never', 'Correct the options named above; `target-iomete --help` lists them all'),
 
@@ -175,6 +175,11 @@ export const errorCodes = {
     'stage',
     'manual',
     'Free space on the disk of "temp_dir" (and of the DuckDB file), or choose another',
+  ),
+  CLEAN_INCOMPLETE: entry(
+    'stage',
+    'manual',
+    'Look into the reasons above: the user may lack the right to remove; what is left can be removed by running it again',
   ),
   STAGE_FAILED: entry('stage', 'manual', 'Check that the stage ("s3_bucket" or "temp_dir") can be reached and written'),
 } as const satisfies Record<string, CodeEntry>;

@@ -121,6 +121,11 @@ export class Pipeline {
     else this.shutdown = setTimeout(expire, this.settings.shutdownMs);
   }
 
+  /** Something beside the pipeline has failed: loads under way finish, nothing else is read or loaded. */
+  stop(error: TargetError): void {
+    this.fail(error);
+  }
+
   private halt(): void {
     this.parts.stopInput();
     this.loads.stop();

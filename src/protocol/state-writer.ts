@@ -7,7 +7,8 @@ export class StateWriter {
   private writing: Promise<void> | undefined;
   private next: Buffer | undefined;
   private last: Buffer | undefined;
-  private failure: Error | undefined;
+  private failure: TargetError | undefined;
+  private failed: (error: TargetError) => void = () => {};
   /** Lines written so far. */
   written = 0;
 
@@ -19,6 +20,11 @@ export class StateWriter {
   emit(value: Buffer): void {
     this.next = value;
     this.writing ??= this.drain();
+  }
+
+  /** @param failed called when nobody will get a state any more */
+  onFailure(failed: (error: TargetError) => void): void {
+    this.failed = failed;
   }
 
   /** Resolves when the newest state is written; rejects when standard output can't be written. */
@@ -49,6 +55,7 @@ export class StateWriter {
         {},
         error,
       );
+      this.failed(this.failure);
     } finally {
       this.writing = undefined;
     }

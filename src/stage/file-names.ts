@@ -33,6 +33,11 @@ export function fileNamer(compression: StagedCompression, content: FileContent =
   };
 }
 
+/** Whether a run may have given this name to one of its staged files, or to the probe before them. */
+export const isStagedName = (name: string): boolean =>
+  /^[A-Za-z0-9][A-Za-z0-9_-]*-\d+-[0-9a-f]{12}\.(csv|csv\.gz|parquet|jsonl|jsonl\.gz)$/.test(name) ||
+  /^probe-[0-9a-f]{12}$/.test(name);
+
 /** Whether the files, all of one run, hold Parquet: their names say so. */
 export const areParquet = (files: readonly { readonly location: string }[]): boolean =>
   files.some(({ location }) => location.endsWith('.parquet'));

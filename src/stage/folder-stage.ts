@@ -1,8 +1,10 @@
 // A folder on disk → a stage whose files lie in a subfolder of this run's own, for a destination in this process.
-import { type FileHandle, mkdtemp, open, rm, rmdir, unlink } from 'node:fs/promises';
+import { type FileHandle, mkdtemp, open, rm, rmdir, unlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { TargetError } from '../errors/target-error.ts';
 import { type FileContent, fileNamer, type StagedCompression, safeName } from './file-names.ts';
+import { type Beating, heartbeatName, keepBeating, signOfLife } from './heartbeat.ts';
+import { OpenFiles, type Reopenable } from './open-files.ts';
 import type { Stage, StagedFile, StagedFileWriter } from './store.ts';
 
 export interface FolderStageSettings {
@@ -15,6 +17,8 @@ export interface FolderStageSettings {
   readonly compression: StagedCompression;
   /** `csv` when not set. */
   readonly content?: FileContent | undefined;
+  /** How often a file beside the staged ones says that the run is alive; never when not set. */
+  readonly heartbeatMs?: number | undefined;
 }
 
 interface FolderStageLog {
@@ -22,10 +26,15 @@ interface FolderStageLog {
   warn(message: string): void;
 }
 
+/** A file for each stream with an open batch may be more than a process may have open. */
+const maxOpenFiles = 40;
+
 export function folderStage(settings: FolderStageSettings, log: FolderStageLog): Stage {
   const folder = resolve(settings.folder);
   const nextName = fileNamer(settings.compression, settings.content);
   const unfinished = new Set<FolderFile>();
+  const files = new OpenFiles(maxOpenFiles);
+  let beating: Beating | undefined;
   let staged = 0;
   let runFolder: Promise<string> | undefined;
   /** mkdtemp makes it 0700, and new even where a run id comes again. */
@@ -37,14 +46,41 @@ export function folderStage(settings: FolderStageSettings, log: FolderStageLog):
   return { check, create, remove, close };
 
   async function check(): Promise<void> {
+    await startBeating();
     const probe = create('probe');
     await probe.write(Buffer.from('probe'));
     await probe.abort();
   }
 
+  /** Before anything else is there of the run. */
+  async function startBeating(): Promise<void> {
+    const { heartbeatMs } = settings;
+    if (heartbeatMs === undefined) return;
+    let path = join(folder, heartbeatName);
+    // not cut to nothing before it is written: whoever reads it meanwhile finds the same content
+    const beat = () => writeFile(path, signOfLife(), { mode: 0o600, flag: 'r+' });
+    try {
+      path = join(await openRunFolder(), heartbeatName);
+      await writeFile(path, signOfLife(), { mode: 0o600, flag: 'wx' });
+    } catch (error) {
+      throw folderError(error, folder);
+    }
+    beating = keepBeating(beat, heartbeatMs, (error) =>
+      log.warn(`The heartbeat "${path}" could not be renewed: ${reasonOf(error)}`),
+    );
+  }
+
+  /** Last of all: without it the staged files would be nobody's. */
+  async function stopBeating(runPath: string): Promise<void> {
+    if (!beating) return;
+    await beating.stop();
+    beating = undefined;
+    await unlink(join(runPath, heartbeatName)).catch(() => {});
+  }
+
   function create(name: string): StagedFileWriter {
     const fileName = nextName(name);
-    const file = new FolderFile(folder, async () => join(await openRunFolder(), fileName), ended);
+    const file = new FolderFile(folder, async () => join(await openRunFolder(), fileName), files, ended);
     unfinished.add(file);
     return file;
   }
@@ -68,8 +104,11 @@ export function folderStage(settings: FolderStageSettings, log: FolderStageLog):
     const path = await runFolder?.catch(() => undefined);
     runFolder = undefined;
     if (path === undefined) return;
+    if (settings.keepFiles) await stopBeating(path);
     if (settings.keepFiles && staged > 0)
       return log.info(`Kept ${staged} ${settings.content === 'jsonl' ? 'dead-letter' : 'staged'} files in "${path}"`);
+    // the heartbeat goes with the folder
+    await beating?.stop();
     try {
       await (settings.keepFiles ? rmdir(path) : rm(path, { recursive: true, force: true }));
     } catch (error) {
@@ -78,20 +117,29 @@ export function folderStage(settings: FolderStageSettings, log: FolderStageLog):
   }
 }
 
-class FolderFile implements StagedFileWriter {
+class FolderFile implements StagedFileWriter, Reopenable {
   /** On disk as soon as written. */
   readonly bufferedBytes = 0;
   readonly #folder: string;
   readonly #pathOf: () => Promise<string>;
+  readonly #files: OpenFiles;
   readonly #ended: (file: FolderFile, isStaged: boolean) => void;
-  #handle: Promise<FileHandle> | undefined;
+  #handle: FileHandle | undefined;
+  /** Rejects when what was written before may not be there. */
+  #away: Promise<void> = Promise.resolve();
   #path = '';
   #bytes = 0;
   #state: 'open' | 'closed' | 'dropped' = 'open';
 
-  constructor(folder: string, pathOf: () => Promise<string>, ended: (file: FolderFile, isStaged: boolean) => void) {
+  constructor(
+    folder: string,
+    pathOf: () => Promise<string>,
+    files: OpenFiles,
+    ended: (file: FolderFile, isStaged: boolean) => void,
+  ) {
     this.#folder = folder;
     this.#pathOf = pathOf;
+    this.#files = files;
     this.#ended = ended;
   }
 
@@ -100,11 +148,17 @@ class FolderFile implements StagedFileWriter {
       const handle = await this.#open();
       for (let from = 0; from < bytes.length; ) from += (await handle.write(bytes, from)).bytesWritten;
       this.#bytes += bytes.length;
+      this.#files.rest(this);
     });
   }
 
   async close(): Promise<StagedFile> {
-    await this.#orAbort(async () => (await this.#open()).close());
+    await this.#orAbort(async () => {
+      this.#files.take(this);
+      await this.#away;
+      if (this.#path === '') await this.#open();
+      await this.#handle?.close();
+    });
     this.#state = 'closed';
     this.#ended(this, true);
     return { location: this.#path, key: this.#path, bytes: this.#bytes };
@@ -113,24 +167,38 @@ class FolderFile implements StagedFileWriter {
   async abort(): Promise<void> {
     if (this.#state !== 'open') return;
     this.#state = 'dropped';
+    this.#files.take(this);
     // A handle that is closed twice, a file that never came to be: either way nothing stays.
-    await this.#handle?.then((handle) => handle.close()).catch(() => {});
+    await this.#handle?.close().catch(() => {});
     if (this.#path !== '') await unlink(this.#path).catch(() => {});
     this.#ended(this, false);
   }
 
-  #open(): Promise<FileHandle> {
-    this.#handle ??= this.#pathOf().then((path) => {
-      this.#path = path;
-      return open(path, 'wx', 0o600);
-    });
+  putAway(): void {
+    this.#away = this.#handle?.close() ?? this.#away;
+    // told when the file is used again
+    this.#away.catch(() => {});
+    this.#handle = undefined;
+  }
+
+  async #open(): Promise<FileHandle> {
+    this.#files.take(this);
+    await this.#away;
+    if (this.#handle) return this.#handle;
+    if (this.#path !== '') {
+      this.#handle = await open(this.#path, 'a');
+      return this.#handle;
+    }
+    const path = await this.#pathOf();
+    this.#handle = await open(path, 'wx', 0o600);
+    this.#path = path;
     return this.#handle;
   }
 
   async #orAbort<T>(step: () => Promise<T>): Promise<T> {
     if (this.#state !== 'open') throw new TargetError('STAGE_FAILED', 'The staged file is no longer open');
     try {
-      return await step();
+      return await this.#files.use(step);
     } catch (error) {
       await this.abort();
       throw folderError(error, this.#folder);

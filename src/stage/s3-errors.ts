@@ -47,7 +47,8 @@ export function s3Reason(error: unknown, secrets: readonly string[]): string {
   const details = [httpStatusCode && `HTTP ${httpStatusCode}`, requestId && `request ${requestId}`].filter(Boolean);
   const text = `${title}${ownWords}`.replace(/\s+/g, ' ').replace(/[.\s]+$/, '');
   const line = details.length === 0 ? text : `${text} (${details.join(', ')})`;
-  return secrets.filter(Boolean).reduce((shown, secret) => shown.replaceAll(secret, '***'), line);
+  const unsigned = line.replace(/((?:Signature|X-Amz-Security-Token|X-Amz-Credential)=)[^&\s",]+/gi, '$1***');
+  return secrets.filter(Boolean).reduce((shown, secret) => shown.replaceAll(secret, '***'), unsigned);
 }
 
 /** The name that S3 gives an error, such as `NoSuchUpload`. */

@@ -1,8 +1,10 @@
 // S3 settings → a stage whose files are objects of one bucket: `{prefix}{run}/{stream}-{number}-{random}.csv.gz`.
 import { randomBytes } from 'node:crypto';
 import type { ObjectCannedACL, S3 } from '@aws-sdk/client-s3';
+import pLimit from 'p-limit';
 import { TargetError } from '../errors/target-error.ts';
 import { type FileContent, fileNamer, keyPrefix, type StagedCompression, safeName } from './file-names.ts';
+import { type Beating, heartbeatName, keepBeating, signOfLife } from './heartbeat.ts';
 import { PartBuffers } from './part-buffer.ts';
 import { type S3ConnectionSettings, s3Client } from './s3-client.ts';
 import { type S3Place, s3Error, s3Reason, s3Status } from './s3-errors.ts';
@@ -24,6 +26,8 @@ export interface S3StageSettings extends S3ConnectionSettings {
   readonly keepFiles: boolean;
   /** Tells this run's keys from any other's. */
   readonly runId: string;
+  /** How often an object beside the staged ones says that the run is alive; never when not set. */
+  readonly heartbeatMs?: number | undefined;
 }
 
 export interface StageLog {
@@ -35,6 +39,8 @@ export interface StageLog {
 const removalBatch = 1000;
 const checkTimeoutMs = 30_000;
 const removalTimeoutMs = 60_000;
+/** Fewer than the sockets that the client has: a stream each, and all of them closed at once, would be hundreds. */
+const maxRequests = 16;
 
 /** @throws TargetError CONFIG_INVALID when the key prefix can't be one */
 export function s3Stage(settings: S3StageSettings, log: StageLog): Stage {
@@ -46,6 +52,9 @@ export function s3Stage(settings: S3StageSettings, log: StageLog): Stage {
   const warn = (message: string) => log.warn(message);
   const unfinished = new Set<S3Upload>();
   const buffers = new PartBuffers(partBytes);
+  const inTurn = pLimit(maxRequests);
+  const heartbeat = { Bucket: bucket, Key: `${prefix}${heartbeatName}` };
+  let beating: Beating | undefined;
   /** What this run has staged and not removed, by key. */
   const held = new Map<string, StagedFile>();
   /** Its probe must not outlive the run, whatever ends that. */
@@ -63,13 +72,44 @@ export function s3Stage(settings: S3StageSettings, log: StageLog): Stage {
     return checking;
   }
 
+  /** Before anything else is there of the run. */
+  async function startBeating(deadline: AbortSignal): Promise<void> {
+    const { heartbeatMs } = settings;
+    if (heartbeatMs === undefined) return;
+    const beat = async (abortSignal: AbortSignal = AbortSignal.timeout(checkTimeoutMs)) => {
+      const s3 = await connect();
+      await s3.putObject({ ...heartbeat, ...acl(), Body: signOfLife() }, { abortSignal });
+    };
+    await beat(deadline);
+    beating = keepBeating(beat, heartbeatMs, (error) =>
+      warn(`The heartbeat "s3://${bucket}/${heartbeat.Key}" could not be renewed: ${s3Reason(error, secrets)}`),
+    );
+  }
+
+  /** Last of all: without it the staged files would be nobody's. */
+  async function stopBeating(): Promise<void> {
+    if (!beating) return;
+    await beating.stop();
+    beating = undefined;
+    try {
+      const s3 = await connect();
+      await s3.deleteObject(heartbeat, { abortSignal: AbortSignal.timeout(removalTimeoutMs) });
+    } catch (error) {
+      if (!keepFiles) warn(`"s3://${bucket}/${heartbeat.Key}" could not be removed: ${s3Reason(error, secrets)}`);
+    }
+  }
+
+  function acl() {
+    return settings.acl ? { ACL: settings.acl as ObjectCannedACL } : {};
+  }
+
   async function putAndDelete(): Promise<void> {
     const probe = { Bucket: bucket, Key: `${prefix}probe-${randomBytes(6).toString('hex')}` };
     const deadline = AbortSignal.timeout(checkTimeoutMs);
-    const acl = settings.acl ? { ACL: settings.acl as ObjectCannedACL } : {};
     try {
+      await startBeating(deadline);
       const s3 = await connect();
-      await s3.putObject({ ...probe, ...acl, Body: new Uint8Array() }, { abortSignal: deadline });
+      await s3.putObject({ ...probe, ...acl(), Body: new Uint8Array() }, { abortSignal: deadline });
       try {
         await s3.deleteObject(probe, { abortSignal: deadline });
       } catch (error) {
@@ -97,6 +137,7 @@ export function s3Stage(settings: S3StageSettings, log: StageLog): Stage {
       acl: settings.acl,
       connect,
       warn,
+      inTurn,
       buffers,
       ended: (file) => {
         unfinished.delete(upload);
@@ -127,6 +168,7 @@ export function s3Stage(settings: S3StageSettings, log: StageLog): Stage {
         warn(`${held.size} staged files stay in "s3://${bucket}/${prefix}", as they could not be removed: ${reason}`);
       }
     }
+    await stopBeating();
     const opened = client;
     client = undefined;
     (await opened?.catch(() => undefined))?.destroy();

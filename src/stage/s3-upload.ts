@@ -13,6 +13,8 @@ export interface S3UploadTarget extends S3Place {
   readonly acl?: string | undefined;
   connect(): Promise<S3>;
   warn(message: string): void;
+  /** Runs a request when not too many others are under way. */
+  inTurn<T>(request: () => Promise<T>): Promise<T>;
   /** Called once, when the object is there (its file) or when it never will be (undefined). */
   ended(file: StagedFile | undefined): void;
   /** Of `partBytes`. */
@@ -77,7 +79,9 @@ export class S3Upload implements StagedFileWriter {
     const s3 = await this.#target.connect();
     const body = this.#gathered?.bytes ?? new Uint8Array(0);
     this.#publishing = true;
-    await s3.putObject({ ...this.#object(), ...this.#acl(), Body: body }, { abortSignal: this.#cancel.signal });
+    await this.#target.inTurn(() =>
+      s3.putObject({ ...this.#object(), ...this.#acl(), Body: body }, { abortSignal: this.#cancel.signal }),
+    );
     if (this.#gathered) this.#target.buffers.giveBack(this.#gathered);
     this.#gathered = undefined;
   }
@@ -97,9 +101,11 @@ export class S3Upload implements StagedFileWriter {
     const UploadId = await this.#upload;
     const s3 = await this.#target.connect();
     const PartNumber = this.#parts.length + 1;
-    const { ETag } = await s3.uploadPart(
-      { ...this.#object(), UploadId, PartNumber, Body: part.bytes },
-      { abortSignal: this.#cancel.signal },
+    const { ETag } = await this.#target.inTurn(() =>
+      s3.uploadPart(
+        { ...this.#object(), UploadId, PartNumber, Body: part.bytes },
+        { abortSignal: this.#cancel.signal },
+      ),
     );
     this.#parts.push({ PartNumber, ETag });
     this.#target.buffers.giveBack(part);
@@ -109,7 +115,9 @@ export class S3Upload implements StagedFileWriter {
   /** Never cancelled: an upload whose id is not known can't be removed, and is paid for until it is. */
   async #createUpload(): Promise<string> {
     const s3 = await this.#target.connect();
-    const { UploadId } = await s3.createMultipartUpload({ ...this.#object(), ...this.#acl() });
+    const { UploadId } = await this.#target.inTurn(() =>
+      s3.createMultipartUpload({ ...this.#object(), ...this.#acl() }),
+    );
     if (!UploadId) throw new TargetError('STAGE_FAILED', `S3 began the upload of "${this.#target.key}" without an id`);
     return UploadId;
   }
@@ -121,9 +129,11 @@ export class S3Upload implements StagedFileWriter {
     const UploadId = await this.#upload;
     this.#publishing = true;
     try {
-      await s3.completeMultipartUpload(
-        { ...this.#object(), UploadId, MultipartUpload: { Parts: this.#parts } },
-        { abortSignal: this.#cancel.signal },
+      await this.#target.inTurn(() =>
+        s3.completeMultipartUpload(
+          { ...this.#object(), UploadId, MultipartUpload: { Parts: this.#parts } },
+          { abortSignal: this.#cancel.signal },
+        ),
       );
     } catch (error) {
       if (s3ErrorName(error) !== 'NoSuchUpload' || !(await this.#isComplete(s3))) throw error;

@@ -4,6 +4,7 @@ import type { PipelineEvents } from '../pipeline/pipeline-parts.ts';
 import type { Discard, LoadedRows } from '../pipeline/stream-loads.ts';
 import { type Column, isNested, type StreamVersion } from '../schema/model.ts';
 import type { ColumnNote, FieldCount } from '../stage/chunk.ts';
+import { LoadLines } from './load-lines.ts';
 
 const REFRESH_MS = 200;
 const CLEAR_LINE = '\r\x1b[2K';
@@ -45,6 +46,7 @@ export function progress(write: (text: string) => void, isTerminal: boolean, log
   const startedAt = performance.now();
   const streams = new Map<string, StreamCounts>();
   const loading = new Map<string, number>();
+  const loadLines = new LoadLines((text) => log().info(text));
   let inputBytes = 0;
   let states = 0;
   let shown = false;
@@ -121,7 +123,7 @@ export function progress(write: (text: string) => void, isTerminal: boolean, log
     counts.marked += marked;
     counts.loads++;
     const rows = loaded + superseded + deleted + marked;
-    if (!isTerminal) log().info(`loaded ${number(rows)} rows of ${stream} in ${seconds.toFixed(1)} s`);
+    if (!isTerminal) loadLines.loaded(stream, rows, seconds);
   }
 
   function line(text: string): void {
@@ -145,6 +147,7 @@ export function progress(write: (text: string) => void, isTerminal: boolean, log
   function finish(to: Log, outcome: { readonly finalState: boolean }): void {
     clearInterval(timer);
     clear();
+    loadLines.finish();
     if (streams.size === 0 && !outcome.finalState) return;
     for (const [stream, counts] of streams) {
       to.info(`${stream}: ${reconciled(counts)}`);

@@ -8,6 +8,7 @@ describe('the command line', () => {
       command: 'run',
       configFiles: [],
       input: undefined,
+      remove: false,
       aboutFormat: 'text',
       flags: [],
       problems: [],
@@ -26,6 +27,12 @@ describe('the command line', () => {
     [['--about'], 'about'],
     [['--config', 'a.json', '--version'], 'version'],
     [['--frobnicate', '--help'], 'help'],
+    [['clean'], 'clean'],
+    [['clean', '--config', 'a.json', '--remove'], 'clean'],
+    [['--config', 'a.json', 'clean'], 'clean'],
+    [['--hard-delete', 'clean'], 'clean'],
+    [['--config', 'clean'], 'run'],
+    [['clean', '--help'], 'help'],
   ])('%j asks for %s', async (args, command) => {
     expect((await parseArguments(args)).command).toBe(command);
   });
@@ -84,6 +91,12 @@ describe('the command line', () => {
     ]);
   });
 
+  it('removes only when told so', async () => {
+    expect(await parseArguments(['clean'])).toMatchObject({ remove: false, problems: [] });
+    expect(await parseArguments(['clean', '--dry-run'])).toMatchObject({ remove: false, problems: [] });
+    expect(await parseArguments(['clean', '--remove'])).toMatchObject({ remove: true, problems: [] });
+  });
+
   it('lets the last of one flag win', async () => {
     const given = await parseArguments(['--destination=duckdb', '--port', '1', '--port', '2']);
     expect((await loadConfig(given, {})).options.port).toBe(2);
@@ -103,6 +116,11 @@ describe('the command line', () => {
     [['config.json'], ['argument 1 does not follow a flag']],
     [['--hard-delete', 'perhaps'], ['argument 2 does not follow a flag']],
     [['--format', 'json'], ['--format goes with --about only']],
+    [['--config', 'a.json', 'b.json'], ['argument 3 does not follow a flag']],
+    [['--remove'], ['--remove and --dry-run go with "clean" only']],
+    [['clean', '--remove', '--dry-run'], ['--remove and --dry-run exclude each other']],
+    [['clean', '--input', 'tap.singer'], ['--input goes with a run only']],
+    [['clean', 'up'], ['argument 2 does not follow a flag']],
     [
       ['--hots', 'h', '--prot', '1'],
       ['--hots is not an option; did you mean --host?', '--prot is not an option; did you mean --port?'],

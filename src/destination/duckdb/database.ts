@@ -15,6 +15,8 @@ export interface DuckdbSettings {
   readonly tempDir?: string | undefined;
   /** Start of the run, in milliseconds since 1970. */
   readonly syncStartedAtMs: number;
+  /** Twelve lower-case hexadecimal digits, which tell what this run makes from what others do; made up when not set. */
+  readonly runId?: string | undefined;
 }
 
 export interface Database {
@@ -23,13 +25,17 @@ export interface Database {
   close(): Promise<void>;
 }
 
+/** How the folder is called in which DuckDB puts what its memory can't hold: this, and the run's twelve digits. */
+export const spillPrefix = 'duckdb-spill-';
+
 /** @throws TargetError DESTINATION_BUSY, DESTINATION_FILE, STAGE_DISK_FULL */
 export async function openDatabase(settings: DuckdbSettings): Promise<Database> {
   // The native library takes a tenth of a second to load, which other destinations need not wait for.
   const { DuckDBInstance } = await import('@duckdb/node-api');
   // Absolute, so that DuckDB does not read `md:…` or `:memory:` as something else than a file.
   const path = resolve(settings.path);
-  const spill = join(resolve(settings.tempDir ?? `${path}.tmp`), `duckdb-spill-${randomBytes(6).toString('hex')}`);
+  const runId = settings.runId ?? randomBytes(6).toString('hex');
+  const spill = join(resolve(settings.tempDir ?? `${path}.tmp`), `${spillPrefix}${runId}`);
   const options = {
     memory_limit: settings.memoryLimit,
     temp_directory: spill,

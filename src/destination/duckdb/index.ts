@@ -15,7 +15,7 @@ export function duckdbDestination(settings: DuckdbSettings, log: Log): Destinati
   let database: Database | undefined;
   // Two transactions that change the catalog may conflict, even over different tables: one at a time.
   const inTurn = pLimit(1);
-  const runId = randomBytes(6).toString('hex');
+  const runId = settings.runId ?? randomBytes(6).toString('hex');
 
   const connection = async (): Promise<DuckDBConnection> => {
     if (database === undefined) throw new TargetError('INTERNAL', 'the DuckDB file is not open');
@@ -34,7 +34,7 @@ export function duckdbDestination(settings: DuckdbSettings, log: Log): Destinati
     // what a MERGE needs beyond the memory limit grows with its rows, and a commit costs little here
     maxLoadRows: 250_000,
     connect: async () => {
-      database ??= await openDatabase(settings);
+      database ??= await openDatabase({ ...settings, runId });
     },
     openTable: (stream) => tableLoader(connection, loaderSettings(stream), log),
     openOverwrite: (stream) => overwriteLoader(connection, { ...loaderSettings(stream), runId }, log),

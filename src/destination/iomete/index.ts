@@ -15,6 +15,8 @@ export interface IometeSettings extends ConnectionSettings {
   readonly catalog: string;
   /** Start of the run, in milliseconds since 1970, for `_sdc_sync_started_at`. */
   readonly syncStartedAtMs: number;
+  /** Twelve lower-case hexadecimal digits, which tell what this run makes from what others do; made up when not set. */
+  readonly runId?: string | undefined;
 }
 
 /** One session a table; {@link Destination.close} takes a few seconds at most. */
@@ -24,7 +26,7 @@ export function iometeDestination(settings: IometeSettings, log: Log): Destinati
     if (client === undefined) throw new TargetError('INTERNAL', 'the destination is not connected');
     return client;
   };
-  const runId = randomBytes(6).toString('hex');
+  const runId = settings.runId ?? randomBytes(6).toString('hex');
   let tables = 0;
   const loaderSettings = (stream: string): TableLoaderSettings => {
     const { catalog, syncStartedAtMs } = settings;

@@ -24,6 +24,9 @@ function prefixOf(table: string): string {
   return `${table.slice(0, maxPrefixLength - suffix.length - 1)}_${suffix}__overwrite_`;
 }
 
+/** The twelve digits of the run that made a side table; undefined for what is none. */
+export const sideTableId = (table: string): string | undefined => /.__overwrite_([0-9a-f]{12})$/.exec(table)?.[1];
+
 /** Of some tables' names those of side tables that earlier runs have made for this table. */
 export function leftoverSideTables(table: string, runId: string, names: readonly string[]): readonly string[] {
   const prefix = prefixOf(table);

@@ -1,0 +1,81 @@
+// A DuckDB file that no run has open → the side tables that killed runs have left in it.
+import { access } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { DuckDBInstance } from '@duckdb/node-api';
+import { TargetError } from '../../errors/target-error.ts';
+import type { Leftover, Spared } from '../../stage/leftover.ts';
+import { tableReference } from '../sql/dialect.ts';
+import { duckdbDialect } from '../sql/duckdb-dialect.ts';
+import { sideTableId } from '../sql/side-table.ts';
+import { openError } from './duckdb-errors.ts';
+
+export interface DuckdbLeftoverSettings {
+  readonly path: string;
+  /** Those that streams are loaded into. */
+  readonly schemas: readonly string[];
+  /** Whether things are to be removed; else the file is opened to be read only. */
+  readonly remove: boolean;
+}
+
+export interface DuckdbLeftovers {
+  /** To be removed one after another. */
+  readonly things: readonly Leftover[];
+  readonly spared: readonly Spared[];
+  close(): void;
+}
+
+/** One process has the file at a time, so side tables in a file that can be opened belong to nobody. @throws TargetError */
+export async function duckdbLeftovers(settings: DuckdbLeftoverSettings): Promise<DuckdbLeftovers> {
+  const path = resolve(settings.path);
+  const nothing = { things: [], spared: [], close: () => {} };
+  const exists = await access(path).then(
+    () => true,
+    () => false,
+  );
+  if (!exists) return nothing;
+  try {
+    return await sideTablesIn(await openedFile(path, settings.remove), path, settings.schemas);
+  } catch (error) {
+    if (!(error instanceof TargetError) || error.code !== 'DESTINATION_BUSY') throw error;
+    return { ...nothing, spared: [{ place: path, why: 'another process has it open' }] };
+  }
+}
+
+async function openedFile(path: string, isWritten: boolean): Promise<DuckDBInstance> {
+  const { DuckDBInstance } = await import('@duckdb/node-api');
+  try {
+    return await DuckDBInstance.create(path, { access_mode: isWritten ? 'READ_WRITE' : 'READ_ONLY' });
+  } catch (error) {
+    throw openError(error, path);
+  }
+}
+
+async function sideTablesIn(
+  instance: DuckDBInstance,
+  path: string,
+  schemas: readonly string[],
+): Promise<DuckdbLeftovers> {
+  const connection = await instance.connect();
+  const wanted = schemas.map((schema) => `lower(${duckdbDialect.quoteText(schema)})`).join(', ');
+  const found = await connection.runAndReadAll(
+    `SELECT database_name, schema_name, table_name FROM duckdb_tables()
+     WHERE database_name = current_database() AND lower(schema_name) IN (${wanted})`,
+  );
+  const tables = found.getRows().map(([catalog, schema, table]) => ({
+    catalog: String(catalog),
+    schema: String(schema),
+    table: String(table),
+  }));
+  const things = tables
+    .filter(({ table }) => sideTableId(table) !== undefined)
+    .map((table) => ({
+      what: 'side table',
+      place: `${table.schema}.${table.table} in ${path}`,
+      remove: async () => void (await connection.run(`DROP TABLE IF EXISTS ${tableReference(duckdbDialect, table)}`)),
+    }));
+  const close = () => {
+    connection.closeSync();
+    instance.closeSync();
+  };
+  return { things, spared: [], close };
+}

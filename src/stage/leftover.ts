@@ -1,0 +1,29 @@
+// What killed runs have left behind, as a person is told of it, and how it is removed.
+
+export interface Leftover {
+  /** `staged file`, `side table`. */
+  readonly what: string;
+  /** Address or path. */
+  readonly place: string;
+  readonly bytes?: number | undefined;
+  /** Undefined where only the absence of any live run says that nobody needs it. */
+  readonly runId?: string | undefined;
+  /** Resolves also when it is gone already. */
+  remove(): Promise<void>;
+}
+
+/** Something that is left alone, and why. */
+export interface Spared {
+  readonly place: string;
+  readonly why: string;
+}
+
+export interface StageLeftovers {
+  readonly things: readonly Leftover[];
+  /** Heartbeats and folders, to be removed after everything else of their run: they are what tells that it is dead. */
+  readonly last: readonly Leftover[];
+  readonly spared: readonly Spared[];
+  readonly deadRuns: ReadonlySet<string>;
+}
+
+export const unknownName = 'no run gives such a name';
