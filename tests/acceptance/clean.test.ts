@@ -235,9 +235,10 @@ describeLakehouse('clean, where runs load into a lakehouse', (details) => {
     const dead = await started('boats');
     await killed(dead.run);
     const alive = await started('ships');
-    const branch = `target_overwrite_${shortRunId(dead.runId)}`;
-    await lake.sql(`ALTER TABLE ${lake.schema}.boats CREATE BRANCH ${branch}`);
-    await lake.sql(`ALTER TABLE ${lake.schema}.boats CREATE BRANCH mine`);
+    const branches = [`target_overwrite_${shortRunId(dead.runId)}_0`, `target_load_${shortRunId(dead.runId)}_3_1`];
+    const live = `target_load_${shortRunId(alive.runId)}_0_1`;
+    for (const name of [...branches, 'mine', live])
+      await lake.sql(`ALTER TABLE ${lake.schema}.boats CREATE BRANCH ${name}`);
     const staged = `${prefix}${dead.runId}/boats-7-9f2c41d07a3b.csv.gz`;
     await s3.putObject({ Bucket, Key: staged, Body: 'x' });
     await s3.createMultipartUpload({ Bucket, Key: `${prefix}${dead.runId}/boats-8-9f2c41d07a3b.csv.gz` });
@@ -257,7 +258,7 @@ describeLakehouse('clean, where runs load into a lakehouse', (details) => {
     const listed = await clean(config());
     expect(listed).toMatchObject({ code: 0, stderr: '', removed: [] });
     for (const thing of [
-      `branch spark_catalog.${lake.schema}.boats, branch ${branch}`,
+      ...branches.map((branch) => `branch spark_catalog.${lake.schema}.boats, branch ${branch}`),
       `side table spark_catalog.${lake.schema}.boats__overwrite_${shortRunId(dead.runId)}`,
       `staged file s3://${Bucket}/${staged}`,
       `unfinished upload s3://${Bucket}/${prefix}${dead.runId}/boats-8-`,
@@ -281,7 +282,7 @@ describeLakehouse('clean, where runs load into a lakehouse', (details) => {
       'tanks__overwrite_0123456789ab',
     ]);
     const refs = await lake.sql(`SELECT name FROM ${lake.schema}.boats.refs`);
-    expect(refs.map(({ name }) => name).sort()).toEqual(['main', 'mine']);
+    expect(refs.map(({ name }) => name).sort()).toEqual(['main', 'mine', live].sort());
 
     alive.run.stdin.end(stateLine({ ships: 4 }));
     expect(await alive.run.ended).toMatchObject({ code: 0, states: ['{"ships":4}'] });

@@ -11,8 +11,8 @@ import { deleteStatement, insertNewStatement } from '../sql/load-statements.ts';
 import { type Tally, tallyQuery } from '../sql/load-tally.ts';
 import type { LoadTarget } from '../sql/source.ts';
 import { sparkDialect } from '../sql/spark-dialect.ts';
+import { dropBranches } from './branches.ts';
 import { commitVisibly } from './commit-once.ts';
-import { dropBranches } from './replace-rows.ts';
 import type { SparkSession } from './session.ts';
 import { StatementError } from './statement-error.ts';
 
@@ -30,8 +30,6 @@ export interface BranchLoad {
 
 /** The steps cost more than they save below about so many rows. */
 export const MIN_BRANCH_ROWS = 50_000;
-
-export const loadBranchName = (runId: string, attempt: number): string => `target_load_${runId}_${attempt}`;
 
 /**
  * @returns undefined when the table has no branches, or another writer has changed it: then it is as it was.

@@ -4,11 +4,11 @@ import type { TableName } from '../../schema/model.ts';
 import type { Leftover } from '../../stage/leftover.ts';
 import type { Log } from '../destination.ts';
 import { tableReference } from '../sql/dialect.ts';
-import { sideTable, sideTableId } from '../sql/side-table.ts';
+import { sideTableId } from '../sql/side-table.ts';
 import { sparkDialect } from '../sql/spark-dialect.ts';
+import { branchNames, dropBranches, runOfBranch } from './branches.ts';
 import { type ConnectionSettings, connect } from './client.ts';
 import { isMissing } from './prepare-table.ts';
-import { branchName, currentState, dropBranches } from './replace-rows.ts';
 import type { SparkSession } from './session.ts';
 import { StatementError } from './statement-error.ts';
 
@@ -50,23 +50,18 @@ async function inSchema(
   schema: string,
 ): Promise<readonly Leftover[]> {
   const names = await tablesIn(spark, [catalog, schema]);
-  const things: Leftover[] = [];
-  for (const name of names) {
-    const id = sideTableId(name);
-    const runId = id === undefined ? undefined : deadRuns.get(id);
-    if (id === undefined || runId === undefined) continue;
-    const [table] = names.filter((other) => sideTable({ schema, table: other }, id).table === name);
-    if (table !== undefined) things.push(...(await branchOf(spark, { catalog, schema, table }, id, runId)));
-    const side = { catalog, schema, table: name };
-    things.push({
-      what: 'side table',
-      place: placeOf(side),
-      runId,
-      remove: () =>
-        spark.execute(`DROP TABLE IF EXISTS ${tableReference(sparkDialect, side)} PURGE`, { repeatable: true }),
-    });
-  }
-  return things;
+  const runOf = (name: string): string | undefined => deadRuns.get(sideTableId(name) ?? '');
+  const branches: Leftover[] = [];
+  for (const table of names.filter((name) => sideTableId(name) === undefined))
+    branches.push(...(await branchesIn(spark, { catalog, schema, table }, deadRuns)));
+  const sides = names.flatMap((table): Leftover[] => {
+    const runId = runOf(table);
+    if (runId === undefined) return [];
+    const side = { catalog, schema, table };
+    const statement = `DROP TABLE IF EXISTS ${tableReference(sparkDialect, side)} PURGE`;
+    return [{ what: 'side table', place: placeOf(side), runId, remove: () => spark.execute(statement) }];
+  });
+  return [...branches, ...sides];
 }
 
 async function tablesIn(spark: SparkSession, schema: readonly string[]): Promise<readonly string[]> {
@@ -79,26 +74,22 @@ async function tablesIn(spark: SparkSession, schema: readonly string[]): Promise
   }
 }
 
-async function branchOf(
+/** The table may be a view, or of another format: it has no branches of ours then. */
+async function branchesIn(
   spark: SparkSession,
   table: TableName,
-  id: string,
-  runId: string,
+  deadRuns: ReadonlyMap<string, string>,
 ): Promise<readonly Leftover[]> {
-  const branch = branchName(id);
-  if (!(await branchesOf(spark, table)).includes(branch)) return [];
-  const place = `${placeOf(table)}, branch ${branch}`;
-  return [{ what: 'branch', place, runId, remove: () => dropBranches(spark, table, [branch]) }];
-}
-
-/** The stream's own table may be a view, or somebody else's: it has no branches of ours then. */
-async function branchesOf(spark: SparkSession, table: TableName): Promise<readonly string[]> {
-  try {
-    return (await currentState(spark, table)).leftoverBranches;
-  } catch (failure) {
+  const names = await branchNames(spark, table).catch((failure: unknown) => {
     if (failure instanceof StatementError && failure.outcome === 'failed') return [];
     throw failure;
-  }
+  });
+  return names.flatMap((branch) => {
+    const runId = deadRuns.get(runOfBranch(branch) ?? '');
+    if (runId === undefined) return [];
+    const place = `${placeOf(table)}, branch ${branch}`;
+    return [{ what: 'branch', place, runId, remove: () => dropBranches(spark, table, [branch]) }];
+  });
 }
 
 const placeOf = ({ catalog, schema, table }: TableName): string => `${catalog}.${schema}.${table}`;

@@ -10,8 +10,9 @@ import { tableReference } from '../sql/dialect.ts';
 import { roundedBySwap, sideValues, versionOfSide } from '../sql/side-table.ts';
 import { sparkDialect } from '../sql/spark-dialect.ts';
 import type { TableColumn } from '../sql/table-columns.ts';
+import { isOverwriteBranch, overwriteBranch } from './branches.ts';
 import { commitVisibly } from './commit-once.ts';
-import { describe, isMissing, prepareTable } from './prepare-table.ts';
+import { describe, prepareTable } from './prepare-table.ts';
 import type { Row, SparkSession } from './session.ts';
 import { StatementError } from './statement-error.ts';
 
@@ -40,28 +41,13 @@ export interface Attempt {
   moved?: Rounded;
 }
 
-const branchPrefix = 'target_overwrite_';
-
-const branchName = (overwriteId: string, attempt: number): string => `${branchPrefix}${overwriteId}_${attempt}`;
-
 export async function currentState(spark: SparkSession, table: TableName): Promise<TableState> {
   const refs = await spark.run(`SELECT name, snapshot_id FROM ${tableReference(sparkDialect, table)}.refs`);
   const main = refs.find(({ name }) => name === 'main');
   return {
     snapshot: main === undefined ? undefined : String(main.snapshot_id),
-    leftoverBranches: refs.map(({ name }) => String(name)).filter((name) => name.startsWith(branchPrefix)),
+    leftoverBranches: refs.map(({ name }) => String(name)).filter(isOverwriteBranch),
   };
-}
-
-export async function dropBranches(spark: SparkSession, table: TableName, branches: readonly string[]): Promise<void> {
-  const reference = tableReference(sparkDialect, table);
-  for (const branch of branches) {
-    try {
-      await spark.execute(`ALTER TABLE ${reference} DROP BRANCH IF EXISTS ${sparkDialect.quoteName(branch)}`);
-    } catch (failure) {
-      if (!isMissing(failure)) throw failure;
-    }
-  }
 }
 
 /**
@@ -84,7 +70,7 @@ export async function replaceRows(spark: SparkSession, replacement: Replacement,
 async function swap(spark: SparkSession, replacement: Replacement, log: Log): Promise<Rounded> {
   const { table, side, latest, attempts } = replacement;
   await commitVisibly(spark);
-  const attempt: Attempt = { branch: branchName(replacement.overwriteId, attempts.length) };
+  const attempt: Attempt = { branch: overwriteBranch(replacement.overwriteId, attempts.length) };
   attempts.push(attempt);
   const { branch } = attempt;
   const reference = tableReference(sparkDialect, table);

@@ -13,7 +13,8 @@ import { roundedCount } from '../sql/rounded-columns.ts';
 import type { LoadTarget } from '../sql/source.ts';
 import { sparkDialect } from '../sql/spark-dialect.ts';
 import { activateStatement } from '../sql/table-statements.ts';
-import { loadBranchName, loadOnBranch, MIN_BRANCH_ROWS } from './branch-load.ts';
+import { loadOnBranch, MIN_BRANCH_ROWS } from './branch-load.ts';
+import { loadBranch } from './branches.ts';
 import { type CommitOnce, commitOnce } from './commit-once.ts';
 import { stagedReadError, tableError } from './load-errors.ts';
 import { parquetView } from './load-parquet.ts';
@@ -114,7 +115,7 @@ export function tableLoader(session: TableSession, settings: TableLoaderSettings
   const onBranch = async (spark: SparkSession, target: LoadTarget) => {
     const { load } = target;
     if (load.rows < (settings.minBranchRows ?? MIN_BRANCH_ROWS) || !replacesWholeRows(target)) return undefined;
-    const branch = loadBranchName(settings.runId, ++attempts);
+    const branch = loadBranch(settings.runId, ++attempts);
     const table = withCatalog(load.version.table);
     const branchLoad = { target, table, branch, branches, isEmpty: isEmpty || (isNew && !wasLoaded) };
     return loadOnBranch(spark, branchLoad).catch(asStagedRead(load));
