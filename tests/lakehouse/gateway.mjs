@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
+import { bodyOf, carryOut, orderedCuts } from './cuts.mjs';
 
 const MODES = ['up', 'starting', 'hang', 'reset'];
 
@@ -13,7 +14,8 @@ const MODES = ['up', 'starting', 'hang', 'reset'];
 export async function openGateway({ httpPath, user, password, sparkPort, tls }) {
   /** @type {import('./lakehouse.d.mts').GatewayMode} */
   let mode = 'up';
-  const counts = { requests: 0, unauthorized: 0, notFound: 0, unavailable: 0, upstreamErrors: 0 };
+  const counts = { requests: 0, unauthorized: 0, notFound: 0, unavailable: 0, upstreamErrors: 0, cut: 0 };
+  const cuts = orderedCuts();
   const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
   const agent = new http.Agent({ keepAlive: true });
 
@@ -35,7 +37,8 @@ export async function openGateway({ httpPath, user, password, sparkPort, tls }) 
       }
       if (mode === 'hang') return;
       if (mode === 'reset') return request.socket.destroy();
-      forward(request, response);
+      if (cuts.waiting) return forwardOrCut(request, response).catch(() => response.destroy());
+      request.pipe(forward(request, response));
     },
   );
   front.keepAliveTimeout = 60_000;
@@ -57,28 +60,67 @@ export async function openGateway({ httpPath, user, password, sparkPort, tls }) 
     response.on('close', () => {
       if (!response.writableFinished) upstream.destroy(); // the client is gone
     });
-    request.pipe(upstream);
+    return upstream;
   }
 
-  const control = http.createServer((request, response) => {
+  async function forwardOrCut(request, response) {
+    const body = await bodyOf(request);
+    const order = cuts.take(body);
+    if (order === undefined) return forward(request, response).end(body);
+    counts.cut++;
+    await carryOut(
+      order,
+      body,
+      (bytes) => sendOnly(request, bytes),
+      () => {
+        if (order.status === 0) response.destroy();
+        else answer(request, response, order.status, 'the gateway has lost the lakehouse');
+      },
+    );
+  }
+
+  /** Whatever becomes of the client. */
+  function sendOnly(request, body) {
+    const headers = { ...request.headers, host: `127.0.0.1:${sparkPort}`, 'content-length': body.length };
+    delete headers['transfer-encoding'];
+    const target = { host: '127.0.0.1', port: sparkPort, method: request.method, path: httpPath, agent, headers };
+    return new Promise((resolve) => {
+      const upstream = http.request(target, (reply) => reply.resume().on('close', resolve));
+      upstream.on('error', resolve);
+      upstream.end(body);
+    });
+  }
+
+  async function control(request, response) {
+    if (request.url === '/cut') {
+      if (request.method === 'POST') cuts.order(JSON.parse(String(await bodyOf(request))));
+      else cuts.clear();
+      return answer(request, response, 200, 'cut');
+    }
     const wanted = /^\/mode\/(\w+)$/.exec(request.url ?? '')?.[1];
     if (wanted === undefined)
       return answer(request, response, 200, JSON.stringify({ pid: process.pid, mode, ...counts }));
     if (request.method !== 'POST' || !MODES.includes(wanted)) return answer(request, response, 400, 'no such mode');
     mode = wanted;
     answer(request, response, 200, mode);
+  }
+  const controls = http.createServer((request, response) => {
+    control(request, response).catch((error) => answer(request, response, 400, error.message));
   });
 
-  await Promise.all([listen(front), listen(control)]);
+  await Promise.all([listen(front), listen(controls)]);
   return {
     port: portOf(front),
-    controlUrl: `http://127.0.0.1:${portOf(control)}`,
+    controlUrl: `http://127.0.0.1:${portOf(controls)}`,
     setMode(wanted) {
       mode = wanted;
     },
+    cut: (wanted) => cuts.order(wanted),
+    clearCuts: () => cuts.clear(),
+    counts: () => ({ ...counts }),
     async close() {
       agent.destroy();
-      await Promise.all([close(front), close(control)]);
+      await Promise.all([close(front), close(controls)]);
     },
   };
 }

@@ -21,7 +21,7 @@ export interface LakehouseDetails {
     /** Exists and is empty at the start. */
     readonly bucket: string;
   };
-  /** Plain HTTP: `POST /mode/<GatewayMode>`, `GET /`. */
+  /** Plain HTTP: `POST /mode/<GatewayMode>`, `POST /cut` with a {@link Cut} as JSON, `DELETE /cut`, `GET /` for counts. */
   readonly controlUrl: string;
   /** Spark itself, on loopback: what a gateway forwards to. */
   readonly sparkPort: number;
@@ -35,10 +35,45 @@ export interface LakehouseDetails {
 /** `starting` answers 503, `hang` never answers, `reset` drops the connection before the request reaches Spark. */
 export type GatewayMode = 'up' | 'starting' | 'hang' | 'reset';
 
+/** An order to lose the answers of some requests. Orders are looked at in the sequence in which they came. */
+export interface Cut {
+  /**
+   * A regular expression (`.` is any character) over the request's Thrift body, in which names of calls, such as
+   * `ExecuteStatement`, `GetOperationStatus` or `CloseSession`, and the text of a statement can be read.
+   */
+  readonly pattern: string;
+  /**
+   * `before`: Spark never gets the request. `running`: Spark has taken the statement and goes on with it. `after`: Spark
+   * has carried it out to its end. `late`: the client is cut off at once, and Spark gets the request `delayMs` later.
+   */
+  readonly when: 'before' | 'running' | 'after' | 'late';
+  /** How many requests, 1 when not set. */
+  readonly count?: number;
+  /** How many that fit are let through before. */
+  readonly skip?: number;
+  /** The HTTP status that the client gets, such as 504; a dropped connection when not set. */
+  readonly status?: number;
+  readonly delayMs?: number;
+}
+
+export interface GatewayCounts {
+  readonly requests: number;
+  readonly unauthorized: number;
+  readonly notFound: number;
+  readonly unavailable: number;
+  readonly upstreamErrors: number;
+  /** Requests that a {@link Cut} was made at. */
+  readonly cut: number;
+}
+
 export interface Gateway {
   readonly port: number;
   readonly controlUrl: string;
   setMode(mode: GatewayMode): void;
+  cut(cut: Cut): void;
+  /** Forgets the orders that are left. */
+  clearCuts(): void;
+  counts(): GatewayCounts;
   close(): Promise<void>;
 }
 
