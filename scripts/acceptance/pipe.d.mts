@@ -23,6 +23,10 @@ export interface Pipe {
   readonly ended: Promise<PipeOutcome>;
   /** Tap and target, at one moment. */
   kill(): void;
+  /** To the target alone, once it is there. */
+  signal(name: NodeJS.Signals): void;
+  /** Of the target now; 0 before it is there and after its end. */
+  rssBytes(): number;
   /** The last lines that tap and target wrote to stderr. */
   log(): string;
 }

@@ -9,7 +9,7 @@ import { describeLakehouse, type LakehouseDetails, ownGateway } from '../setup/l
 import type { RunningCli } from '../support/cli.mjs';
 import { chosen } from './chosen.ts';
 import { type FaultyRun, type Place, problemsIn } from './run-scenario.ts';
-import { S3Proxy, type S3Trouble } from './s3-proxy.ts';
+import { S3Proxy, type S3Trouble } from './s3-proxy.mjs';
 import { gatewayScenarios, type Scenario, s3Scenarios } from './scenarios.mjs';
 import { type FoundRow, OLD } from './source.ts';
 
