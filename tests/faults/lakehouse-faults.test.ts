@@ -3,6 +3,7 @@
 // TARGET_IOMETE_SEED chooses the sample, TARGET_IOMETE_SCENARIOS (a regular expression) certain scenarios.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { optionDeclarations } from '../../src/config/options.ts';
 import { type Lake, openLake } from '../destination/iomete/lake.ts';
 import type { Gateway } from '../lakehouse/lakehouse.mjs';
 import { describeLakehouse, type LakehouseDetails, ownGateway } from '../setup/lakehouse.ts';
@@ -15,6 +16,7 @@ import { type FoundRow, OLD } from './source.ts';
 
 const SAMPLE = 4;
 const STARTING_MS = 2_000;
+const RETRY_SECONDS = 15;
 const FOR_EVER = 1_000_000;
 
 describeLakehouse('a fault around a run into the lakehouse loses and doubles nothing', (details) => {
@@ -66,6 +68,7 @@ describeLakehouse('a fault around a run into the lakehouse loses and doubles not
         ...{ s3_bucket: s3.bucket, s3_key_prefix: `${schema}/`, s3_endpoint_url: proxy.endpoint },
         ...{ s3_region_name: s3.region, aws_access_key_id: s3.accessKeyId, aws_secret_access_key: s3.secretAccessKey },
         default_target_schema: schema,
+        ...('retry_max_seconds' in optionDeclarations && { retry_max_seconds: RETRY_SECONDS }),
       },
       rows: async (): Promise<FoundRow[]> => {
         const there = await lake.sql(`SHOW TABLES IN ${schema} LIKE 'boats'`);

@@ -108,7 +108,7 @@ const gatewayFaults = [
     action: 'cut',
     says: "A statement's answer is lost: the connection drops",
     at: [...instants, 'late'],
-    ends: [0, 'LOAD_FAILED', 'DESTINATION_UNREACHABLE'],
+    ends: [0, 'LOAD_FAILED', 'LOAD_UNANSWERED', 'DESTINATION_UNREACHABLE'],
   },
   {
     seam: 'gateway',
@@ -116,7 +116,7 @@ const gatewayFaults = [
     action: 'cut-504',
     says: "A statement's answer is lost: HTTP 504",
     at: [...instants, 'late'],
-    ends: [0, 'LOAD_FAILED', 'DESTINATION_UNREACHABLE'],
+    ends: [0, 'LOAD_FAILED', 'LOAD_UNANSWERED', 'DESTINATION_UNREACHABLE'],
   },
   {
     seam: 'gateway',
@@ -124,7 +124,7 @@ const gatewayFaults = [
     action: 'starting',
     says: '503 for two seconds',
     at: ['before', 'during'],
-    ends: [0, 'LOAD_FAILED', 'DESTINATION_UNREACHABLE', 'DESTINATION_STARTING'],
+    ends: [0, 'LOAD_FAILED', 'LOAD_UNANSWERED', 'DESTINATION_UNREACHABLE', 'DESTINATION_STARTING'],
   },
   { seam: 'process', fault: 'kill -9', action: 'cut-kill', says: 'The process is killed', ends: [-9] },
 ];
