@@ -22,6 +22,11 @@ type RecordCounts = Record<keyof typeof outcomes, number>;
 
 const noRecords: RecordCounts = { loaded: 0, superseded: 0, deleted: 0, marked: 0, setAside: 0, discarded: 0 };
 
+/** So many loads have a line each in the log of a run. */
+const LOAD_LINES = 200;
+/** Later ones share a line, if so long has passed since the one before. */
+const LOAD_LINE_PAUSE_MS = 5_000;
+
 interface StreamCounts extends RecordCounts {
   read: number;
   loads: number;
@@ -47,6 +52,8 @@ export function progress(write: (text: string) => void, isTerminal: boolean, log
   const loading = new Map<string, number>();
   let inputBytes = 0;
   let states = 0;
+  let loadLines = 0;
+  const untold = { loads: 0, rows: 0, sinceMs: 0 };
   let shown = false;
   let timer: NodeJS.Timeout | undefined;
 
@@ -121,7 +128,24 @@ export function progress(write: (text: string) => void, isTerminal: boolean, log
     counts.marked += marked;
     counts.loads++;
     const rows = loaded + superseded + deleted + marked;
-    if (!isTerminal) log().info(`loaded ${number(rows)} rows of ${stream} in ${seconds.toFixed(1)} s`);
+    if (!isTerminal) tellLoad(stream, rows, seconds);
+  }
+
+  /** A run of many small loads must not fill the disk with its log: the summary counts them all. */
+  function tellLoad(stream: string, rows: number, seconds: number): void {
+    if (loadLines < LOAD_LINES) {
+      loadLines++;
+      untold.sinceMs = performance.now();
+      return log().info(`loaded ${number(rows)} rows of ${stream} in ${seconds.toFixed(1)} s`);
+    }
+    untold.loads++;
+    untold.rows += rows;
+    const pauseMs = performance.now() - untold.sinceMs;
+    if (pauseMs < LOAD_LINE_PAUSE_MS) return;
+    log().info(
+      `loaded ${number(untold.rows)} rows in ${plural(untold.loads, 'load')} within ${(pauseMs / 1000).toFixed(1)} s`,
+    );
+    Object.assign(untold, { loads: 0, rows: 0, sinceMs: performance.now() });
   }
 
   function line(text: string): void {
