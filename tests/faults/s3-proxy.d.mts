@@ -4,7 +4,17 @@
  * `reset`, `reset-request`: the connection drops before anything is done, or within the request's body. `truncate`, `lost`:
  * it is done, and of the answer comes half, or nothing.
  */
-export type S3Trouble = '500' | 'slowdown' | 'expired' | 'reset' | 'reset-request' | 'truncate' | 'lost' | 'delay';
+export type S3Trouble =
+  | '500'
+  | 'slowdown'
+  | 'expired'
+  | 'reset'
+  | 'reset-request'
+  | 'truncate'
+  | 'lost'
+  | 'delay'
+  /** One bit of the request's body is another. */
+  | 'corrupt';
 
 export interface S3Order {
   readonly trouble: S3Trouble;

@@ -67,6 +67,8 @@ export class S3Proxy {
       return refuse(response, status, code);
     }
     if (trouble === 'delay') await sleep(DELAY_MS);
+    // in the middle: neither a header nor a length is hurt
+    if (trouble === 'corrupt') body[body.length >> 1] ^= 1;
     const reply = await this.#forward(request, body);
     if (trouble === 'lost') return void request.socket.destroy();
     const bytes = await bodyOf(reply);

@@ -92,6 +92,14 @@ const s3Faults = [
   { seam: 'S3', fault: 'delay', action: 'delay', says: 'A second before the answer', ends: [0] },
   {
     seam: 'S3',
+    fault: 'corrupt upload',
+    action: 'corrupt',
+    says: 'A bit of an uploaded file is flipped on its way',
+    at: ['during'],
+    ends: [0, 'STAGE_FAILED', 'LOAD_FAILED'],
+  },
+  {
+    seam: 'S3',
     fault: 'expired credentials',
     action: 'expired',
     says: 'ExpiredToken from now on',
