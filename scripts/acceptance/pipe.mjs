@@ -41,7 +41,7 @@ export async function startPipe({ tap, config, folder, onState = () => {} }) {
   });
   splitLines(shell.stdio[3], (line) => told.push(line));
   const poll = setInterval(() => {
-    if (told[0] !== undefined) peakBytes = Math.max(peakBytes, peakMemory(Number(told[0])));
+    if (told[0] !== undefined) peakBytes = Math.max(peakBytes, memoryOf(Number(told[0]), 'VmHWM'));
   }, MEMORY_POLL_MS);
   const ended = new Promise((done, failed) => {
     shell.on('error', failed);
@@ -54,7 +54,11 @@ export async function startPipe({ tap, config, folder, onState = () => {} }) {
   return {
     /** Resolves once both have ended, with the complete lines of stdout and the target's peak of resident memory. */
     ended,
-    kill: () => killGroup(shell.pid),
+    kill: () => signalGroup(shell.pid, 'SIGKILL'),
+    /** @param {NodeJS.Signals} name to the target alone, once it is there */
+    signal: (name) => told[0] !== undefined && signalOne(Number(told[0]), name),
+    /** The target's resident memory now; 0 before it is there and after its end. */
+    rssBytes: () => (told[0] === undefined ? 0 : memoryOf(Number(told[0]), 'VmRSS')),
     /** The last lines that tap and target wrote to stderr. */
     log: () => readFileSync(logFile, 'utf8').slice(-4000),
   };
@@ -83,18 +87,21 @@ function splitLines(stream, onLine) {
   });
 }
 
-/** VmHWM only rises, so the last look before the end is all that it takes. */
-function peakMemory(pid) {
+/** VmHWM, the peak, only rises: the last look before the end is all that it takes. */
+function memoryOf(pid, what) {
   try {
-    return Number(/VmHWM:\s*(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1] ?? 0) * 1024;
+    const status = readFileSync(`/proc/${pid}/status`, 'latin1');
+    return Number(new RegExp(`${what}:\\s*(\\d+) kB`).exec(status)?.[1] ?? 0) * 1024;
   } catch {
     return 0;
   }
 }
 
-function killGroup(pid) {
+const signalGroup = (pid, name) => signalOne(-pid, name);
+
+function signalOne(pid, name) {
   try {
-    process.kill(-pid, 'SIGKILL');
+    process.kill(pid, name);
   } catch {
     // it has ended already
   }

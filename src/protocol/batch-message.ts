@@ -63,7 +63,11 @@ function encodingOf(encoding: unknown): Pick<BatchMessage, 'format' | 'compressi
 }
 
 const named = (what: string, value: unknown): string =>
-  value === undefined ? `no ${what}` : `the unknown ${what} ${(JSON.stringify(value) ?? '').slice(0, 40)}`;
+  value === undefined
+    ? `no ${what}`
+    : typeof value !== 'object'
+      ? `the unknown ${what} ${JSON.stringify(value).slice(0, 40)}`
+      : `a ${what} that is no string`;
 
 function manifestOf(manifest: unknown): readonly string[] {
   if (!Array.isArray(manifest) || !manifest.every((name) => typeof name === 'string' && name !== ''))

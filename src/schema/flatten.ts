@@ -34,7 +34,9 @@ function leavesOf(properties: Properties, path: readonly string[], place: Place,
     const here = [...path, name];
     const inner = { root: place.root, followed: new Set(place.followed) };
     const nested =
-      levels > 0 && isObjectOnly(valueSetOf(schema, place.root)) ? propertiesOf(schema, inner, 0) : undefined;
+      levels > 0 && path.length < maxSchemaDepth && isObjectOnly(valueSetOf(schema, place.root))
+        ? propertiesOf(schema, inner, 0)
+        : undefined;
     return nested ? leavesOf(nested, here, inner, levels - 1) : [{ path: here, schema }];
   });
 }

@@ -52,6 +52,14 @@ describe('a BATCH', () => {
     expect(() => batch(members)).toThrow(expect.objectContaining({ context: { line: 1, stream: 'a' } }));
   });
 
+  it('with a format that is nested deeper than any stack is refused by its encoding', () => {
+    const format = '['.repeat(50_000) + ']'.repeat(50_000);
+    const line = `{"type":"BATCH","stream":"a","encoding":{"format":${format}},"manifest":[]}`;
+    expect(() => framed(line)).toThrow(
+      expect.objectContaining({ code: 'INPUT_BATCH_ENCODING', message: expect.stringContaining('no string') }),
+    );
+  });
+
   it.each([
     ['no encoding', { manifest }],
     ['an encoding that is text', { encoding: 'jsonl', manifest }],

@@ -50,6 +50,17 @@ describe('progress', () => {
     expect(text()).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z INFO loaded 5 rows of orders in 1\.3 s\n$/);
   });
 
+  it('does not grow with the number of loads', () => {
+    const { shown, text } = start(false);
+    for (let load = 0; load < 10_000; load++) {
+      shown.loaded('orders', { ...none, loaded: 2 }, 0.01);
+      vi.advanceTimersByTime(10);
+    }
+    const lines = text().split('\n');
+    expect(lines.length).toBeLessThan(230);
+    expect(lines.at(-2)).toMatch(/INFO loaded 1,000 rows in 500 loads within 5\.0 s$/);
+  });
+
   it('ends in a summary of every stream, and says whether the last state covers everything', () => {
     const { shown, log, text } = start(false);
     shown.read('orders', 5);
