@@ -17,7 +17,7 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   project.provide('setupProblems', problems);
   if (problems.length > 0) process.exitCode = 1;
   return async () => {
-    const wasThere = await runningIn(process.env.TARGET_IOMETE_LAKEHOUSE);
+    const wasThere = await runningIn(process.env.STAND_IN_LAKEHOUSE);
     if (state.kind === 'up' && !wasThere) await stopLakehouse(state.details.runDir);
   };
 }
@@ -36,7 +36,7 @@ async function lakehouseState(project: TestProject, problems: string[]): Promise
   const used = resolve(import.meta.dirname, 'lakehouse.ts');
   if (selectedTestFiles && !leadTo(used, selectedTestFiles)) return { kind: 'unused' };
   if (process.env.TARGET_IOMETE_LAKEHOUSE === 'off') return absent('TARGET_IOMETE_LAKEHOUSE=off', problems);
-  const running = await runningIn(process.env.TARGET_IOMETE_LAKEHOUSE);
+  const running = await runningIn(process.env.STAND_IN_LAKEHOUSE);
   if (running) return { kind: 'up', details: running };
   try {
     const startedAt = performance.now();
@@ -52,7 +52,7 @@ async function lakehouseState(project: TestProject, problems: string[]): Promise
   }
 }
 
-/** One that somebody has started (`node tests/lakehouse/main.mjs start DIR`), and that stays up. */
+/** `STAND_IN_LAKEHOUSE=DIR`: one that somebody has started (`node tests/lakehouse/main.mjs start DIR`), and that stays up. */
 const runningIn = (runDir: string | undefined) => (runDir ? readRunning(resolve(runDir)) : undefined);
 
 function absent(reason: string, problems: string[]): LakehouseState {
