@@ -48,6 +48,8 @@ describe('clean, where runs load into DuckDB', () => {
       destination: 'duckdb',
       duckdb_path: join(own, `${name}.duckdb`),
       temp_dir: stage,
+      // there from its first row on, where a row group of Parquet is written when it is full
+      stage_format: 'csv',
       ...more,
     });
     const names = () => readdirSync(stage, { recursive: true }).map(String).sort();

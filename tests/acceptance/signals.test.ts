@@ -20,7 +20,8 @@ test.for([
   ['SIGTERM', 143],
   ['SIGINT', 130],
 ] as const)('a second %s ends the run at once with %i, and clean finds all that it leaves', async ([signal, code]) => {
-  const { config, own } = database({ shutdown_seconds: 600, batch_size_rows: 1_000_000, workers: 0 });
+  const staged = { stage_format: 'csv', batch_size_rows: 1_000_000, workers: 0 };
+  const { config, own } = database({ shutdown_seconds: 600, ...staged });
   const run = startCli({ config, keepInputOpen: true });
   run.stdin.write(schemaLine('boats'));
   for (let from = 1; from <= 400_000; from += 20_000) run.stdin.write(recordLines('boats', from, from + 19_999));

@@ -8,13 +8,13 @@ import type { TableName } from '../../schema/model.ts';
 import type { LoadOutcome } from '../destination.ts';
 import { tableReference } from '../sql/dialect.ts';
 import { deleteStatement, insertNewStatement } from '../sql/load-statements.ts';
-import { type Tally, tallyQuery } from '../sql/load-tally.ts';
 import type { LoadTarget } from '../sql/source.ts';
 import { sparkDialect } from '../sql/spark-dialect.ts';
 import { dropBranches } from './branches.ts';
 import { commitVisibly } from './commit-once.ts';
 import type { SparkSession } from './session.ts';
 import { StatementError } from './statement-error.ts';
+import { tallied } from './tallied.ts';
 
 export interface BranchLoad {
   /** `replacesWholeRows` is true for it. */
@@ -92,14 +92,10 @@ async function write(spark: SparkSession, { target, table, branch, isEmpty }: Br
 async function superseded(spark: SparkSession, target: LoadTarget, added: number): Promise<number> {
   const { rows, repeats } = target.load;
   if (repeats !== undefined && rows - repeats === added) return repeats;
-  const { statement, read } = tallyQuery(sparkDialect, target);
-  const [counted] = await spark.run(statement);
-  const tally: Tally = read(counted!);
-  if (tally.rows === rows && rows - tally.superseded === added) return tally.superseded;
-  throw new TargetError(
-    'LOAD_ROWS_MISMATCH',
-    `${rows} rows were staged, the lakehouse reads ${tally.rows} with ${tally.rows - tally.superseded} keys, and wrote ${added}`,
-  );
+  const tally = await tallied(spark, target);
+  if (rows - tally.superseded === added) return tally.superseded;
+  const keys = rows - tally.superseded;
+  throw new TargetError('LOAD_ROWS_MISMATCH', `the staged files hold ${keys} keys, the lakehouse wrote ${added} rows`);
 }
 
 /** Moving on to where the table is already does nothing, so it may be repeated. @returns false when another writer was first */

@@ -5,7 +5,6 @@ import type { StagedColumn } from '../../stage/layout.ts';
 import type { Load, LoadOutcome, Log, TableLoader } from '../destination.ts';
 import { tableReference } from '../sql/dialect.ts';
 import { insertStatement, loadStatement, replacesWholeRows } from '../sql/load-statements.ts';
-import { type Tally, tallyQuery } from '../sql/load-tally.ts';
 import { sayIgnoredColumns } from '../sql/parquet-columns.ts';
 import { readLayout } from '../sql/read-layout.ts';
 import type { SayRenamed } from '../sql/renamed-columns.ts';
@@ -16,12 +15,13 @@ import { activateStatement } from '../sql/table-statements.ts';
 import { loadOnBranch, MIN_BRANCH_ROWS } from './branch-load.ts';
 import { loadBranch } from './branches.ts';
 import { type CommitOnce, commitOnce } from './commit-once.ts';
-import { stagedReadError, tableError } from './load-errors.ts';
+import { tableError } from './load-errors.ts';
 import { parquetView } from './load-parquet.ts';
 import { type PreparedLakeTable, prepareTable } from './prepare-table.ts';
 import type { SparkSession } from './session.ts';
 import { createViewStatement } from './staged-view.ts';
 import type { TableSession } from './table-session.ts';
+import { asStagedRead, tallied } from './tallied.ts';
 
 export interface TableLoaderSettings {
   readonly stream: string;
@@ -160,25 +160,4 @@ export function tableLoader(session: TableSession, settings: TableLoaderSettings
     },
     close: () => session.close(),
   };
-}
-
-const asStagedRead =
-  ({ files }: Load) =>
-  (failure: unknown): never => {
-    throw stagedReadError(failure, files);
-  };
-
-/** @throws TargetError LOAD_ROWS_MISMATCH */
-async function tallied(spark: SparkSession, target: LoadTarget): Promise<Tally> {
-  const { load } = target;
-  const { statement, read } = tallyQuery(sparkDialect, target);
-  const [counted] = await spark.run(statement).catch(asStagedRead(load));
-  const tally = read(counted!);
-  const { rows } = tally;
-  if (rows === load.rows) return tally;
-  const files = `${load.files.length} staged file${load.files.length === 1 ? '' : 's'}`;
-  throw new TargetError(
-    'LOAD_ROWS_MISMATCH',
-    `${load.rows} rows were written to ${files}, the lakehouse reads ${rows}`,
-  );
 }

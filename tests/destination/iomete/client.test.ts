@@ -153,9 +153,10 @@ describeLakehouse('opening a session', (details) => {
       gateway.setMode('up');
       const client = await connect({ ...settings(details), ...throughGateway() }, memoryLog());
       const session = await client.openSession();
-      setTimeout(() => gateway.setMode('reset'), 500);
-      setTimeout(() => gateway.setMode('up'), 1_500);
-      const slow = "SELECT id, java_method('java.lang.Thread', 'sleep', 1000L) FROM range(0, 3, 1, 1)";
+      // late enough for the statement to have been taken
+      setTimeout(() => gateway.setMode('reset'), 2_000);
+      setTimeout(() => gateway.setMode('up'), 3_000);
+      const slow = "SELECT id, java_method('java.lang.Thread', 'sleep', 2000L) FROM range(0, 3, 1, 1)";
       expect(await session.run(slow)).toHaveLength(3);
       await session.close();
       await client.close();
