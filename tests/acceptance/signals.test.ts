@@ -20,11 +20,11 @@ test.for([
   ['SIGTERM', 143],
   ['SIGINT', 130],
 ] as const)('a second %s ends the run at once with %i, and clean finds all that it leaves', async ([signal, code]) => {
-  const staged = { stage_format: 'csv', batch_size_rows: 1_000_000, workers: 0 };
+  const staged = { stage_format: 'csv', batch_size_rows: 10_000_000, workers: 0 };
   const { config, own } = database({ shutdown_seconds: 600, ...staged });
   const run = startCli({ config, keepInputOpen: true });
   run.stdin.write(schemaLine('boats'));
-  for (let from = 1; from <= 400_000; from += 20_000) run.stdin.write(recordLines('boats', from, from + 19_999));
+  for (let from = 1; from <= 1_200_000; from += 20_000) run.stdin.write(recordLines('boats', from, from + 19_999));
   await until(() => stagedIn(own).some((name) => name.endsWith('.csv')));
   await sleep(300);
   run.child.kill(signal);
