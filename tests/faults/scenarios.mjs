@@ -145,7 +145,7 @@ const crossed = (destination, faults) =>
         destination,
         loadMethod,
         instant,
-        name: `${destination}, ${fault.seam}: ${fault.fault}, ${instant} the commit, ${loadMethod}`,
+        name: `${destination}, ${fault.seam}: ${fault.fault}, ${instant === 'late' ? 'late' : `${instant} the commit`}, ${loadMethod}`,
       })),
     ),
   );

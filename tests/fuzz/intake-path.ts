@@ -51,18 +51,22 @@ export class IntakePath {
     const reader = new SlabReader(source, this.pool, { maxWaitMs: 10_000, maxLineBytes: MAX_LINE_BYTES });
     const intake = new Intake(reader, new SingerFramer(), this.streams, this.pool, noFiles, MAX_LINE_BYTES);
     const taken = new Taken();
-    for (let chunk = await intake.next(); chunk && !taken.failure; chunk = await intake.next())
+    while (!taken.failure) {
+      const chunk = await intake.next();
+      if (!chunk) break;
       await this.add(chunk, taken);
+    }
     return taken.outcome();
   }
 
   private async add(chunk: EncodedChunk, taken: Taken): Promise<void> {
     const results = await chunk.results;
+    // those behind a failure, too: the next input goes on with them
+    for (const instruction of chunk.steps.flatMap((step) => step.instructions))
+      if (instruction.type === 'SCHEMA') this.versions.set(instruction.version.id, instruction.version);
     for (const [index, { instructions }] of chunk.steps.entries()) {
       const result = results[index];
       if (!result) return;
-      for (const instruction of instructions)
-        if (instruction.type === 'SCHEMA') this.versions.set(instruction.version.id, instruction.version);
       for (const segment of result.segments) taken.segment(segment, this.versions.get(segment.versionId)!);
       for (const instruction of instructions)
         if (!isAfter(instruction, result)) taken.instructions.push(said(instruction));
