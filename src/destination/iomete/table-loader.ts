@@ -48,6 +48,7 @@ export function tableLoader(session: TableSession, settings: TableLoaderSettings
   let isEmpty = settings.startsEmpty === true;
   let wasLoaded = false;
   let attempts = 0;
+  /** Of attempts whose end is not known. */
   const branches: string[] = [];
 
   const withCatalog = (name: TableName): TableName => ({ ...name, catalog: name.catalog ?? settings.catalog });
@@ -68,7 +69,7 @@ export function tableLoader(session: TableSession, settings: TableLoaderSettings
         (spark) => spark.execute(`REFRESH TABLE ${table}`),
       );
     } catch (failure) {
-      throw tableError(failure, context, table, commits?.doubt);
+      throw tableError(failure, context, table, branches.length > 0 ? branchDoubt : commits?.doubt);
     }
   };
   const staging = {};
@@ -117,6 +118,7 @@ export function tableLoader(session: TableSession, settings: TableLoaderSettings
     if (load.rows < (settings.minBranchRows ?? MIN_BRANCH_ROWS) || !replacesWholeRows(target)) return undefined;
     const branch = loadBranch(settings.runId, ++attempts);
     const table = withCatalog(load.version.table);
+    // what another writer has put into a new table since, a branch finds out and a plain append does not
     const branchLoad = { target, table, branch, branches, isEmpty: isEmpty || (isNew && !wasLoaded) };
     return loadOnBranch(spark, branchLoad).catch(asStagedRead(load));
   };
@@ -161,3 +163,5 @@ export function tableLoader(session: TableSession, settings: TableLoaderSettings
     close: () => session.close(),
   };
 }
+
+const branchDoubt = 'this load may have been carried out, and running again is safe';
