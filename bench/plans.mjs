@@ -35,7 +35,7 @@ export const PLANS = {
     memory: { orders: [250_000, 1_000_000], columns: 10_000, fields: 10 },
     starts: 7,
     load: { ours: 200_000, theirs: 40_000 },
-    lakehouse: { ours: 100_000, theirs: 20_000, rounds: 1, limitRounds: 1 },
+    lakehouse: { ours: 1_000_000, theirs: 100_000, rounds: 1, limitRounds: 1 },
     growth: undefined,
     slow: 20_000,
     profile: 500_000,

@@ -26,7 +26,9 @@ export function s3Retry(policy: RetryPolicy, renew: () => boolean): RetryStrateg
       return token(0, patience({ ...policy, maxMs }));
     },
     refreshRetryTokenForRetry: async (before, { error, errorType }) => {
-      const isPassing = errorType === 'THROTTLING' || errorType === 'TRANSIENT' || (isTooOld(error) && renew());
+      const mayPass = errorType === 'THROTTLING' || errorType === 'TRANSIENT' || (isTooOld(error) && renew());
+      // The first answer has told the time: a second refusal is about something else.
+      const isPassing = mayPass && !(isClockCorrected(error) && before.getRetryCount() > 0);
       const patient = patienceOf.get(before);
       // what is thrown here is not seen: the SDK throws the failure itself
       if (!isPassing || patient === undefined || !(await patient.wait())) throw new Error('no further attempt');
@@ -42,3 +44,6 @@ const isTooOld = (error: unknown): boolean =>
   ['ExpiredToken', 'TokenRefreshRequired', 'ExpiredTokenException'].includes(
     (error as { name?: string } | undefined)?.name ?? '',
   );
+
+const isClockCorrected = (error: unknown): boolean =>
+  (error as { $metadata?: { clockSkewCorrected?: boolean } } | undefined)?.$metadata?.clockSkewCorrected === true;
