@@ -27,7 +27,7 @@ export class Loads {
     return loader;
   }
 
-  /** Resolves when everything that was added is done, or has failed. */
+  /** Nothing more comes. Resolves when everything that was added is done, or has failed. */
   async idle(): Promise<void> {
     await this.each((loads) => loads.idle());
   }
@@ -58,7 +58,7 @@ export class Loads {
   }
 
   private open(stream: string, table: TableLoader): StreamLoads {
-    const loads = new StreamLoads(stream, table, this.slots, this.destination.maxLoadRows, this.events);
+    const loads = new StreamLoads(stream, table, this.slots, this.destination, this.events);
     if (this.stopped) loads.stop();
     this.byStream.set(stream, loads);
     return loads;

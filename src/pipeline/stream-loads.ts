@@ -1,11 +1,20 @@
 // One stream's staged batches → loads, in order, one at a time. What is staged while a load runs goes into the next one together.
-import type { Discards, Load, LoadOutcome, ParquetOutcome, Rounded, TableLoader } from '../destination/destination.ts';
+import type {
+  Destination,
+  Discards,
+  Load,
+  LoadOutcome,
+  ParquetOutcome,
+  Rounded,
+  TableLoader,
+} from '../destination/destination.ts';
 import { TargetError } from '../errors/target-error.ts';
 import type { StreamVersion } from '../schema/model.ts';
 import { countRepeats } from '../stage/key-digest.ts';
 import type { StagedFile } from '../stage/store.ts';
 import type { Batch } from './batch.ts';
 import type { Unit } from './checkpoints.ts';
+import { Gathering } from './gathering.ts';
 import type { Overwrite } from './overwrites.ts';
 import { loadParquet, type ParquetBatch } from './parquet-batch.ts';
 
@@ -63,6 +72,9 @@ export interface LoadEvents {
   loaded(stream: string, rows: LoadedRows, seconds: number): void;
 }
 
+/** How a destination wants its loads. */
+export type LoadPace = Pick<Destination, 'maxLoadRows' | 'gatherMs'>;
+
 /** Runs a job when one of the run's load slots is free. */
 export type Slots = <T>(job: () => Promise<T>) => Promise<T>;
 
@@ -71,6 +83,7 @@ export class StreamLoads {
   private readonly table: TableLoader;
   private readonly slots: Slots;
   private readonly maxRows: number;
+  private readonly gathering: Gathering;
   private readonly events: LoadEvents;
   private readonly queue: Work[] = [];
   private running: Promise<void> | undefined;
@@ -79,12 +92,12 @@ export class StreamLoads {
   private discards: Discards | undefined;
   private stopped = false;
 
-  /** @param maxRows beyond which a load takes no further batch */
-  constructor(stream: string, table: TableLoader, slots: Slots, maxRows: number, events: LoadEvents) {
+  constructor(stream: string, table: TableLoader, slots: Slots, pace: LoadPace, events: LoadEvents) {
     this.stream = stream;
     this.table = table;
     this.slots = slots;
-    this.maxRows = maxRows;
+    this.maxRows = pace.maxLoadRows;
+    this.gathering = new Gathering(pace.gatherMs ?? 0);
     this.events = events;
   }
 
@@ -94,8 +107,9 @@ export class StreamLoads {
     this.running ??= this.drain();
   }
 
-  /** Resolves when everything that was added is done, or has failed. */
+  /** Nothing more comes. Resolves when everything that was added is done, or has failed. */
   async idle(): Promise<void> {
+    this.gathering.end();
     while (this.running) await this.running;
   }
 
@@ -103,6 +117,7 @@ export class StreamLoads {
   stop(): void {
     this.stopped = true;
     this.queue.length = 0;
+    this.gathering.end();
   }
 
   /** Batches that wait here for their load: they hold memory too. */
@@ -131,7 +146,16 @@ export class StreamLoads {
   /** A load slot is not taken before there is something to load. */
   private async staged(): Promise<void> {
     const [first] = this.queue;
-    if (first?.kind === 'load') await first.batch.close();
+    if (first?.kind !== 'load') return;
+    await first.batch.close();
+    await this.gathering.done(() => this.joining);
+  }
+
+  /** Rows that the next load may take; undefined when it is full, or no further batch could be part of it. */
+  private get joining(): number | undefined {
+    const isOpen = this.queue.every(({ kind }) => kind === 'load');
+    const rows = this.waiting.reduce((sum, batch) => sum + batch.rows, 0);
+    return isOpen && rows < this.maxRows ? rows : undefined;
   }
 
   private async next(): Promise<void> {

@@ -49,6 +49,38 @@ describe('state', () => {
   });
 });
 
+describe('a load that waits for more', () => {
+  const loads = (run: ReturnType<typeof start>) => run.destination.committed.map(({ rows }) => rows);
+
+  it('takes batches that come soon after each other, and is not waited for at the end', async () => {
+    const run = start({ automatic: true, gatherMs: 300 });
+    run.feed(schema('a'), ...records('a', 1, 100));
+    await sleep(50);
+    run.feed(...records('a', 101, 100));
+    await sleep(900);
+    expect(loads(run)).toEqual([200]);
+    const endedAt = performance.now();
+    run.feed(...records('a', 201, 50));
+    run.end();
+    await run.done;
+    expect(performance.now() - endedAt).toBeLessThan(280);
+    expect(loads(run)).toEqual([200, 50]);
+  });
+
+  it('begins when its stream has another thing to do next', async () => {
+    const run = start({ automatic: true, gatherMs: 60_000 });
+    run.feed(
+      schema('a'),
+      ...records('a', 1, 100),
+      schema('a', { id: { type: 'integer' }, more: { type: 'string' } }),
+      state(1),
+    );
+    await vi.waitFor(() => expect(run.states).toEqual([1]), { timeout: 3000 });
+    run.end();
+    await run.done;
+  });
+});
+
 describe('a batch', () => {
   it('is loaded when it is full, and none has more rows than the limit', async () => {
     const run = start({ automatic: true });
@@ -79,7 +111,7 @@ describe('a batch', () => {
     const run = start();
     run.feed(schema('a'), ...records('a', 1, 100));
     await vi.waitFor(() => expect(run.destination.pending).toHaveLength(1));
-    run.feed(...records('a', 101, 200));
+    run.feed(...records('a', 101, 100));
     await vi.waitFor(() => expect(run.stage.files.size).toBe(3));
     run.destination.pending[0]!.commit();
     await vi.waitFor(() => expect(run.destination.pending[0]?.rows).toBe(200));

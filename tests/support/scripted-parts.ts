@@ -32,8 +32,11 @@ export class ScriptedDestination implements Destination {
   /** Streams whose new rows were thrown away. */
   readonly abandoned: string[] = [];
 
-  constructor(automatic = false) {
+  readonly gatherMs: number;
+
+  constructor(automatic = false, gatherMs = 0) {
     this.automatic = automatic;
+    this.gatherMs = gatherMs;
   }
 
   async connect(): Promise<void> {}

@@ -41,6 +41,8 @@ const rowsForm = { format: 'csv', compression: 'none' } as const;
 interface TestSettings {
   /** Every load succeeds by itself. */
   automatic?: boolean;
+  /** See {@link ScriptedDestination.gatherMs}. */
+  gatherMs?: number;
   metadata?: boolean;
   hardDelete?: boolean;
   invalidValues?: InvalidValues;
@@ -84,7 +86,7 @@ export function start(settings: Partial<PipelineSettings> & LoadMethodOptions & 
     streamLoadMethods: settings.streamLoadMethods,
   };
   const streams = new Streams((message, id) => streamVersion(message, options, id));
-  const destination = new ScriptedDestination(settings.automatic);
+  const destination = new ScriptedDestination(settings.automatic, settings.gatherMs);
   const stage = new MemoryStage();
   const deadLetters = new MemoryStage();
   const batchFiles = settings.batchFiles ?? localFiles(deadLetters);

@@ -37,6 +37,8 @@ export function iometeDestination(settings: IometeSettings, log: Log): Destinati
     name: 'iomete',
     // ten MERGEs of 100,000 rows cost a third more than one of all
     maxLoadRows: 2_000_000,
+    // what a load costs beside its rows is about a second
+    gatherMs: 400,
     connect: async () => {
       client = await connect(settings, log);
       const probe = await client.openSession();
