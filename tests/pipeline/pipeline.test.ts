@@ -111,7 +111,7 @@ describe('a batch', () => {
     const run = start();
     run.feed(schema('a'), ...records('a', 1, 100));
     await vi.waitFor(() => expect(run.destination.pending).toHaveLength(1));
-    run.feed(...records('a', 101, 100));
+    run.feed(...records('a', 101, 200));
     await vi.waitFor(() => expect(run.stage.files.size).toBe(3));
     run.destination.pending[0]!.commit();
     await vi.waitFor(() => expect(run.destination.pending[0]?.rows).toBe(200));
