@@ -32,6 +32,9 @@ export interface Patience {
   readonly tried: Tried;
 }
 
+/** Where nobody says otherwise. */
+export const defaultRetrySeconds = 300;
+
 const firstPauseMs = 500;
 const maxPauseMs = 12_000;
 /** However long they take: of an operation that takes longer than the deadline every failure would be the last. */

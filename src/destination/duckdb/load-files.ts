@@ -1,6 +1,5 @@
 // A load → its rows in the table, in one commit, after as many rows were read as were staged.
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { TargetError } from '../../errors/target-error.ts';
 import { areParquet } from '../../stage/file-names.ts';
 import { stagedName } from '../../stage/layout.ts';
 import type { Load, LoadOutcome } from '../destination.ts';
@@ -12,7 +11,7 @@ import {
   loadStatement,
   replacesWholeRows,
 } from '../sql/load-statements.ts';
-import { type Tally, tallyQuery } from '../sql/load-tally.ts';
+import { checkRows, type Tally, tallyQuery } from '../sql/load-tally.ts';
 import { readLayout } from '../sql/read-layout.ts';
 import { roundedCount } from '../sql/rounded-columns.ts';
 import type { LoadTarget } from '../sql/source.ts';
@@ -73,7 +72,7 @@ const isEmpty = async (connection: DuckDBConnection, table: string): Promise<boo
 async function appendFrom(connection: DuckDBConnection, target: FilesToLoad, relation: string): Promise<Tally> {
   return inTransaction(connection, async () => {
     const inserted = await connection.run(insertStatement(duckdbDialect, { ...target, relation }));
-    checkRows(target.load, inserted.rowsChanged);
+    checkRows(target.load, inserted.rowsChanged, 'DuckDB');
     return { rows: inserted.rowsChanged, superseded: 0, deleted: 0 };
   });
 }
@@ -99,7 +98,7 @@ async function replaceRows(connection: DuckDBConnection, target: LoadTarget): Pr
     const { rowsChanged: inserted } = await connection.run(insertNewStatement(duckdbDialect, target));
     if (repeats !== undefined && inserted === rows - repeats) return { rows, superseded: repeats, deleted: 0 };
     const tally = await tallied(connection, target);
-    checkRows(target.load, inserted + tally.superseded);
+    checkRows(target.load, inserted + tally.superseded, 'DuckDB');
     return tally;
   });
 }
@@ -125,7 +124,7 @@ async function withStagedTable<T>(connection: DuckDBConnection, relation: string
 async function tallied(connection: DuckDBConnection, target: LoadTarget): Promise<Tally> {
   const { statement, read } = tallyQuery(duckdbDialect, target);
   const tally = read((await firstRow(connection, statement))!);
-  checkRows(target.load, tally.rows);
+  checkRows(target.load, tally.rows, 'DuckDB');
   return tally;
 }
 
@@ -151,10 +150,4 @@ async function mergeStaged(connection: DuckDBConnection, target: FilesToLoad): P
 function partOfKeys({ version }: Load, part: number, parts: number): string {
   if (parts === 1) return stagedTable;
   return `(SELECT * FROM ${stagedTable} WHERE hash(${version.keys.map(stagedName).join(', ')}) % ${parts} = ${part})`;
-}
-
-function checkRows(load: Load, rows: number): void {
-  if (rows === load.rows) return;
-  const files = `${load.files.length} staged file${load.files.length === 1 ? '' : 's'}`;
-  throw new TargetError('LOAD_ROWS_MISMATCH', `${load.rows} rows were written to ${files}, DuckDB reads ${rows}`);
 }

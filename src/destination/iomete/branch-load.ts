@@ -10,7 +10,7 @@ import { tableReference } from '../sql/dialect.ts';
 import { deleteStatement, insertNewStatement } from '../sql/load-statements.ts';
 import type { LoadTarget } from '../sql/source.ts';
 import { sparkDialect } from '../sql/spark-dialect.ts';
-import { dropBranches } from './branches.ts';
+import { dropBranches, fastForward, hasMoved } from './branches.ts';
 import { commitVisibly } from './commit-once.ts';
 import type { SparkSession } from './session.ts';
 import { StatementError } from './statement-error.ts';
@@ -98,18 +98,13 @@ async function superseded(spark: SparkSession, target: LoadTarget, added: number
   throw new TargetError('LOAD_ROWS_MISMATCH', `the staged files hold ${keys} keys, the lakehouse wrote ${added} rows`);
 }
 
-/** Moving on to where the table is already does nothing, so it may be repeated. @returns false when another writer was first */
+/** @returns false when another writer was first */
 async function moveOn(spark: SparkSession, { table, branch }: BranchLoad, head: string): Promise<boolean> {
-  const { quoteName, quoteText } = sparkDialect;
-  const name = tableReference(sparkDialect, { schema: table.schema, table: table.table });
   try {
-    const [moved] = await spark.run(
-      `CALL ${quoteName(table.catalog ?? '')}.system.fast_forward(table => ${quoteText(name)}, branch => 'main', to => ${quoteText(branch)})`,
-    );
-    if (String(moved?.updated_ref) === head) return true;
+    if ((await fastForward(spark, table, branch)) === head) return true;
     throw new TargetError('LOAD_FAILED', `the table was moved on to another snapshot than the one that was written`);
   } catch (failure) {
-    if (failure instanceof StatementError && (failure.says(/not an ancestor/) || failure.isConflict)) return false;
+    if (hasMoved(failure) || (failure instanceof StatementError && failure.isConflict)) return false;
     throw failure;
   }
 }

@@ -1,9 +1,10 @@
-// Branches of a table that a run makes for what nobody is to see yet: their names, and how they go.
+// Branches of a table that a run makes for what nobody is to see yet: their names, how a table takes over one, how they go.
 import type { TableName } from '../../schema/model.ts';
 import { tableReference } from '../sql/dialect.ts';
 import { sparkDialect } from '../sql/spark-dialect.ts';
 import { isMissing } from './prepare-table.ts';
 import type { SparkSession } from './session.ts';
+import { StatementError } from './statement-error.ts';
 
 const overwritePrefix = 'target_overwrite_';
 const loadPrefix = 'target_load_';
@@ -26,6 +27,23 @@ export async function branchNames(spark: SparkSession, table: TableName): Promis
   const refs = await spark.run(`SELECT name FROM ${tableReference(sparkDialect, table)}.refs`);
   return refs.map(({ name }) => String(name));
 }
+
+/**
+ * Moves the table on to the branch, which does nothing when it is there already.
+ * @returns the snapshot that the table shows now
+ * @throws StatementError, of which {@link hasMoved} tells when another writer was first
+ */
+export async function fastForward(spark: SparkSession, table: TableName, branch: string): Promise<string> {
+  const { quoteName, quoteText } = sparkDialect;
+  const name = tableReference(sparkDialect, { schema: table.schema, table: table.table });
+  const target = `table => ${quoteText(name)}, branch => 'main', to => ${quoteText(branch)}`;
+  const [moved] = await spark.run(`CALL ${quoteName(table.catalog ?? '')}.system.fast_forward(${target})`);
+  return String(moved?.updated_ref);
+}
+
+/** The table has been changed since the branch began. */
+export const hasMoved = (failure: unknown): failure is StatementError =>
+  failure instanceof StatementError && failure.says(/not an ancestor/);
 
 /** Fine when they, or the table, are gone. */
 export async function dropBranches(spark: SparkSession, table: TableName, branches: readonly string[]): Promise<void> {

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DBSQLClient } from '@databricks/sql';
-import type { RetryPolicy } from '../../errors/patience.ts';
+import { defaultRetrySeconds, type RetryPolicy } from '../../errors/patience.ts';
 import { TargetError } from '../../errors/target-error.ts';
 import type { Log } from '../destination.ts';
 import { connectionError, type Endpoint, isRefused, isStarting } from './connection-errors.ts';
@@ -63,7 +63,6 @@ export async function connect(settings: ConnectionSettings, log: Log): Promise<S
 }
 
 const closeTimeoutMs = 3_000;
-const defaultRetrySeconds = 300;
 
 async function prepareClient(client: DBSQLClient, settings: ConnectionSettings, exchangeMs: number): Promise<void> {
   const customCaCert = settings.tlsCaFile === undefined ? undefined : await readAuthorities(settings.tlsCaFile);

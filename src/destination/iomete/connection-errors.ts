@@ -53,9 +53,7 @@ function describe(failure: unknown): { readonly code: ErrorCode; readonly text: 
 
 function statusCode(failure: unknown): number | undefined {
   const code = (failure as { statusCode?: unknown } | undefined)?.statusCode;
-  if (typeof code === 'number') return code;
-  const [, told] = /^Hive driver: (\d{3}) when connecting/.exec(messageOf(failure)) ?? [];
-  return told === undefined ? undefined : Number(told);
+  return typeof code === 'number' ? code : undefined;
 }
 
 function systemCode(failure: unknown): string | undefined {
@@ -64,13 +62,7 @@ function systemCode(failure: unknown): string | undefined {
 }
 
 const isNoAnswer = (failure: unknown): boolean =>
-  failure instanceof Error &&
-  (failure.name === 'NoAnswer' || failure.message === 'Request timed out' || keptBack.test(failure.message));
-
-/** Where the client may repeat a call itself, and must not, it tells of a lost connection without its reason. */
-const keptBack = /^Hive driver: Error when connecting to resource\./;
-
-const messageOf = (failure: unknown): string => (failure instanceof Error ? failure.message : '');
+  failure instanceof Error && (failure.name === 'NoAnswer' || failure.message === 'Request timed out');
 
 /** Names that OpenSSL and Node give to a failed verification or handshake. */
 const isTls = (code: string): boolean => /CERT|SELF_SIGNED|ISSUER|SIGNATURE|SSL|TLS|^EPROTO$/.test(code);

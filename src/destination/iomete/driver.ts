@@ -35,8 +35,8 @@ export async function createClient(limits: CallLimits): Promise<DBSQLClient> {
 
 /** A server that never answered, or answered with something that is not Thrift. */
 export class NoAnswer extends Error {
-  constructor(afterMs: number) {
-    super(`no answer within ${Math.round(afterMs / 1000)} s`);
+  constructor(message: string) {
+    super(message);
     this.name = 'NoAnswer';
   }
 }
@@ -45,7 +45,7 @@ export class NoAnswer extends Error {
 export async function within<T>(ms: number, promise: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const expiry = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new NoAnswer(ms)), ms);
+    timer = setTimeout(() => reject(new NoAnswer(`no answer within ${Math.round(ms / 1000)} s`)), ms);
   });
   try {
     return await Promise.race([promise, expiry]);
@@ -89,13 +89,16 @@ function repair(driver: Driver, limits: CallLimits): Driver {
 /** For the client's own timeout, which tells more. */
 const graceMs = 1_000;
 
-/** The client says of a call that it may not repeat only that it may not. */
+/**
+ * Of a call that the client might repeat and, by its settings, must not, it says only that it may not. What it still tells
+ * of the cause becomes what it tells of calls that it never repeats.
+ */
 function rethrowCause(failure: Untyped): never {
-  const { errorCode, payload } = failure ?? {};
-  if (errorCode !== 'ATTEMPTS_EXCEEDED' && errorCode !== 'TIMEOUT_EXCEEDED') throw failure;
-  const status = payload?.response?.status;
-  if (status === undefined) throw payload ?? failure;
-  throw Object.assign(new Error(`Received a response with a bad HTTP status code: ${status}`), { statusCode: status });
+  const [, status] = /^Hive driver: (\d{3}|Error) when connecting to resource\./.exec(failure?.message ?? '') ?? [];
+  if (status === undefined) throw failure;
+  if (status === 'Error') throw new NoAnswer('the connection broke');
+  const statusCode = Number(status);
+  throw Object.assign(new Error(`Received a response with a bad HTTP status code: ${status}`), { statusCode });
 }
 
 /**

@@ -1,14 +1,12 @@
-// A lakehouse and ids of dead runs → what their overwrites have left: side tables, branches.
+// A lakehouse and ids of dead runs → what they have left: branches of tables, side tables of overwrites.
 
 import type { TableName } from '../../schema/model.ts';
 import type { Leftover } from '../../stage/leftover.ts';
 import type { Log } from '../destination.ts';
-import { tableReference } from '../sql/dialect.ts';
 import { sideTableId } from '../sql/side-table.ts';
-import { sparkDialect } from '../sql/spark-dialect.ts';
 import { branchNames, dropBranches, runOfBranch } from './branches.ts';
 import { type ConnectionSettings, connect } from './client.ts';
-import { isMissing } from './prepare-table.ts';
+import { dropTable, tableNames } from './schema-tables.ts';
 import type { SparkSession } from './session.ts';
 import { StatementError } from './statement-error.ts';
 
@@ -21,7 +19,7 @@ export interface LakehouseLeftoverSettings extends ConnectionSettings {
 }
 
 export interface LakehouseLeftovers {
-  /** To be removed one after another, in this order: a branch before the side table that leads to it. */
+  /** To be removed one after another, in this order. */
   readonly things: readonly Leftover[];
   close(): Promise<void>;
 }
@@ -49,29 +47,17 @@ async function inSchema(
   { catalog, deadRuns }: LakehouseLeftoverSettings,
   schema: string,
 ): Promise<readonly Leftover[]> {
-  const names = await tablesIn(spark, [catalog, schema]);
-  const runOf = (name: string): string | undefined => deadRuns.get(sideTableId(name) ?? '');
+  const names = await tableNames(spark, { catalog, schema });
   const branches: Leftover[] = [];
   for (const table of names.filter((name) => sideTableId(name) === undefined))
     branches.push(...(await branchesIn(spark, { catalog, schema, table }, deadRuns)));
   const sides = names.flatMap((table): Leftover[] => {
-    const runId = runOf(table);
+    const runId = deadRuns.get(sideTableId(table) ?? '');
     if (runId === undefined) return [];
     const side = { catalog, schema, table };
-    const statement = `DROP TABLE IF EXISTS ${tableReference(sparkDialect, side)} PURGE`;
-    return [{ what: 'side table', place: placeOf(side), runId, remove: () => spark.execute(statement) }];
+    return [{ what: 'side table', place: placeOf(side), runId, remove: () => dropTable(spark, side) }];
   });
   return [...branches, ...sides];
-}
-
-async function tablesIn(spark: SparkSession, schema: readonly string[]): Promise<readonly string[]> {
-  try {
-    const rows = await spark.run(`SHOW TABLES IN ${schema.map((part) => sparkDialect.quoteName(part)).join('.')}`);
-    return rows.map(({ tableName }) => String(tableName));
-  } catch (failure) {
-    if (isMissing(failure)) return [];
-    throw failure;
-  }
 }
 
 /** The table may be a view, or of another format: it has no branches of ours then. */

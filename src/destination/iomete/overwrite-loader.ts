@@ -9,8 +9,9 @@ import { sparkDialect } from '../sql/spark-dialect.ts';
 import { dropBranches } from './branches.ts';
 import { within } from './driver.ts';
 import { tableError } from './load-errors.ts';
-import { checkTable, describe, isMissing, refuseForeign } from './prepare-table.ts';
+import { checkTable, describe, refuseForeign } from './prepare-table.ts';
 import { type Attempt, currentState, replaceRows, type TableState } from './replace-rows.ts';
+import { dropTable, tableNames } from './schema-tables.ts';
 import type { SparkSession } from './session.ts';
 import { StatementError } from './statement-error.ts';
 import { type TableLoaderSettings, tableLoader } from './table-loader.ts';
@@ -110,7 +111,7 @@ export function overwriteLoader(session: TableSession, settings: OverwriteLoader
             table,
             attempts.map(({ branch }) => branch),
           );
-          await spark.execute(dropStatement(side));
+          await dropTable(spark, side);
         });
         await within(cleanUpMs, cleanUp).catch(() => {});
       }
@@ -126,7 +127,7 @@ async function begin(spark: SparkSession, table: TableName, overwriteId: string,
   const found = description === undefined ? undefined : await currentState(spark, table);
   try {
     await dropBranches(spark, table, found?.leftoverBranches ?? []);
-    for (const side of await leftovers(spark, table, overwriteId)) await spark.execute(dropStatement(side));
+    for (const side of await leftovers(spark, table, overwriteId)) await dropTable(spark, side);
   } catch (failure) {
     if (!(failure instanceof StatementError)) throw failure;
     const { schema, table: name } = table;
@@ -136,19 +137,9 @@ async function begin(spark: SparkSession, table: TableName, overwriteId: string,
 }
 
 async function leftovers(spark: SparkSession, table: TableName, overwriteId: string): Promise<readonly TableName[]> {
-  const schema = [table.catalog ?? '', table.schema].map((part) => sparkDialect.quoteName(part)).join('.');
-  const pattern = sparkDialect.quoteText('*__overwrite_*');
-  try {
-    const rows = await spark.run(`SHOW TABLES IN ${schema} LIKE ${pattern}`);
-    const names = rows.map(({ tableName }) => String(tableName));
-    return leftoverSideTables(table.table, overwriteId, names).map((name) => ({ ...table, table: name }));
-  } catch (failure) {
-    if (isMissing(failure)) return [];
-    throw failure;
-  }
+  const names = await tableNames(spark, table, '*__overwrite_*');
+  return leftoverSideTables(table.table, overwriteId, names).map((name) => ({ ...table, table: name }));
 }
-
-const dropStatement = (side: TableName): string => `DROP TABLE IF EXISTS ${tableReference(sparkDialect, side)} PURGE`;
 
 const asTakenOver =
   ({ schema, table }: TableName) =>

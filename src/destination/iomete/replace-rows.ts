@@ -10,11 +10,10 @@ import { tableReference } from '../sql/dialect.ts';
 import { roundedBySwap, sideValues, versionOfSide } from '../sql/side-table.ts';
 import { sparkDialect } from '../sql/spark-dialect.ts';
 import type { TableColumn } from '../sql/table-columns.ts';
-import { isOverwriteBranch, overwriteBranch } from './branches.ts';
+import { fastForward, hasMoved, isOverwriteBranch, overwriteBranch } from './branches.ts';
 import { commitVisibly } from './commit-once.ts';
 import { describe, prepareTable } from './prepare-table.ts';
 import type { Row, SparkSession } from './session.ts';
-import { StatementError } from './statement-error.ts';
 
 export interface TableState {
   /** Undefined before the first commit. */
@@ -90,7 +89,9 @@ async function swap(spark: SparkSession, replacement: Replacement, log: Log): Pr
   await spark.execute(`INSERT OVERWRITE ${onBranch} SELECT ${valuesFor(all, from, into)} FROM ${source}`);
   const rounded = count?.read(counted!) ?? new Map();
   attempt.moved = rounded;
-  await moveOn(spark, table, branch);
+  await fastForward(spark, table, branch).catch((failure: unknown) => {
+    throw hasMoved(failure) ? conflict(table, failure) : failure;
+  });
   return rounded;
 }
 
@@ -149,19 +150,6 @@ function isOnlyRewritten(byId: ReadonlyMap<string, Row>, base: string, current: 
     id = parentOf(snapshot);
   }
   return true;
-}
-
-async function moveOn(spark: SparkSession, table: TableName, branch: string): Promise<void> {
-  const { quoteName, quoteText } = sparkDialect;
-  const name = tableReference(sparkDialect, { schema: table.schema, table: table.table });
-  const target = `table => ${quoteText(name)}, branch => 'main', to => ${quoteText(branch)}`;
-  try {
-    // Moving on to where the table is already does nothing.
-    await spark.execute(`CALL ${quoteName(table.catalog ?? '')}.system.fast_forward(${target})`);
-  } catch (failure) {
-    if (failure instanceof StatementError && failure.says(/not an ancestor/)) throw conflict(table, failure);
-    throw failure;
-  }
 }
 
 function conflict({ schema, table }: TableName, cause?: unknown): TargetError {

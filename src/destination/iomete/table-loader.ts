@@ -38,14 +38,14 @@ export interface TableLoaderSettings {
 }
 
 export function tableLoader(session: TableSession, settings: TableLoaderSettings, log: Log): TableLoader {
-  const context = { stream: settings.stream };
+  const { stream, startsEmpty = false } = settings;
+  const context = { stream };
   // Each load replaces it, and it ends with the session: a load waits for no statement after its commit.
   const viewName = `staged_${settings.runId}`;
   const view = sparkDialect.quoteName(viewName);
   /** The table as it was prepared last. */
   let prepared: { readonly versionId: number; readonly table: PreparedLakeTable } | undefined;
   let isNew = false;
-  let isEmpty = settings.startsEmpty === true;
   let wasLoaded = false;
   let attempts = 0;
   /** Of attempts whose end is not known. */
@@ -83,7 +83,7 @@ export function tableLoader(session: TableSession, settings: TableLoaderSettings
       log,
     });
 
-  const sayIgnored = sayIgnoredColumns(settings.stream, log);
+  const sayIgnored = sayIgnoredColumns(stream, log);
   /** The rows of the view, in one statement. */
   const commit = async (
     spark: SparkSession,
@@ -99,7 +99,6 @@ export function tableLoader(session: TableSession, settings: TableLoaderSettings
     const [counted] = count === undefined ? [] : await spark.run(count.statement).catch(asStagedRead(load));
     const rounded = count?.read(counted!) ?? new Map();
     const ended = (await onBranch(spark, target)) ?? (await inOneStatement(spark, target, commits));
-    isEmpty = false;
     wasLoaded = true;
     return { rounded, ...ended };
   };
@@ -107,7 +106,7 @@ export function tableLoader(session: TableSession, settings: TableLoaderSettings
     const { load } = target;
     const { superseded, deleted } = await tallied(spark, target);
     // Nothing can match: an append does without the join, the dearest part of a merge.
-    const onlyAppends = isEmpty && !load.mayRepeatKeys && !load.hasDeletes;
+    const onlyAppends = startsEmpty && !wasLoaded && !load.mayRepeatKeys && !load.hasDeletes;
     const statement = (onlyAppends ? insertStatement : loadStatement)(sparkDialect, target);
     const rows = load.rows - (load.hasDeletes ? deleted : 0);
     await commits.run(spark, statement, rows).catch(asStagedRead(load));
@@ -119,7 +118,7 @@ export function tableLoader(session: TableSession, settings: TableLoaderSettings
     const branch = loadBranch(settings.runId, ++attempts);
     const table = withCatalog(load.version.table);
     // what another writer has put into a new table since, a branch finds out and a plain append does not
-    const branchLoad = { target, table, branch, branches, isEmpty: isEmpty || (isNew && !wasLoaded) };
+    const branchLoad = { target, table, branch, branches, isEmpty: (startsEmpty || isNew) && !wasLoaded };
     return loadOnBranch(spark, branchLoad).catch(asStagedRead(load));
   };
 

@@ -1,7 +1,6 @@
 // A load whose view is there → what the lakehouse reads in its staged files, which must be what was written to them.
-import { TargetError } from '../../errors/target-error.ts';
 import type { Load } from '../destination.ts';
-import { type Tally, tallyQuery } from '../sql/load-tally.ts';
+import { checkRows, type Tally, tallyQuery } from '../sql/load-tally.ts';
 import type { LoadTarget } from '../sql/source.ts';
 import { sparkDialect } from '../sql/spark-dialect.ts';
 import { stagedReadError } from './load-errors.ts';
@@ -13,13 +12,8 @@ export async function tallied(spark: SparkSession, target: LoadTarget): Promise<
   const { statement, read } = tallyQuery(sparkDialect, target);
   const [counted] = await spark.run(statement).catch(asStagedRead(load));
   const tally = read(counted!);
-  const { rows } = tally;
-  if (rows === load.rows) return tally;
-  const files = `${load.files.length} staged file${load.files.length === 1 ? '' : 's'}`;
-  throw new TargetError(
-    'LOAD_ROWS_MISMATCH',
-    `${load.rows} rows were written to ${files}, the lakehouse reads ${rows}`,
-  );
+  checkRows(load, tally.rows, 'the lakehouse');
+  return tally;
 }
 
 /** For statements that read the staged files. */

@@ -1,5 +1,6 @@
 // LoadTarget → how many rows the warehouse sees, and how many of them end in no row of their own.
-import type { LoadOutcome } from '../destination.ts';
+import { TargetError } from '../../errors/target-error.ts';
+import type { Load, LoadOutcome } from '../destination.ts';
 import type { Dialect } from './dialect.ts';
 import { keyNames, type LoadTarget, stagedSide } from './source.ts';
 
@@ -41,3 +42,10 @@ const query = (statement: string): TallyQuery => ({
     deleted: Number(deleted),
   }),
 });
+
+/** @param reader for people: who has read the staged files. @throws TargetError LOAD_ROWS_MISMATCH */
+export function checkRows(load: Load, rows: number, reader: string): void {
+  if (rows === load.rows) return;
+  const files = `${load.files.length} staged file${load.files.length === 1 ? '' : 's'}`;
+  throw new TargetError('LOAD_ROWS_MISMATCH', `${load.rows} rows were written to ${files}, ${reader} reads ${rows}`);
+}
