@@ -5,9 +5,9 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, describe, expect, test } from 'vitest';
 import { type CliOptions, runCli } from '../support/cli.mjs';
+import { readDuckdb } from '../support/duckdb-file.ts';
 import { recordLine, schemaLine, stateLine } from '../support/singer-lines.ts';
 
 const TARGET = resolve(import.meta.dirname, '../../bin/target-iomete.js');
@@ -39,14 +39,8 @@ test.each(['csv', 'parquet'])(
     const [code] = await once(shell, 'close');
     expect(code, await said).toBe(0);
     expect(await states).toBe('{"all":3}\n');
-    const instance = await DuckDBInstance.create(path, { access_mode: 'READ_ONLY' });
-    const connection = await instance.connect();
     const all = streams.map((stream) => `SELECT id, text FROM ${stream}`).join(' UNION ALL ');
-    const sums = await connection.runAndReadAll(
-      `SELECT count(*)::INT, sum(id)::INT, sum(length(text))::INT FROM (${all})`,
-    );
-    connection.closeSync();
-    instance.closeSync();
+    const sums = await readDuckdb(path, `SELECT count(*)::INT, sum(id)::INT, sum(length(text))::INT FROM (${all})`);
     expect(sums.getRows()).toEqual([[1500, 3000, 1500 * 3000]]);
     expect(readdirSync(join(own, 'stage'))).toEqual([]);
   },

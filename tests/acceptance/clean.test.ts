@@ -5,12 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { S3 } from '@aws-sdk/client-s3';
-import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { shortRunId } from '../../src/stage/run-id.ts';
 import { type Lake, openLake } from '../destination/iomete/lake.ts';
-import { describeLakehouse, type LakehouseDetails } from '../setup/lakehouse.ts';
+import { describeLakehouse } from '../setup/lakehouse.ts';
 import { type RunningCli, runCli, startCli } from '../support/cli.mjs';
+import { readDuckdb } from '../support/duckdb-file.ts';
+import { lakehouseOptions } from '../support/lakehouse-options.ts';
 import { recordLines, schemaLine, stateLine } from '../support/singer-lines.ts';
 
 /** Of runs that stay alive while others are cleaned up. */
@@ -190,13 +191,7 @@ describe('clean, where runs load into DuckDB', () => {
   });
 
   async function tablesIn(path: string): Promise<unknown[][]> {
-    const instance = await DuckDBInstance.create(path, { access_mode: 'READ_ONLY' });
-    const connection = await instance.connect();
-    const sql = 'SELECT table_name, estimated_size FROM duckdb_tables() ORDER BY 1';
-    const rows = (await connection.runAndReadAll(sql)).getRows();
-    connection.closeSync();
-    instance.closeSync();
-    return rows;
+    return (await readDuckdb(path, 'SELECT table_name, estimated_size FROM duckdb_tables() ORDER BY 1')).getRows();
   }
 });
 
@@ -222,7 +217,7 @@ describeLakehouse('clean, where runs load into a lakehouse', (details) => {
       .map(({ tableName }) => String(tableName))
       .filter((name) => name.includes('__overwrite_'));
   const config = () => ({
-    ...iometeConfig(details, lake.schema, prefix),
+    ...lakehouseOptions(details, lake.schema, prefix),
     load_method: 'overwrite',
     batch_size_rows: 2,
   });
@@ -315,17 +310,3 @@ describeLakehouse('clean, where runs load into a lakehouse', (details) => {
     expect(answer.stderr).not.toContain('wrong-secret');
   });
 });
-
-function iometeConfig(details: LakehouseDetails, schema: string, prefix: string): Record<string, unknown> {
-  const { host, port, dataPlane, lakehouse, user, password, caFile, s3 } = details;
-  return {
-    ...{ host, port, data_plane: dataPlane, lakehouse, user, password, tls_ca_file: caFile },
-    s3_bucket: s3.bucket,
-    s3_key_prefix: prefix,
-    s3_endpoint_url: s3.endpoint,
-    s3_region_name: s3.region,
-    aws_access_key_id: s3.accessKeyId,
-    aws_secret_access_key: s3.secretAccessKey,
-    default_target_schema: schema,
-  };
-}

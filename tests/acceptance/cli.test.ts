@@ -7,11 +7,11 @@ import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { DuckDBInstance } from '@duckdb/node-api';
 import { Ajv } from 'ajv';
 import { afterAll, describe, expect, test } from 'vitest';
 import { about } from '../../src/config/index.ts';
 import { type CliOptions, runCli, startCli } from '../support/cli.mjs';
+import { readDuckdb } from '../support/duckdb-file.ts';
 import { recordLine, recordLines, schemaLine, stateLine } from '../support/singer-lines.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -266,11 +266,7 @@ function database(more: object = {}): { config: NonNullable<CliOptions['config']
   return {
     config: { destination: 'duckdb', duckdb_path: path, temp_dir: own, ...more },
     ids: async () => {
-      const instance = await DuckDBInstance.create(path, { access_mode: 'READ_ONLY' });
-      const connection = await instance.connect();
-      const rows = await connection.runAndReadAll('SELECT id FROM boats ORDER BY id');
-      connection.closeSync();
-      instance.closeSync();
+      const rows = await readDuckdb(path, 'SELECT id FROM boats ORDER BY id');
       return rows.getRows().map(([id]) => Number(id));
     },
   };

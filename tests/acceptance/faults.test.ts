@@ -7,12 +7,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
-import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ErrorCode, errorCodes } from '../../src/errors/codes.ts';
 import { type Lake, openLake } from '../destination/iomete/lake.ts';
 import { describeLakehouse, type LakehouseDetails, ownGateway } from '../setup/lakehouse.ts';
 import { type CliOutcome, runCli, startCli } from '../support/cli.mjs';
+import { readDuckdb } from '../support/duckdb-file.ts';
+import { lakehouseOptions } from '../support/lakehouse-options.ts';
 import { recordLines, schemaLine, stateLine } from '../support/singer-lines.ts';
 
 const INPUT = schemaLine('boats') + recordLines('boats', 1, 3) + stateLine({ boats: 3 });
@@ -29,7 +30,7 @@ describeLakehouse('a run into the lakehouse', (details) => {
   beforeAll(async () => {
     lake = await openLake(details, 'faults');
     prefix = `${lake.schema}/cli/`;
-    config = iometeConfig(details, lake.schema, prefix);
+    config = lakehouseOptions(details, lake.schema, prefix);
     await lake.sql(`CREATE SCHEMA ${lake.schema}`);
   });
   afterAll(async () => {
@@ -247,26 +248,6 @@ function expectNoSecrets({ stdout, stderr }: CliOutcome, secrets: readonly strin
   }
 }
 
-function iometeConfig(details: LakehouseDetails, schema: string, prefix: string): Record<string, unknown> {
-  const { host, port, dataPlane, lakehouse, user, password, caFile, s3 } = details;
-  return {
-    host,
-    port,
-    data_plane: dataPlane,
-    lakehouse,
-    user,
-    password,
-    tls_ca_file: caFile,
-    s3_bucket: s3.bucket,
-    s3_key_prefix: prefix,
-    s3_endpoint_url: s3.endpoint,
-    s3_region_name: s3.region,
-    aws_access_key_id: s3.accessKeyId,
-    aws_secret_access_key: s3.secretAccessKey,
-    default_target_schema: schema,
-  };
-}
-
 async function objectsBelow({ s3 }: LakehouseDetails, prefix: string): Promise<readonly unknown[]> {
   const client = new S3Client({ endpoint: s3.endpoint, region: s3.region, credentials: s3, forcePathStyle: true });
   const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket: s3.bucket, Prefix: prefix }));
@@ -275,11 +256,7 @@ async function objectsBelow({ s3 }: LakehouseDetails, prefix: string): Promise<r
 }
 
 async function countIn(path: string, table: string): Promise<number> {
-  const instance = await DuckDBInstance.create(path, { access_mode: 'READ_ONLY' });
-  const connection = await instance.connect();
-  const [row] = (await connection.runAndReadAll(`SELECT count(*)::INTEGER FROM ${table}`)).getRows();
-  connection.closeSync();
-  instance.closeSync();
+  const [row] = (await readDuckdb(path, `SELECT count(*)::INTEGER FROM ${table}`)).getRows();
   return Number(row?.[0]);
 }
 

@@ -4,9 +4,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runCli } from '../support/cli.mjs';
+import { readDuckdb } from '../support/duckdb-file.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const INSTALL_PATIENCE_MS = 300_000;
@@ -131,10 +131,5 @@ async function inProgram(source: string): Promise<string> {
 }
 
 async function rowsOf(path: string, sql: string): Promise<readonly unknown[][]> {
-  const instance = await DuckDBInstance.create(path, { access_mode: 'READ_ONLY' });
-  const connection = await instance.connect();
-  const rows = (await connection.runAndReadAll(sql)).getRows();
-  connection.closeSync();
-  instance.closeSync();
-  return rows;
+  return (await readDuckdb(path, sql)).getRows();
 }

@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, describe, expect, test } from 'vitest';
 import { runCli, startCli } from '../support/cli.mjs';
+import { readDuckdb } from '../support/duckdb-file.ts';
 import { recordLine, recordLines, schemaLine, stateLine } from '../support/singer-lines.ts';
 
 const TARGET = resolve(import.meta.dirname, '../../bin/target-iomete.js');
@@ -124,11 +124,7 @@ function database(more: object = {}) {
     own,
     config: { destination: 'duckdb', duckdb_path: path, temp_dir: join(own, 'stage'), ...more },
     ids: async () => {
-      const instance = await DuckDBInstance.create(path, { access_mode: 'READ_ONLY' });
-      const connection = await instance.connect();
-      const rows = await connection.runAndReadAll('SELECT id FROM boats ORDER BY id');
-      connection.closeSync();
-      instance.closeSync();
+      const rows = await readDuckdb(path, 'SELECT id FROM boats ORDER BY id');
       return rows.getRows().map(([id]) => Number(id));
     },
   };

@@ -5,8 +5,8 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { DuckDBInstance } from '@duckdb/node-api';
 import type { RunningCli } from '../support/cli.mjs';
+import { inDuckdb } from '../support/duckdb-file.ts';
 import { brokenInput, type FaultyRun, type Place } from './run-scenario.ts';
 import type { Scenario } from './scenarios.mjs';
 import { BATCH, type FoundRow, linesFrom, OLD } from './source.ts';
@@ -95,27 +95,16 @@ function lockedFile(path: string): FaultyRun {
 }
 
 async function makeOld(path: string): Promise<void> {
-  await inDuckdb(path, 'CREATE TABLE boats (id BIGINT, text VARCHAR)');
-  for (const { id, text } of OLD) await inDuckdb(path, `INSERT INTO boats VALUES (${id}, '${text}')`);
+  (await inDuckdb(path, 'CREATE TABLE boats (id BIGINT, text VARCHAR)')).getRows();
+  for (const { id, text } of OLD) (await inDuckdb(path, `INSERT INTO boats VALUES (${id}, '${text}')`)).getRows();
 }
 
 async function rowsOf(path: string): Promise<FoundRow[]> {
   if (!existsSync(path)) return [];
-  const there = await inDuckdb(path, "SELECT 1 FROM duckdb_tables() WHERE table_name = 'boats'");
+  const there = (await inDuckdb(path, "SELECT 1 FROM duckdb_tables() WHERE table_name = 'boats'")).getRows();
   if (there.length === 0) return [];
-  const rows = await inDuckdb(path, 'SELECT id::INTEGER, text FROM boats');
+  const rows = (await inDuckdb(path, 'SELECT id::INTEGER, text FROM boats')).getRows();
   return rows.map(([id, text]) => ({ id: Number(id), text: String(text) }));
-}
-
-async function inDuckdb(path: string, sql: string): Promise<unknown[][]> {
-  const instance = await DuckDBInstance.create(path);
-  const connection = await instance.connect();
-  try {
-    return (await connection.runAndReadAll(sql)).getRows();
-  } finally {
-    connection.closeSync();
-    instance.closeSync();
-  }
 }
 
 function mountSmall(path: string): void {

@@ -3,11 +3,11 @@
 // TARGET_IOMETE_SEED chooses the sample, TARGET_IOMETE_SCENARIOS (a regular expression) certain scenarios.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { optionDeclarations } from '../../src/config/options.ts';
 import { type Lake, openLake } from '../destination/iomete/lake.ts';
 import type { Gateway } from '../lakehouse/lakehouse.mjs';
 import { describeLakehouse, type LakehouseDetails, ownGateway } from '../setup/lakehouse.ts';
 import type { RunningCli } from '../support/cli.mjs';
+import { lakehouseOptions } from '../support/lakehouse-options.ts';
 import { chosen } from './chosen.ts';
 import { type FaultyRun, type Place, problemsIn } from './run-scenario.ts';
 import { S3Proxy, type S3Trouble } from './s3-proxy.mjs';
@@ -61,14 +61,11 @@ describeLakehouse('a fault around a run into the lakehouse loses and doubles not
         `INSERT INTO ${schema}.boats VALUES ${OLD.map(({ id, text }) => `(${id}, '${text}')`).join(', ')}`,
       );
     }
-    const { host, port, httpPath, user, password, caFile, s3 } = own;
     return {
       config: {
-        ...{ host, port, http_path: httpPath, user, password, tls_ca_file: caFile },
-        ...{ s3_bucket: s3.bucket, s3_key_prefix: `${schema}/`, s3_endpoint_url: proxy.endpoint },
-        ...{ s3_region_name: s3.region, aws_access_key_id: s3.accessKeyId, aws_secret_access_key: s3.secretAccessKey },
-        default_target_schema: schema,
-        ...('retry_max_seconds' in optionDeclarations && { retry_max_seconds: RETRY_SECONDS }),
+        ...lakehouseOptions(own, schema, `${schema}/`),
+        s3_endpoint_url: proxy.endpoint,
+        retry_max_seconds: RETRY_SECONDS,
       },
       rows: async (): Promise<FoundRow[]> => {
         const there = await lake.sql(`SHOW TABLES IN ${schema} LIKE 'boats'`);

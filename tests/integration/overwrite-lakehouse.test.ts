@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type Lake, openLake } from '../destination/iomete/lake.ts';
 import { describeLakehouse } from '../setup/lakehouse.ts';
+import { lakehouseOptions } from '../support/lakehouse-options.ts';
 import { records, schema, state } from '../support/scripted-run.ts';
 
 const TARGET = resolve(import.meta.dirname, '../../bin/target-iomete.js');
@@ -27,12 +28,9 @@ describeLakehouse('an overwrite by the command', (details) => {
   });
 
   async function command(messages: readonly object[]): Promise<{ child: ChildProcess; out: string; log: string }> {
-    const { host, port, httpPath, user, password, caFile, s3 } = details;
     const config = {
-      ...{ host, port, http_path: httpPath, user, password, tls_ca_file: caFile },
-      ...{ s3_bucket: s3.bucket, s3_key_prefix: `${lake.schema}/`, s3_endpoint_url: s3.endpoint },
-      ...{ s3_region_name: s3.region, aws_access_key_id: s3.accessKeyId, aws_secret_access_key: s3.secretAccessKey },
-      ...{ default_target_schema: lake.schema, load_method: 'overwrite', batch_size_rows: 100, workers: 0 },
+      ...lakehouseOptions(details, lake.schema, `${lake.schema}/`),
+      ...{ load_method: 'overwrite', batch_size_rows: 100, workers: 0 },
     };
     const file = join(folder, 'config.json');
     await writeFile(file, JSON.stringify(config), { mode: 0o600 });

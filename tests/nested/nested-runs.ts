@@ -1,7 +1,6 @@
 // A run of the target over given messages, and its tables as they are read back from either warehouse.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DuckDBInstance } from '@duckdb/node-api';
 import { loadConfig, parseArguments } from '../../src/config/index.ts';
 import { parseDuckdbType } from '../../src/destination/duckdb/duckdb-types.ts';
 import { connect } from '../../src/destination/iomete/client.ts';
@@ -12,6 +11,8 @@ import type { TableColumnType } from '../../src/schema/evolve.ts';
 import type { ColumnNote } from '../../src/stage/chunk.ts';
 import { settings } from '../destination/iomete/lake.ts';
 import type { LakehouseDetails } from '../setup/lakehouse.ts';
+import { inDuckdb } from '../support/duckdb-file.ts';
+import { lakehouseOptions } from '../support/lakehouse-options.ts';
 import { type Json, parseLossless } from '../support/lossless-json.ts';
 import { unreadStates } from '../support/unread-states.ts';
 import { doubleText, type Held, plainDecimal } from './nested-cases.ts';
@@ -63,14 +64,7 @@ export async function load(folder: string, lines: readonly string[], flags: Read
 export function duckdbFile(folder: string, name: string): Warehouse {
   const path = join(folder, `${name}.duckdb`);
   const flags = { destination: 'duckdb', duckdb_path: path, default_target_schema: 'main', temp_dir: folder };
-  const query = async (sql: string) => {
-    const instance = await DuckDBInstance.create(path);
-    const connection = await instance.connect();
-    const rows = (await connection.runAndReadAll(sql)).getRows();
-    connection.closeSync();
-    instance.closeSync();
-    return rows;
-  };
+  const query = async (sql: string) => (await inDuckdb(path, sql)).getRows();
   const types = async (table: string) => {
     const found = await query(
       `SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = '${table}' ORDER BY column_index`,
@@ -101,7 +95,6 @@ function asTexts(type: TableColumnType): string {
 }
 
 export async function sparkSchema(details: LakehouseDetails, schema: string): Promise<Warehouse> {
-  const { s3 } = details;
   const client = await connect(settings(details), { info: () => {}, warn: () => {} });
   const session: SparkSession = await client.openSession();
   const types = async (table: string) => {
@@ -115,20 +108,7 @@ export async function sparkSchema(details: LakehouseDetails, schema: string): Pr
     );
   };
   return {
-    flags: {
-      host: details.host,
-      port: String(details.port),
-      http_path: details.httpPath,
-      user: details.user,
-      password: details.password,
-      tls_ca_file: details.caFile,
-      s3_bucket: s3.bucket,
-      s3_endpoint_url: s3.endpoint,
-      s3_region_name: s3.region,
-      aws_access_key_id: s3.accessKeyId,
-      aws_secret_access_key: s3.secretAccessKey,
-      default_target_schema: schema,
-    },
+    flags: { ...lakehouseOptions(details, schema), port: String(details.port) },
     types,
     rows: async (table, columns) => {
       await session.execute(`REFRESH TABLE ${schema}.${table}`);

@@ -5,7 +5,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { DuckDBInstance } from '@duckdb/node-api';
+import { inDuckdb } from './duckdb-file.ts';
 
 const TARGET = resolve(import.meta.dirname, '../../bin/target-iomete.js');
 
@@ -67,23 +67,12 @@ export async function commandFolder(fixed?: object) {
       return file;
     },
     /** To be called when no run has the file open. */
-    query: (sql: string) => inDuckdb(path, sql),
+    query: async (sql: string) => (await inDuckdb(path, sql)).getRowsJson(),
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 }
 
 export type CommandFolder = Awaited<ReturnType<typeof commandFolder>>;
-
-async function inDuckdb(path: string, sql: string) {
-  const instance = await DuckDBInstance.create(path);
-  const connection = await instance.connect();
-  try {
-    return (await connection.runAndReadAll(sql)).getRowsJson();
-  } finally {
-    connection.closeSync();
-    instance.closeSync();
-  }
-}
 
 /** A BATCH message as Meltano's SDK writes it; bare paths become `file://` addresses. */
 export const batch = (stream: string, files: readonly string[], more: object = {}) => {

@@ -3,13 +3,14 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DuckDBInstance } from '@duckdb/node-api';
 import { loadConfig, parseArguments } from '../../src/config/index.ts';
 import { connect, type SparkClient } from '../../src/destination/iomete/client.ts';
 import type { SparkSession } from '../../src/destination/iomete/session.ts';
 import { run } from '../../src/run.ts';
 import { progress } from '../../src/terminal/progress.ts';
 import type { LakehouseDetails } from '../setup/lakehouse.ts';
+import { inDuckdb } from './duckdb-file.ts';
+import { lakehouseOptions } from './lakehouse-options.ts';
 import { unreadStates } from './unread-states.ts';
 
 export type Row = Readonly<Record<string, string | null>>;
@@ -65,16 +66,7 @@ export function duckdbWarehouse(): Warehouse {
   const folder = mkdtempSync(join(tmpdir(), 'warehouse-'));
   const path = join(folder, 'out.duckdb');
   const schema = 'main';
-  const query = async (sql: string): Promise<unknown[][]> => {
-    const instance = await DuckDBInstance.create(path);
-    const connection = await instance.connect();
-    try {
-      return (await connection.runAndReadAll(sql)).getRows();
-    } finally {
-      connection.closeSync();
-      instance.closeSync();
-    }
-  };
+  const query = async (sql: string): Promise<unknown[][]> => (await inDuckdb(path, sql)).getRows();
   const columns = async (table: string) => {
     const found = await query(
       `SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = '${table}' ORDER BY column_index`,
@@ -104,9 +96,9 @@ export function duckdbWarehouse(): Warehouse {
 }
 
 /** Opens its session when it is first asked something. */
-export function sparkWarehouse({ s3, ...lakehouse }: LakehouseDetails): Warehouse {
+export function sparkWarehouse(details: LakehouseDetails): Warehouse {
   const schema = `wh_${randomBytes(5).toString('hex')}`;
-  const { host, port, httpPath, user, password, caFile } = lakehouse;
+  const { host, port, httpPath, user, password, caFile } = details;
   let client: SparkClient | undefined;
   let session: SparkSession | undefined;
   const spark = async (): Promise<SparkSession> => {
@@ -140,20 +132,7 @@ export function sparkWarehouse({ s3, ...lakehouse }: LakehouseDetails): Warehous
   return {
     name: 'spark',
     schema,
-    flags: {
-      host,
-      port: String(port),
-      http_path: httpPath,
-      user,
-      password,
-      tls_ca_file: caFile,
-      s3_bucket: s3.bucket,
-      s3_endpoint_url: s3.endpoint,
-      s3_region_name: s3.region,
-      aws_access_key_id: s3.accessKeyId,
-      aws_secret_access_key: s3.secretAccessKey,
-      default_target_schema: schema,
-    },
+    flags: { ...lakehouseOptions(details, schema), port: String(details.port) },
     execute: async (sql) => (await spark()).execute(sql.replaceAll('$t', schema)),
     columns,
     comments: async (table) => {

@@ -8,6 +8,7 @@ import { connect, type SparkClient } from '../../src/destination/iomete/client.t
 import { run } from '../../src/run.ts';
 import type { ColumnNote } from '../../src/stage/chunk.ts';
 import { describeLakehouse } from '../setup/lakehouse.ts';
+import { lakehouseOptions } from '../support/lakehouse-options.ts';
 import { unreadStates } from '../support/unread-states.ts';
 import { type TypeRow, typeTable } from './type-table.ts';
 
@@ -142,27 +143,17 @@ describe.each(formats)('in DuckDB, staged as %s,', (format) => {
   });
 });
 
-describeLakehouse('in Spark', ({ s3, ...lakehouse }) => {
+describeLakehouse('in Spark', (details) => {
   describe.each(formats)('staged as %s,', (format) => {
     const flags = () => ({
-      host: lakehouse.host,
-      port: String(lakehouse.port),
-      http_path: lakehouse.httpPath,
-      user: lakehouse.user,
-      password: lakehouse.password,
-      tls_ca_file: lakehouse.caFile,
-      s3_bucket: s3.bucket,
-      s3_endpoint_url: s3.endpoint,
-      s3_region_name: s3.region,
-      aws_access_key_id: s3.accessKeyId,
-      aws_secret_access_key: s3.secretAccessKey,
-      default_target_schema: schemaOf(format),
+      ...lakehouseOptions(details, schemaOf(format)),
+      port: String(details.port),
       stage_format: format,
     });
     let client: SparkClient | undefined;
     afterAll(() => client?.close());
     behaviours('spark', flags, () => async (row) => {
-      const { host, port, httpPath, user, password, caFile } = lakehouse;
+      const { host, port, httpPath, user, password, caFile } = details;
       const settings = {
         host,
         port,

@@ -3,11 +3,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { DuckDBInstance } from '@duckdb/node-api';
 import type { Load, Log } from '../../../src/destination/destination.ts';
 import { type DuckdbSettings, duckdbDestination } from '../../../src/destination/duckdb/index.ts';
 import type { StreamVersion } from '../../../src/schema/model.ts';
 import type { StagedFile } from '../../../src/stage/store.ts';
+import { inDuckdb } from '../../support/duckdb-file.ts';
 import { loadOf, type StagedRecord, stagedCsv } from '../sql/staged-records.ts';
 
 export async function stagedFolder() {
@@ -46,16 +46,7 @@ export async function stagedFolder() {
       return loadOf(version, lists.flat(), staged);
     },
     /** To be called when no destination has the file open. */
-    query: async (sql: string, path_ = path) => {
-      const instance = await DuckDBInstance.create(path_);
-      const connection = await instance.connect();
-      try {
-        return (await connection.runAndReadAll(sql)).getRowsJson();
-      } finally {
-        connection.closeSync();
-        instance.closeSync();
-      }
-    },
+    query: async (sql: string, path_ = path) => (await inDuckdb(path_, sql)).getRowsJson(),
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 }

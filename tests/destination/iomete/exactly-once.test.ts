@@ -1,6 +1,7 @@
 // The answer to a statement is lost before Spark has it, while Spark works on it, or after it is done.
 import { randomInt } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { seededRandom } from '../../../scripts/acceptance/random.mjs';
 import type { Destination, OverwriteLoader, TableLoader } from '../../../src/destination/destination.ts';
 import { iometeDestination } from '../../../src/destination/iomete/index.ts';
 import type { StreamVersion } from '../../../src/schema/model.ts';
@@ -56,7 +57,7 @@ describeLakehouse(`a lost answer (TARGET_IOMETE_SEED=${seed})`, (details) => {
     expect(gateway.counts().cut - before, JSON.stringify(orders)).toBe(wanted);
     return result;
   };
-  const random = generator(seed);
+  const random = seededRandom(seed);
   const pick = <T>(of: readonly T[]): T => of[Math.floor(random() * of.length)]!;
 
   it(`of an append: every row is there exactly once, ${rounds} of ${rounds}`, async () => {
@@ -292,14 +293,3 @@ describeLakehouse(`a lost answer (TARGET_IOMETE_SEED=${seed})`, (details) => {
     await impatient.close();
   });
 });
-
-/** Mulberry32. */
-function generator(start: number): () => number {
-  let state = start >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
