@@ -1,6 +1,5 @@
 // Merged settings → sentences about what is wrong with them: values that don't fit, options that are missing.
-
-import { valuesSchema } from './config-schema.ts';
+import type { ValidateFunction } from 'ajv';
 import { expectation } from './expectation.ts';
 import { declarationOf, optionNames } from './option-names.ts';
 import type { OptionName } from './options.ts';
@@ -10,9 +9,7 @@ export type Settings = ReadonlyMap<OptionName, Setting>;
 
 /** One sentence for each option whose value is of a wrong type, out of range or otherwise not what it must be. */
 export async function findWrongValues(settings: Settings): Promise<Map<OptionName, string>> {
-  // Loaded only here: --help and --version don't pay for it.
-  const { Ajv } = await import('ajv');
-  const check = new Ajv({ allErrors: true }).compile(valuesSchema());
+  const check = await valuesCheck();
   check(Object.fromEntries([...settings].map(([name, { value }]) => [name, value])));
   const problems = new Map<OptionName, string>();
   for (const { instancePath, keyword } of check.errors ?? []) {
@@ -22,6 +19,13 @@ export async function findWrongValues(settings: Settings): Promise<Map<OptionNam
     problems.set(name, `"${name}" must be ${expectation(name)}${found} (${source})`);
   }
   return problems;
+}
+
+/** Loaded only here: --help and --version don't pay for it. */
+async function valuesCheck(): Promise<ValidateFunction> {
+  // made by the build of `valuesSchema`; from the package's root, so that the sources find it as well
+  const { validate } = await import(new URL('../../dist/config/check-values.js', import.meta.url).href);
+  return validate;
 }
 
 /** One sentence for each option that the destination can't do without. */

@@ -126,7 +126,7 @@ export class EncodePool {
 
   private startThread(): Thread {
     const { format, compression, maxSegmentRows, invalidValues, rowLoop } = this.settings;
-    const worker = new Worker(new URL('./encode-worker.js', import.meta.url), {
+    const worker = new Worker(workerUrl, {
       workerData: { format, compression, maxSegmentRows, invalidValues, rowLoop } satisfies EncoderSettings,
       // what a worker allocates is short-lived or outside of the heap: a larger young generation only raises the peak
       resourceLimits: { maxYoungGenerationSizeMb: 2 },
@@ -163,6 +163,9 @@ export class EncodePool {
     this.release(new Uint8Array(new ArrayBuffer(this.settings.slabBytes)));
   }
 }
+
+/** In few files, since each thread loads them anew; from the package's root, so that it is found from every file. */
+const workerUrl = new URL('../../dist/command/encode-worker.js', import.meta.url);
 
 const closedError = () => new TargetError('INTERNAL', 'the encode pool is closed');
 
