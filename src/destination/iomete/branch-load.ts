@@ -29,7 +29,7 @@ export interface BranchLoad {
 }
 
 /** The steps cost more than they save below about so many rows. */
-export const MIN_BRANCH_ROWS = 200_000;
+export const leastBranchRows = (isEmpty: boolean): number => (isEmpty ? 10_000 : 200_000);
 
 /**
  * @returns undefined when the table has no branches, or another writer has changed it: then it is as it was.

@@ -2,9 +2,8 @@
 import type { TableName } from '../../schema/model.ts';
 import { tableReference } from '../sql/dialect.ts';
 import { sparkDialect } from '../sql/spark-dialect.ts';
-import { isMissing } from './prepare-table.ts';
 import type { SparkSession } from './session.ts';
-import { StatementError } from './statement-error.ts';
+import { isMissing, StatementError } from './statement-error.ts';
 
 const overwritePrefix = 'target_overwrite_';
 const loadPrefix = 'target_load_';

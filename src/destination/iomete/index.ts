@@ -5,6 +5,7 @@ import type { Destination, Log } from '../destination.ts';
 import { sayRenamedColumns } from '../sql/renamed-columns.ts';
 import { type ConnectionSettings, connect, type SparkClient } from './client.ts';
 import { overwriteLoader } from './overwrite-loader.ts';
+import { Schemas } from './schemas.ts';
 import { type TableLoaderSettings, tableLoader } from './table-loader.ts';
 import { tableSession } from './table-session.ts';
 
@@ -27,11 +28,12 @@ export function iometeDestination(settings: IometeSettings, log: Log): Destinati
     return client;
   };
   const runId = settings.runId ?? randomBytes(6).toString('hex');
+  const schemas = new Schemas();
   let tables = 0;
   const loaderSettings = (stream: string): TableLoaderSettings => {
     const { catalog, syncStartedAtMs } = settings;
     const sayRenamed = sayRenamedColumns(stream, log);
-    return { stream, catalog, syncStartedAtMs, sayRenamed, runId: `${runId}_${tables++}` };
+    return { stream, catalog, syncStartedAtMs, sayRenamed, schemas, runId: `${runId}_${tables++}` };
   };
   return {
     name: 'iomete',

@@ -96,7 +96,7 @@ export function overwriteLoader(session: TableSession, settings: OverwriteLoader
         throw new TargetError('INTERNAL', 'an overwrite was completed before it began', { stream });
       if (discards?.stream) return new Map();
       const replacement = { ...overwrite, latest, overwriteId, attempts };
-      const swap = (spark: SparkSession) => replaceRows(spark, replacement, log);
+      const swap = (spark: SparkSession) => replaceRows(spark, replacement, { schemas: settings.schemas, log });
       return coded(overwrite.table, swap, 'the table has all of its old rows, or all of the new ones').catch(
         asTakenOver(overwrite.table),
       );

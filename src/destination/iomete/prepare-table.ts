@@ -7,14 +7,21 @@ import { tableReference } from '../sql/dialect.ts';
 import { absentTable, evolvedTable, newTable, type PreparedTable, planFor } from '../sql/prepared-table.ts';
 import { sparkDialect } from '../sql/spark-dialect.ts';
 import { wantedColumns } from '../sql/table-columns.ts';
-import { createSchemaStatement, createTableStatements, evolveStatements } from '../sql/table-statements.ts';
+import { createTableStatements, evolveStatements } from '../sql/table-statements.ts';
+import type { Schemas } from './schemas.ts';
 import type { SparkSession } from './session.ts';
-import { StatementError } from './statement-error.ts';
+import { isMissing, StatementError } from './statement-error.ts';
 import { readDescription, type TableDescription } from './table-description.ts';
 
 export interface PreparedLakeTable extends PreparedTable {
   /** As the table has them. */
   readonly properties: TableDescription['properties'];
+}
+
+export interface Preparing {
+  /** Of the run. */
+  readonly schemas: Schemas;
+  readonly log: Log;
 }
 
 /**
@@ -24,7 +31,7 @@ export async function prepareTable(
   spark: SparkSession,
   version: StreamVersion,
   name: TableName,
-  log: Log,
+  { schemas, log }: Preparing,
 ): Promise<PreparedLakeTable> {
   const table = tableReference(sparkDialect, name);
   let isNew = false;
@@ -33,7 +40,7 @@ export async function prepareTable(
     if (found === undefined) {
       const absent = absentTable(version);
       if (absent) return { ...absent, properties: new Map() };
-      await createSchema(spark, name);
+      await schemas.make(spark, name);
       // Another writer may make the table first, with other columns: look again.
       for (const statement of createTableStatements(sparkDialect, table, wantedColumns(version)))
         await spark.execute(statement);
@@ -82,30 +89,12 @@ export async function describe(spark: SparkSession, table: string): Promise<Tabl
   }
 }
 
-/** A user may lack the right to create schemas, so one that is there is left alone. */
-async function createSchema(spark: SparkSession, { catalog, schema }: TableName): Promise<void> {
-  const reference = [catalog, schema].flatMap((part) => (part === undefined ? [] : sparkDialect.quoteName(part)));
-  try {
-    await spark.run(`DESCRIBE SCHEMA ${reference.join('.')}`);
-  } catch (failure) {
-    // When it may not even be looked at, creating the table tells more.
-    if (isMissing(failure)) await spark.execute(createSchemaStatement(reference.join('.')));
-    else if (!(failure instanceof StatementError) || failure.outcome !== 'failed') throw failure;
-  }
-}
-
 /** @throws TargetError TABLE_IS_VIEW, TABLE_NOT_ICEBERG */
 export function refuseForeign(found: TableDescription, { schema, table }: TableName): void {
   if (found.kind === 'view') throw new TargetError('TABLE_IS_VIEW', `${schema}.${table} is a view`);
   if (found.kind === 'other')
     throw new TargetError('TABLE_NOT_ICEBERG', `${schema}.${table} is a table of another format (${found.provider})`);
 }
-
-export const isMissing = (failure: unknown): boolean =>
-  failure instanceof StatementError &&
-  (missing.has(failure.errorClass ?? '') ||
-    failure.says(/NoSuchTableException|NoSuchNamespaceException|NoSuchDatabaseException/));
-const missing = new Set(['TABLE_OR_VIEW_NOT_FOUND', 'SCHEMA_NOT_FOUND', 'DATABASE_NOT_FOUND']);
 
 /** Another writer has changed the table between our look and our step. */
 const isBeaten = (failure: unknown): boolean =>

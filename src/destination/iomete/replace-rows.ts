@@ -5,14 +5,14 @@
 // table is then moved on to the branch, which Iceberg does only when nothing was committed to it meanwhile.
 import { TargetError } from '../../errors/target-error.ts';
 import type { StreamVersion, TableName } from '../../schema/model.ts';
-import type { Log, Rounded } from '../destination.ts';
+import type { Rounded } from '../destination.ts';
 import { tableReference } from '../sql/dialect.ts';
 import { roundedBySwap, sideValues, versionOfSide } from '../sql/side-table.ts';
 import { sparkDialect } from '../sql/spark-dialect.ts';
 import type { TableColumn } from '../sql/table-columns.ts';
 import { fastForward, hasMoved, isOverwriteBranch, overwriteBranch } from './branches.ts';
 import { commitVisibly } from './commit-once.ts';
-import { describe, prepareTable } from './prepare-table.ts';
+import { describe, type Preparing, prepareTable } from './prepare-table.ts';
 import type { Row, SparkSession } from './session.ts';
 
 export interface TableState {
@@ -53,11 +53,15 @@ export async function currentState(spark: SparkSession, table: TableName): Promi
  * Safe to repeat with the same `attempts`, whatever became of the ones before.
  * @throws TargetError OVERWRITE_CONFLICT, and what `prepareTable` throws; StatementError
  */
-export async function replaceRows(spark: SparkSession, replacement: Replacement, log: Log): Promise<Rounded> {
+export async function replaceRows(
+  spark: SparkSession,
+  replacement: Replacement,
+  preparing: Preparing,
+): Promise<Rounded> {
   const done = await movedBefore(spark, replacement);
   if (done !== undefined) return done;
   try {
-    return await swap(spark, replacement, log);
+    return await swap(spark, replacement, preparing);
   } catch (failure) {
     // An earlier attempt that comes late is no other writer.
     const late = failure instanceof TargetError ? await movedBefore(spark, replacement) : undefined;
@@ -66,7 +70,7 @@ export async function replaceRows(spark: SparkSession, replacement: Replacement,
   }
 }
 
-async function swap(spark: SparkSession, replacement: Replacement, log: Log): Promise<Rounded> {
+async function swap(spark: SparkSession, replacement: Replacement, preparing: Preparing): Promise<Rounded> {
   const { table, side, latest, attempts } = replacement;
   await commitVisibly(spark);
   const attempt: Attempt = { branch: overwriteBranch(replacement.overwriteId, attempts.length) };
@@ -75,7 +79,7 @@ async function swap(spark: SparkSession, replacement: Replacement, log: Log): Pr
   const reference = tableReference(sparkDialect, table);
   const from = (await describe(spark, tableReference(sparkDialect, side)))?.columns ?? missing(side);
   // As late as can be: readers see the table's new columns before its new rows.
-  const into = (await prepareTable(spark, versionOfSide(latest, from), table, log)).columns;
+  const into = (await prepareTable(spark, versionOfSide(latest, from), table, preparing)).columns;
   const all = (await describe(spark, reference))?.columns ?? missing(table);
   const source = tableReference(sparkDialect, side);
   const count = roundedBySwap(sparkDialect, latest, { side: source, from, into });

@@ -2,8 +2,8 @@
 import type { TableName } from '../../schema/model.ts';
 import { tableReference } from '../sql/dialect.ts';
 import { sparkDialect } from '../sql/spark-dialect.ts';
-import { isMissing } from './prepare-table.ts';
 import type { SparkSession } from './session.ts';
+import { isMissing } from './statement-error.ts';
 
 /** @param pattern in Spark's own form: `*` stands for anything. @returns none where there is no schema */
 export async function tableNames(

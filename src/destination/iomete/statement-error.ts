@@ -54,3 +54,10 @@ const isCommitUnknown = (serverText: string): boolean => /CommitStateUnknownExce
 /** Iceberg's words for losing a race: for the table's pointer, for the files that a MERGE has read, or while it reads them. */
 const conflict =
   /CommitFailedException|ValidationException: (?:Found|Missing|Cannot commit)|Found (?:new )?conflicting|Concurrent\w*Exception|table has been concurrently modified/;
+
+/** There is no such table, view or schema. */
+export const isMissing = (failure: unknown): boolean =>
+  failure instanceof StatementError &&
+  (missing.has(failure.errorClass ?? '') ||
+    failure.says(/NoSuchTableException|NoSuchNamespaceException|NoSuchDatabaseException/));
+const missing = new Set(['TABLE_OR_VIEW_NOT_FOUND', 'SCHEMA_NOT_FOUND', 'DATABASE_NOT_FOUND']);

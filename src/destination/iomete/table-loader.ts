@@ -12,12 +12,13 @@ import { roundedCount } from '../sql/rounded-columns.ts';
 import type { LoadTarget } from '../sql/source.ts';
 import { sparkDialect } from '../sql/spark-dialect.ts';
 import { activateStatement } from '../sql/table-statements.ts';
-import { loadOnBranch, MIN_BRANCH_ROWS } from './branch-load.ts';
+import { leastBranchRows, loadOnBranch } from './branch-load.ts';
 import { loadBranch } from './branches.ts';
 import { type CommitOnce, commitOnce } from './commit-once.ts';
 import { tableError } from './load-errors.ts';
 import { parquetView } from './load-parquet.ts';
 import { type PreparedLakeTable, prepareTable } from './prepare-table.ts';
+import type { Schemas } from './schemas.ts';
 import type { SparkSession } from './session.ts';
 import { createViewStatement } from './staged-view.ts';
 import type { TableSession } from './table-session.ts';
@@ -29,16 +30,18 @@ export interface TableLoaderSettings {
   readonly catalog: string;
   readonly syncStartedAtMs: number;
   readonly sayRenamed: SayRenamed;
+  /** Of the run. */
+  readonly schemas: Schemas;
   /** Part of the name of the temporary view: letters, digits and `_`. */
   readonly runId: string;
   /** True when the table is there for this loader alone and holds nothing before its first load. */
   readonly startsEmpty?: boolean;
-  /** From so many rows on a load goes by way of a branch; {@link MIN_BRANCH_ROWS} when it is not set. */
+  /** From so many rows on a load goes by way of a branch; {@link leastBranchRows} when it is not set. */
   readonly minBranchRows?: number;
 }
 
 export function tableLoader(session: TableSession, settings: TableLoaderSettings, log: Log): TableLoader {
-  const { stream, startsEmpty = false } = settings;
+  const { stream, schemas, startsEmpty = false } = settings;
   const context = { stream };
   // Each load replaces it, and it ends with the session: a load waits for no statement after its commit.
   const viewName = `staged_${settings.runId}`;
@@ -114,18 +117,21 @@ export function tableLoader(session: TableSession, settings: TableLoaderSettings
   };
   const onBranch = async (spark: SparkSession, target: LoadTarget) => {
     const { load } = target;
-    if (load.rows < (settings.minBranchRows ?? MIN_BRANCH_ROWS) || !replacesWholeRows(target)) return undefined;
+    // what another writer has put into a new table since, a branch finds out and a plain append does not
+    const isEmpty = (startsEmpty || isNew) && !wasLoaded;
+    if (load.rows < (settings.minBranchRows ?? leastBranchRows(isEmpty)) || !replacesWholeRows(target))
+      return undefined;
     const branch = loadBranch(settings.runId, ++attempts);
     const table = withCatalog(load.version.table);
-    // what another writer has put into a new table since, a branch finds out and a plain append does not
-    const branchLoad = { target, table, branch, branches, isEmpty: (startsEmpty || isNew) && !wasLoaded };
-    return loadOnBranch(spark, branchLoad).catch(asStagedRead(load));
+    return loadOnBranch(spark, { target, table, branch, branches, isEmpty }).catch(asStagedRead(load));
   };
 
   return {
     prepare: async (version) => {
       const free = isNew ? { ...version, contract: undefined } : version;
-      const table = await onTable(version.table, (spark) => prepareTable(spark, free, withCatalog(version.table), log));
+      const table = await onTable(version.table, (spark) =>
+        prepareTable(spark, free, withCatalog(version.table), { schemas, log }),
+      );
       isNew ||= table.isNew;
       prepared = { versionId: version.id, table };
       settings.sayRenamed(version, table.columns);

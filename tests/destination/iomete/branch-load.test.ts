@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it, test } from 'vitest';
 import type { LoadOutcome } from '../../../src/destination/destination.ts';
 import { connect, type SparkClient } from '../../../src/destination/iomete/client.ts';
+import { Schemas } from '../../../src/destination/iomete/schemas.ts';
 import type { SparkSession } from '../../../src/destination/iomete/session.ts';
 import { tableLoader } from '../../../src/destination/iomete/table-loader.ts';
 import { tableSession } from '../../../src/destination/iomete/table-session.ts';
@@ -34,7 +35,8 @@ describeLakehouse('a load by way of a branch', (details) => {
     end: () => session.end(),
   });
 
-  async function open(of: StreamVersion, before: (sql: string) => Promise<void> = async () => {}) {
+  /** @param minBranchRows 0 for the loader's own; else every load goes by way of a branch */
+  async function open(of: StreamVersion, before: (sql: string) => Promise<void> = async () => {}, minBranchRows = 1) {
     const statements: string[] = [];
     const openSession = async () =>
       watched(await client.openSession(), async (sql) => {
@@ -48,8 +50,9 @@ describeLakehouse('a load by way of a branch', (details) => {
         catalog: 'spark_catalog',
         syncStartedAtMs: 1,
         sayRenamed: () => {},
+        schemas: new Schemas(),
         runId: `${of.stream}_run`,
-        minBranchRows: 1,
+        ...(minBranchRows === 0 ? {} : { minBranchRows }),
       },
       lake.log,
     );
@@ -93,6 +96,20 @@ describeLakehouse('a load by way of a branch', (details) => {
       ['k,2', '2', 'other'],
     ]);
     expect(await refs(of)).toEqual(['main']);
+  });
+
+  it('is how ten thousand rows get into a new table, not how they update one', async () => {
+    const of = keyed('sized');
+    const { loader, load, statements } = await open(of, undefined, 0);
+    const rows = Array.from({ length: 10_000 }, (_, at) => row('k', at, 'x'));
+    await loader.prepare(of);
+    await load(rows, 0);
+    expect(statements).toContain('CALL');
+    statements.length = 0;
+    await load(rows, 0);
+    await loader.close();
+    expect(statements).not.toContain('CALL');
+    expect(await held(of)).toHaveLength(10_000);
   });
 
   it('asks for the keys when digests do not say how many came twice', async () => {
