@@ -41,6 +41,8 @@ export class ChunkEncoder {
   private name = Buffer.alloc(0);
   private current: StreamEncoder | undefined;
   private rowLoop: RowLoop | undefined;
+  /** Lines of the slab before `to`, of a stream whose records are validated: they pass. */
+  private checked: { readonly stream: StreamEncoder; readonly to: number } | undefined;
 
   constructor(settings: EncoderSettings) {
     this.settings = settings;
@@ -61,6 +63,7 @@ export class ChunkEncoder {
     // lines of files have no header, and slabs that are not UTF-8 a bad line
     const rowLoop = batch || place.checkUtf8 ? undefined : this.rowLoopFor(bytes.length);
     rowLoop?.begin({ bytes, ...place });
+    this.checked = undefined;
     for (const run of chunk.runs) {
       const result = this.run(bytes, run, place, { batch, rowLoop });
       results.push(result);
@@ -114,9 +117,26 @@ export class ChunkEncoder {
     this.fastHeader(bytes, start);
     const stream = this.current;
     if (!stream) return start;
-    const after = rowLoop.encode(stream, start, end, this.beforeName, this.afterName);
+    const to = stream.isChecked ? this.checkedTo(stream, bytes, start, end) : end;
+    const after = rowLoop.encode(stream, start, to, this.beforeName, this.afterName);
     if (stream.isFull) segments.push(stream.take());
     return after;
+  }
+
+  /** @returns the offset after those of the stream's lines that pass its check, from `start` on */
+  private checkedTo(stream: StreamEncoder, bytes: Buffer, start: number, end: number): number {
+    // the row loop may have stopped among lines that have passed
+    if (this.checked?.stream === stream && start < this.checked.to) return this.checked.to;
+    let p = start;
+    // rows that it never takes would be checked twice
+    if (stream.learned === undefined) return start;
+    while (p < end && this.fastHeader(bytes, p) >= 0 && this.current === stream) {
+      const lineEnd = bytes.indexOf(LINE_FEED, p) + 1;
+      if (!stream.passes(bytes, p, lineEnd)) break;
+      p = lineEnd;
+    }
+    this.checked = { stream, to: p };
+    return p;
   }
 
   /** @returns the offset after the line. */

@@ -76,7 +76,17 @@ export class StreamEncoder {
     const { columns, keys } = this.version;
     const isHashable = keys.every((key) => columns[key]!.type.kind !== 'double');
     const isPlain = isHashable && !columns.some(({ type }) => isNested(type)) && !discardsValues(this.version);
-    return this.check || !isPlain ? undefined : this.rows.scanner.learned;
+    return isPlain ? this.rows.scanner.learned : undefined;
+  }
+
+  /** True when records are validated, which the row loop does not do. */
+  get isChecked(): boolean {
+    return this.check !== undefined;
+  }
+
+  /** Whether the record of a line is as the schema has it: if not, it is for {@link add} to say what is wrong. */
+  passes(bytes: Buffer, start: number, end: number): boolean {
+    return this.check?.passes(bytes, start, end) !== false;
   }
 
   /** @returns the offset after the record whose brace is at `at`. */
@@ -100,7 +110,7 @@ export class StreamEncoder {
     this.slowLines++;
     try {
       if (this.invalid) throw this.invalid;
-      this.check?.(bytes, recordStart, recordEnd);
+      this.check?.assert(bytes, recordStart, recordEnd);
       this.rows.encode(bytes, end - start, header, offset, place.receivedAtMs);
     } catch (error) {
       if (!this.setsAside(error)) throw error;

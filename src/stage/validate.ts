@@ -1,14 +1,16 @@
 // `validate_records`: one compiled JSON Schema per stream version, applied to a record's bytes.
 import { createRequire } from 'node:module';
-import type { Ajv, ValidateFunction } from 'ajv';
+import type { Ajv, ErrorObject, ValidateFunction } from 'ajv';
 import { TargetError } from '../errors/target-error.ts';
 import type { StreamVersion } from '../schema/model.ts';
 
-/**
- * Throws TargetError INPUT_VALUE_INVALID that names the property and the broken rule, never the value; INPUT_SCHEMA_INVALID
- * when the schema makes no sense.
- */
-export type RecordCheck = (bytes: Buffer, start: number, end: number) => void;
+/** @throws TargetError INPUT_SCHEMA_INVALID when the schema makes no sense */
+export interface RecordCheck {
+  /** @throws TargetError INPUT_VALUE_INVALID that names the property and the broken rule, never the value */
+  assert(bytes: Buffer, start: number, end: number): void;
+  /** Of a whole line. Never throws: false for whatever `assert`, or whoever reads the line, has to say more about. */
+  passes(bytes: Buffer, start: number, end: number): boolean;
+}
 
 const require = createRequire(import.meta.url);
 
@@ -17,17 +19,29 @@ export function recordCheck(version: StreamVersion): RecordCheck | undefined {
   const { validate: schema, stream } = version;
   if (!schema) return undefined;
   let validate: ValidateFunction | undefined;
-  return (bytes, start, end) => {
+  const compiled = () => {
     validate ??= compiledOnce(schema as Record<string, unknown>, stream);
-    if (validate(parse(bytes.toString('utf8', start, end)))) return;
-    const problem = validate.errors?.[0];
-    const column = problem?.instancePath.split('/').slice(1).join('.') || undefined;
-    throw new TargetError(
-      'INPUT_VALUE_INVALID',
-      `the record breaks its schema: it ${problem?.message ?? 'is invalid'}`,
-      { column },
-    );
+    return validate;
   };
+  return {
+    assert: (bytes, start, end) => {
+      const isValid = compiled();
+      if (!isValid(parse(bytes.toString('utf8', start, end)))) throw invalidRecord(isValid.errors?.[0]);
+    },
+    passes: (bytes, start, end) => {
+      try {
+        return compiled()(JSON.parse(bytes.toString('utf8', start, end)).record);
+      } catch {
+        return false;
+      }
+    },
+  };
+}
+
+function invalidRecord(problem: ErrorObject | undefined): TargetError {
+  const column = problem?.instancePath.split('/').slice(1).join('.') || undefined;
+  const detail = `the record breaks its schema: it ${problem?.message ?? 'is invalid'}`;
+  return new TargetError('INPUT_VALUE_INVALID', detail, { column });
 }
 
 /** By the schema's text: a tap that sends schemas by turns would have each compiled over and over. */

@@ -25,4 +25,5 @@ export const loadMethods: readonly LoadMethod[];
 export const duckdbScenarios: readonly Scenario[];
 export const s3Scenarios: readonly Scenario[];
 export const gatewayScenarios: readonly Scenario[];
+export const restartScenarios: readonly Scenario[];
 export const scenarios: readonly Scenario[];

@@ -134,7 +134,33 @@ const gatewayFaults = [
     at: ['before', 'during'],
     ends: [0, 'LOAD_FAILED', 'LOAD_UNANSWERED', 'DESTINATION_UNREACHABLE', 'DESTINATION_STARTING'],
   },
+  {
+    seam: 'gateway',
+    fault: 'hang',
+    action: 'hang',
+    says: 'Three seconds in which requests are taken and never answered',
+    at: ['before', 'during'],
+    ends: [0, 'DESTINATION_UNREACHABLE'],
+  },
   { seam: 'process', fault: 'kill -9', action: 'cut-kill', says: 'The process is killed', ends: [-9] },
+  {
+    seam: 'process',
+    fault: 'SIGTERM',
+    action: 'cut-term',
+    says: "A statement's answer is lost, and the process is asked to end",
+    ends: [143, 0],
+  },
+];
+
+/** Instants as those of the gateway. */
+const restartFaults = [
+  {
+    seam: 'Spark',
+    fault: 'killed and restarted',
+    action: 'restart',
+    says: 'Spark is killed, and started again',
+    ends: [0],
+  },
 ];
 
 const crossed = (destination, faults) =>
@@ -153,4 +179,5 @@ const crossed = (destination, faults) =>
 export const duckdbScenarios = crossed('duckdb', duckdbFaults);
 export const s3Scenarios = crossed('iomete', s3Faults);
 export const gatewayScenarios = crossed('iomete', gatewayFaults);
-export const scenarios = [...duckdbScenarios, ...s3Scenarios, ...gatewayScenarios];
+export const restartScenarios = crossed('iomete', restartFaults);
+export const scenarios = [...duckdbScenarios, ...s3Scenarios, ...gatewayScenarios, ...restartScenarios];

@@ -11,7 +11,7 @@ const MODES = ['up', 'starting', 'hang', 'reset'];
  * @param {import('./lakehouse.d.mts').GatewayOptions} options
  * @returns {Promise<import('./lakehouse.d.mts').Gateway>}
  */
-export async function openGateway({ httpPath, user, password, sparkPort, tls }) {
+export async function openGateway({ httpPath, user, password, sparkPort, tls, restart }) {
   /** @type {import('./lakehouse.d.mts').GatewayMode} */
   let mode = 'up';
   const counts = { requests: 0, unauthorized: 0, notFound: 0, unavailable: 0, upstreamErrors: 0, cut: 0 };
@@ -96,6 +96,10 @@ export async function openGateway({ httpPath, user, password, sparkPort, tls }) 
       if (request.method === 'POST') cuts.order(JSON.parse(String(await bodyOf(request))));
       else cuts.clear();
       return answer(request, response, 200, 'cut');
+    }
+    if (request.url === '/restart' && request.method === 'POST' && restart !== undefined) {
+      await restart();
+      return answer(request, response, 200, 'restarted');
     }
     const wanted = /^\/mode\/(\w+)$/.exec(request.url ?? '')?.[1];
     if (wanted === undefined)

@@ -21,7 +21,7 @@ export interface LakehouseDetails {
     /** Exists and is empty at the start. */
     readonly bucket: string;
   };
-  /** Plain HTTP: `POST /mode/<GatewayMode>`, `POST /cut` with a {@link Cut} as JSON, `DELETE /cut`, `GET /` for counts. */
+  /** Plain HTTP: `POST /mode/<GatewayMode>`, `POST /cut` with a {@link Cut} as JSON, `DELETE /cut`, `GET /` for counts; `POST /restart` kills Spark, starts it again on its port, and is answered when it is ready. */
   readonly controlUrl: string;
   /** Spark itself, on loopback: what a gateway forwards to. */
   readonly sparkPort: number;
@@ -77,7 +77,10 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
-export type GatewayOptions = Pick<LakehouseDetails, 'httpPath' | 'user' | 'password' | 'sparkPort' | 'tls'>;
+export type GatewayOptions = Pick<LakehouseDetails, 'httpPath' | 'user' | 'password' | 'sparkPort' | 'tls'> & {
+  /** Kills Spark and starts it again. */
+  readonly restart?: () => Promise<void>;
+};
 
 /** TLS on a free port of 127.0.0.1 before Spark: Basic auth (401), path (404), and the modes. */
 export function openGateway(options: GatewayOptions): Promise<Gateway>;

@@ -17,7 +17,8 @@ const DATA_PLANE = 'demo';
 const LAKEHOUSE = 'local';
 
 const { runDir, built, javaHome, stopWithParent } = JSON.parse(process.argv[2] ?? '{}');
-const children = [];
+/** @type {Set<import('node:child_process').ChildProcess>} */
+const children = new Set();
 let stopping = false;
 
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => stop(0));
@@ -55,7 +56,7 @@ async function start() {
   }
   writeConf(s3, httpPath);
   const s3Process = startS3();
-  const spark = startSpark();
+  let spark = startSpark();
   const [sparkPort] = await Promise.all([readyPort(spark), answering(s3.endpoint, s3Process)]);
   const door = {
     httpPath,
@@ -64,7 +65,12 @@ async function start() {
     sparkPort,
     tls: { pfxFile: join(built, 'tls/server.p12'), passphrase: TLS_PASSPHRASE },
   };
-  const gateway = await openGateway(door);
+  const restart = async () => {
+    await kill(spark);
+    spark = startSpark([`-Dhive.server2.thrift.http.port=${sparkPort}`]);
+    await readyPort(spark);
+  };
+  const gateway = await openGateway({ ...door, restart });
   return {
     host: '127.0.0.1',
     port: gateway.port,
@@ -114,8 +120,8 @@ function startS3() {
   return startJava('s3', ['-Xmx384m'], classPath, ['org.gaul.s3proxy.Main', '--properties', properties]);
 }
 
-function startSpark() {
-  const options = ['-Xmx1536m', `@${join(CONF, 'java-modules.args')}`, '-Duser.timezone=America/New_York'];
+function startSpark(more = []) {
+  const options = ['-Xmx1536m', ...more, `@${join(CONF, 'java-modules.args')}`, '-Duser.timezone=America/New_York'];
   const classPath = [join(runDir, 'conf'), join(built, 'classes'), join(built, 'jars', '*')];
   return startJava('spark', [...options, ...sparkProperties()], classPath, ['LoopbackThriftServer']);
 }
@@ -139,10 +145,10 @@ function startJava(name, options, classPath, main) {
   });
   child.on('error', (error) => console.error(`${name}: ${error.message}`));
   child.on('exit', (code, signal) => {
-    if (!stopping) console.error(`${name} ended (${signal ?? code}):\n${logTail(name)}`);
+    if (!stopping && children.has(child)) console.error(`${name} ended (${signal ?? code}):\n${logTail(name)}`);
   });
   child.stdin.on('error', () => {}); // it ended first
-  children.push(child);
+  children.add(child);
   return child;
 }
 
@@ -172,18 +178,19 @@ async function answering(url, process_) {
   }
 }
 
+async function kill(child) {
+  children.delete(child);
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGKILL');
+  await ended;
+}
+
 /** The data is thrown away, so nothing needs to shut down in order. */
 async function stop(exitCode) {
   if (stopping) return;
   stopping = true;
-  await Promise.all(
-    children.map((child) => {
-      if (child.exitCode !== null || child.signalCode !== null) return undefined;
-      const ended = new Promise((resolve) => child.once('exit', resolve));
-      child.kill('SIGKILL');
-      return ended;
-    }),
-  );
+  await Promise.all([...children].map(kill));
   if (exitCode === 0) rmSync(runDir, { recursive: true, force: true }); // else its logs are read first
   process.exit(exitCode);
 }

@@ -40,6 +40,12 @@ export async function openLake(details: LakehouseDetails, name: string) {
   const { s3 } = details;
   const store = new S3Client({ endpoint: s3.endpoint, region: s3.region, forcePathStyle: true, credentials: s3 });
   let files = 0;
+  const leave = async () => {
+    await session.close();
+    await client.close();
+    await destination.close();
+    store.destroy();
+  };
   return {
     schema,
     log,
@@ -60,11 +66,10 @@ export async function openLake(details: LakehouseDetails, name: string) {
       for (const { tableName } of await session.run(`SHOW TABLES IN ${schema}`).catch(() => []))
         await session.execute(`DROP TABLE IF EXISTS ${schema}.\`${tableName}\` PURGE`).catch(() => {});
       await session.execute(`DROP SCHEMA IF EXISTS ${schema} CASCADE`).catch(() => {});
-      await session.close();
-      await client.close();
-      await destination.close();
-      store.destroy();
+      await leave();
     },
+    /** Ends the sessions, and leaves the schema. */
+    leave,
   };
 }
 
