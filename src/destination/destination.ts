@@ -120,6 +120,8 @@ export interface Destination {
   readonly name: string;
   /** A load takes no further batch beyond so many rows: a commit each is cheap for one warehouse and dear for another. */
   readonly maxLoadRows: number;
+  /** Nor beyond so many values, NULL or not: rows times columns. No limit when not set. */
+  readonly maxLoadValues?: number;
   /** A load waits so many milliseconds for another batch of its stream, and again when one has come; not at all when not set. */
   readonly gatherMs?: number;
   /** Connects and checks credentials; waits for a lakehouse that is starting. Throws coded errors. */

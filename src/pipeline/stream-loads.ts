@@ -73,7 +73,7 @@ export interface LoadEvents {
 }
 
 /** How a destination wants its loads. */
-export type LoadPace = Pick<Destination, 'maxLoadRows' | 'gatherMs'>;
+export type LoadPace = Pick<Destination, 'maxLoadRows' | 'maxLoadValues' | 'gatherMs'>;
 
 /** Runs a job when one of the run's load slots is free. */
 export type Slots = <T>(job: () => Promise<T>) => Promise<T>;
@@ -82,7 +82,7 @@ export class StreamLoads {
   readonly stream: string;
   private readonly table: TableLoader;
   private readonly slots: Slots;
-  private readonly maxRows: number;
+  private readonly pace: LoadPace;
   private readonly gathering: Gathering;
   private readonly events: LoadEvents;
   private readonly queue: Work[] = [];
@@ -96,7 +96,7 @@ export class StreamLoads {
     this.stream = stream;
     this.table = table;
     this.slots = slots;
-    this.maxRows = pace.maxLoadRows;
+    this.pace = pace;
     this.gathering = new Gathering(pace.gatherMs ?? 0);
     this.events = events;
   }
@@ -155,7 +155,12 @@ export class StreamLoads {
   private get joining(): number | undefined {
     const isOpen = this.queue.every(({ kind }) => kind === 'load');
     const rows = this.waiting.reduce((sum, batch) => sum + batch.rows, 0);
-    return isOpen && rows < this.maxRows ? rows : undefined;
+    return isOpen && rows < this.maxRowsOf(this.waiting[0]?.version) ? rows : undefined;
+  }
+
+  private maxRowsOf(version: StreamVersion | undefined): number {
+    const { maxLoadRows, maxLoadValues = Number.POSITIVE_INFINITY } = this.pace;
+    return Math.min(maxLoadRows, maxLoadValues / (version?.columns.length || 1));
   }
 
   private async next(): Promise<void> {
@@ -183,10 +188,11 @@ export class StreamLoads {
   /** The first batch and those right behind it that share its version and may be loaded with it. */
   private takeBatches(first: Batch): Batch[] {
     const batches: Batch[] = [];
+    const maxRows = this.maxRowsOf(first.version);
     let rows = 0;
     for (const work of this.queue) {
       if (work.kind !== 'load' || work.batch.version.id !== first.version.id) break;
-      if (batches.length > 0 && (rows + work.batch.rows > this.maxRows || batches.length === MAX_LOAD_FILES)) break;
+      if (batches.length > 0 && (rows + work.batch.rows > maxRows || batches.length === MAX_LOAD_FILES)) break;
       batches.push(work.batch);
       rows += work.batch.rows;
     }

@@ -38,7 +38,9 @@ interface Outcome {
   readonly errors: readonly string[];
 }
 
-const ACK_MS = 60_000;
+/** A request that hangs is given up after a minute. */
+const ACK_MS = 120_000;
+const RUN_MS = 200_000;
 
 /** @returns what is wrong */
 export async function problemsIn(scenario: Scenario, place: Place, fault: FaultyRun): Promise<string[]> {
@@ -61,6 +63,7 @@ async function faultyRun(scenario: Scenario, place: Place, fault: FaultyRun): Pr
     config: { ...place.config, ...methodConfig(scenario), ...fault.config },
     env: fault.env ?? {},
     keepInputOpen: true,
+    patienceMs: RUN_MS,
   });
   const ended = run.ended.catch((error: unknown) => {
     if (run.child.signalCode !== 'SIGKILL') throw error;

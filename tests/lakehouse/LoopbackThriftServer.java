@@ -30,7 +30,10 @@ public class LoopbackThriftServer {
     try {
       TxnDbUtil.prepDb(conf);
     } catch (SQLException e) {
-      if (!"X0Y32".equals(e.getSQLState())) throw e; // they exist: a restart
+      if (!"X0Y32".equals(e.getSQLState())) throw e;
+      // They exist: a restart. Locks of the one before expire after five minutes where there is a metastore to see to it.
+      TxnDbUtil.cleanDb(conf);
+      TxnDbUtil.prepDb(conf);
     }
     var server = new HiveThriftServer2(SparkSQLEnv.sqlContext());
     createListener(server);

@@ -38,8 +38,9 @@ export const isParquetError = (error: unknown): boolean =>
   !isOutOfMemory(error) &&
   !isDiskFull(messageOf(error));
 
+/** A commit says it in other words. */
 export const isOutOfMemory = (error: unknown): boolean =>
-  messageOf(error).startsWith('Out of Memory Error') && !isDiskFull(messageOf(error));
+  /^Out of Memory Error|failed to (pin|allocate) block/.test(messageOf(error)) && !isDiskFull(messageOf(error));
 
 export const isConstraintError = (error: unknown): boolean => messageOf(error).startsWith('Constraint Error');
 

@@ -33,6 +33,8 @@ export function duckdbDestination(settings: DuckdbSettings, log: Log): Destinati
     name: 'duckdb',
     // what a MERGE needs beyond the memory limit grows with its rows, and a commit costs little here
     maxLoadRows: 250_000,
+    // and with its columns: 1 GB has room for 20,000 rows of 1,000
+    maxLoadValues: 20_000_000,
     connect: async () => {
       database ??= await openDatabase({ ...settings, runId });
     },

@@ -16,8 +16,9 @@ import { readLayout } from '../sql/read-layout.ts';
 import { roundedCount } from '../sql/rounded-columns.ts';
 import type { LoadTarget } from '../sql/source.ts';
 import { isConstraintError, isCsvError, isOutOfMemory } from './duckdb-errors.ts';
+import { inRoomyTransaction } from './roomy-transaction.ts';
 import { stagedRelation } from './staged-relation.ts';
-import { firstRow, firstValue, inTransaction } from './statements.ts';
+import { firstRow, firstValue } from './statements.ts';
 
 export type FilesToLoad = Omit<LoadTarget, 'relation'>;
 
@@ -70,7 +71,7 @@ const isEmpty = async (connection: DuckDBConnection, table: string): Promise<boo
 
 /** Straight from the files into the table, counted before the commit. */
 async function appendFrom(connection: DuckDBConnection, target: FilesToLoad, relation: string): Promise<Tally> {
-  return inTransaction(connection, async () => {
+  return inRoomyTransaction(connection, async () => {
     const inserted = await connection.run(insertStatement(duckdbDialect, { ...target, relation }));
     checkRows(target.load, inserted.rowsChanged, 'DuckDB');
     return { rows: inserted.rowsChanged, superseded: 0, deleted: 0 };
@@ -93,7 +94,7 @@ async function replaceFrom(connection: DuckDBConnection, target: FilesToLoad, re
 
 async function replaceRows(connection: DuckDBConnection, target: LoadTarget): Promise<Tally> {
   const { rows, repeats } = target.load;
-  return inTransaction(connection, async () => {
+  return inRoomyTransaction(connection, async () => {
     await connection.run(deleteStatement(duckdbDialect, target));
     const { rowsChanged: inserted } = await connection.run(insertNewStatement(duckdbDialect, target));
     if (repeats !== undefined && inserted === rows - repeats) return { rows, superseded: repeats, deleted: 0 };
@@ -134,7 +135,7 @@ async function mergeStaged(connection: DuckDBConnection, target: FilesToLoad): P
   const folds = mayRepeatKeys && (hasDeletes || absentColumns.size > 0);
   for (let parts = folds ? Math.ceil(rows / maxFoldedRows) : 1; ; parts *= 4) {
     try {
-      return await inTransaction(connection, async () => {
+      return await inRoomyTransaction(connection, async () => {
         for (let part = 0; part < parts; part++) {
           const relation = partOfKeys(target.load, part, parts);
           await connection.run(loadStatement(duckdbDialect, { ...target, relation }));

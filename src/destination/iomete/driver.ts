@@ -112,9 +112,9 @@ export async function endSession(client: DBSQLClient, session: Session): Promise
   throw new Error(`the session can't be closed: ${status.errorMessage ?? 'no reason given'}`);
 }
 
-/** A restarted lakehouse, or one that closed an idle session, knows none of its old sessions. */
+/** A restarted lakehouse, or one that closed an idle session, knows none of its old sessions: it says the latter of closing one. */
 export const isForgottenSession = (failure: unknown): boolean =>
-  /Invalid SessionHandle/i.test((failure as { message?: string } | undefined)?.message ?? '');
+  /Invalid SessionHandle|Session does not exist/i.test((failure as { message?: string } | undefined)?.message ?? '');
 
 /** Spark 3.5 says that a statement has failed a moment before it says why, and on a busy server that is when we ask. */
 async function withReason(ask: () => Promise<Untyped>): Promise<Untyped> {
