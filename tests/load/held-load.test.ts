@@ -66,7 +66,7 @@ test(
 test(
   'a stream of 1,000 columns',
   async () => {
-    const [columns, rows] = [1_000, isLong ? 4_000 : 300];
+    const [columns, rows] = [1_000, isLong ? 20_000 : 300];
     await held(
       ['wide', '--columns', columns, '--rows', rows],
       async (query, schema) => {

@@ -122,6 +122,21 @@ describe('a batch', () => {
     expect(run.stage.files.size).toBe(0);
   });
 
+  it('is not joined beyond the values that a load may have', async () => {
+    const run = start();
+    run.destination.maxLoadValues = 250;
+    run.feed(schema('a'), ...records('a', 1, 100));
+    await vi.waitFor(() => expect(run.destination.pending).toHaveLength(1));
+    run.feed(...records('a', 101, 300));
+    await vi.waitFor(() => expect(run.stage.files.size).toBe(4));
+    for (const rows of [100, 200, 100]) {
+      await vi.waitFor(() => expect(run.destination.pending[0]?.rows).toBe(rows));
+      run.destination.pending[0]!.commit();
+    }
+    run.end();
+    await run.done;
+  });
+
   it('tells when a key comes twice among all files of its load', async () => {
     const run = start();
     run.feed(schema('a'), ...records('a', 1, 100));

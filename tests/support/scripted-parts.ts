@@ -22,6 +22,7 @@ export interface PendingLoad {
 export class ScriptedDestination implements Destination {
   readonly name = 'scripted';
   readonly maxLoadRows = 1000;
+  maxLoadValues = Number.POSITIVE_INFINITY;
   /** Loads begun and not ended, in the order of their beginning. */
   readonly pending: PendingLoad[] = [];
   readonly prepared: string[] = [];

@@ -149,6 +149,16 @@ describeLakehouse('opening a session', (details) => {
       expect(Date.now() - startedAt).toBeLessThan(8_000);
     });
 
+    it('takes a session that the lakehouse does not know for one that is over', async () => {
+      gateway.setMode('up');
+      const client = await connect({ ...settings(details), ...throughGateway() }, memoryLog());
+      const session = await client.openSession();
+      await session.end();
+      await expect(session.end()).resolves.toBeUndefined();
+      await expect(session.run('SELECT 1')).rejects.toMatchObject({ outcome: 'not-started' });
+      await client.close();
+    });
+
     it('goes on with a statement when a poll for it is lost', async () => {
       gateway.setMode('up');
       const client = await connect({ ...settings(details), ...throughGateway() }, memoryLog());
