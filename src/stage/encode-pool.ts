@@ -17,6 +17,7 @@ export interface PoolSettings extends EncoderSettings {
 }
 
 const SLABS_PER_WORKER = 2;
+const LONG_LINE_BYTES = 8 << 20;
 
 interface Waiting<T> {
   resolve(value: T): void;
@@ -108,13 +109,19 @@ export class EncodePool {
   }
 
   private encodeInWorker(chunk: Chunk): Promise<RunResult[]> {
-    const thread = this.leastBusy();
+    const thread = this.threadFor(chunk.bytes.length);
     const request: WorkerRequest = { chunk, definitions: this.definitions.slice(thread.defined) };
     thread.defined = this.definitions.length;
     return new Promise((resolve, reject) => {
       thread.pending.push({ resolve, reject });
       thread.worker.postMessage(request, [chunk.bytes.buffer as ArrayBuffer]);
     });
+  }
+
+  /** Long lines all go to one thread: each that has had one keeps memory of several times its length. */
+  private threadFor(bytes: number): Thread {
+    const [first] = this.threads;
+    return first && bytes >= LONG_LINE_BYTES ? first : this.leastBusy();
   }
 
   private leastBusy(): Thread {
