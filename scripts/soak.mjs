@@ -26,8 +26,8 @@ const MEGABYTE = 2 ** 20;
 const DUCKDB_MEMORY_MB = 256;
 /** Small enough for states to come between faults. */
 const BATCH_SIZE_ROWS = 10_000;
-/** As scripts/memory.mjs has it, and DuckDB's own limit on top. */
-const LIMIT_MB = { duckdb: 300 + DUCKDB_MEMORY_MB, iomete: 300 };
+/** As scripts/memory.mjs has it, and DuckDB's own limit, or a session and uploads of each stream, on top. */
+const LIMIT_MB = { duckdb: 300 + DUCKDB_MEMORY_MB, iomete: 400 };
 const CURVE_POINTS = 20;
 const TROUBLES = ['500', 'slowdown', 'reset', 'reset-request', 'truncate', 'lost', 'delay'];
 
