@@ -13,7 +13,8 @@ import {
 } from '../protocol/json-bytes.ts';
 import type { StreamVersion } from '../schema/model.ts';
 import { batchHeader } from './batch-header.ts';
-import type { BatchLines, Chunk, EncoderSettings, Failure, Run, RunResult, Segment } from './chunk.ts';
+import type { BatchLines, Chunk, EncoderSettings, Run, RunResult, Segment } from './chunk.ts';
+import { failureAt, withStream } from './line-failure.ts';
 import type { RecordHeader } from './metadata-fields.ts';
 import { type Place, type RecordSpan, StreamEncoder } from './stream-encoder.ts';
 import { RowLoop } from './wasm/row-loop.ts';
@@ -318,26 +319,4 @@ function assertOnce(key: string): void {
 function assertUtf8(bytes: Buffer, start: number): void {
   const end = bytes.indexOf(LINE_FEED, start);
   if (!isUtf8(bytes.subarray(start, end))) throw new TargetError('INPUT_NOT_JSON', 'the line is not valid UTF-8');
-}
-
-function withStream(error: unknown, stream: string): unknown {
-  if (error instanceof TargetError) return error.at({ stream });
-  if (error instanceof JsonSyntaxError)
-    return new TargetError('INPUT_NOT_JSON', `the line is not JSON: ${error.message}`, { stream });
-  return error;
-}
-
-function failureAt(error: unknown, bytes: Buffer, offset: number): Failure {
-  const place = { offset, linesBefore: countLines(bytes, offset) };
-  if (error instanceof TargetError)
-    return { code: error.code, detail: error.message, context: error.context, ...place };
-  if (error instanceof JsonSyntaxError)
-    return { code: 'INPUT_NOT_JSON', detail: `the line is not JSON: ${error.message}`, context: {}, ...place };
-  throw error;
-}
-
-function countLines(bytes: Buffer, end: number): number {
-  let lines = 0;
-  for (let p = bytes.indexOf(LINE_FEED); p >= 0 && p < end; p = bytes.indexOf(LINE_FEED, p + 1)) lines++;
-  return lines;
 }
