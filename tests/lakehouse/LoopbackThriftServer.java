@@ -1,8 +1,11 @@
 import java.lang.reflect.Field;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.hive.conf.HiveConf;
 import org.apache.hadoop.hive.metastore.txn.TxnDbUtil;
+import org.apache.hadoop.hive.metastore.txn.TxnUtils;
 import org.apache.hive.service.CompositeService;
 import org.apache.hive.service.Service;
 import org.apache.hive.service.cli.CLIService;
@@ -31,10 +34,11 @@ public class LoopbackThriftServer {
       TxnDbUtil.prepDb(conf);
     } catch (SQLException e) {
       if (!"X0Y32".equals(e.getSQLState())) throw e;
-      // They exist: a restart. Locks of the one before expire after five minutes where there is a metastore to see to it.
+      // They exist: a restart.
       TxnDbUtil.cleanDb(conf);
       TxnDbUtil.prepDb(conf);
     }
+    expireLocks(conf);
     var server = new HiveThriftServer2(SparkSQLEnv.sqlContext());
     createListener(server);
     server.init(conf);
@@ -43,6 +47,18 @@ public class LoopbackThriftServer {
     SparkSQLEnv.sqlContext().sql("SELECT 1").collect(); // so that the first client does not pay for it
     System.out.println("READY " + http.port());
     System.out.flush();
+  }
+
+  /** What a commit has locked that was cancelled or killed: a metastore of its own has a service that sees to it. */
+  private static void expireLocks(HiveConf conf) {
+    var store = TxnUtils.getTxnStore(conf);
+    var timer = Executors.newSingleThreadScheduledExecutor(
+        task -> {
+          var thread = new Thread(task, "expire-locks");
+          thread.setDaemon(true);
+          return thread;
+        });
+    timer.scheduleWithFixedDelay(store::performTimeOuts, 5, 5, TimeUnit.SECONDS);
   }
 
   private static HiveConf hiveConf() {
