@@ -1,4 +1,4 @@
-// What tsc wrote to dist/ → the command in few files, which start in half the time that a file for each module takes.
+// What tsc wrote to dist/ → the command in few files, which start sooner than a file for each module (docs/decisions.md).
 //
 // Lies two folders below the package's root, as the modules do that it is made of: what they find by their own place is found.
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';

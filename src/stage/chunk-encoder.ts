@@ -128,9 +128,9 @@ export class ChunkEncoder {
   private checkedTo(stream: StreamEncoder, bytes: Buffer, start: number, end: number): number {
     // the row loop may have stopped among lines that have passed
     if (this.checked?.stream === stream && start < this.checked.to) return this.checked.to;
-    let p = start;
     // rows that it never takes would be checked twice
     if (stream.learned === undefined) return start;
+    let p = start;
     while (p < end && this.fastHeader(bytes, p) >= 0 && this.current === stream) {
       const lineEnd = bytes.indexOf(LINE_FEED, p) + 1;
       if (!stream.passes(bytes, p, lineEnd)) break;

@@ -112,7 +112,7 @@ export async function endSession(client: DBSQLClient, session: Session): Promise
   throw new Error(`the session can't be closed: ${status.errorMessage ?? 'no reason given'}`);
 }
 
-/** A restarted lakehouse, or one that closed an idle session, knows none of its old sessions: it says the latter of closing one. */
+/** A restarted lakehouse, or one that closed an idle session, knows none of its old sessions. The second is its answer to closing one. */
 export const isForgottenSession = (failure: unknown): boolean =>
   /Invalid SessionHandle|Session does not exist/i.test((failure as { message?: string } | undefined)?.message ?? '');
 
