@@ -51,6 +51,13 @@ export class Loads {
     return this.sumOfWaiting((batch) => batch.digests.byteLength);
   }
 
+  /** What waits for the loads before it, and becomes durable after them. */
+  get waitingUnits(): number {
+    let sum = 0;
+    for (const loads of this.byStream.values()) sum += loads.waitingUnits;
+    return sum;
+  }
+
   private sumOfWaiting(bytesOf: (batch: Batch) => number): number {
     let sum = 0;
     for (const loads of this.byStream.values()) for (const batch of loads.waiting) sum += bytesOf(batch);

@@ -22,6 +22,8 @@ import { Warnings } from './warnings.ts';
 const TICK_MS = 100;
 /** Of staged rows that wait for a load: those of a million. More would only wait, and memory would grow with the input. */
 const MAX_WAITING_DIGEST_BYTES = 8 << 20;
+/** Of batches that wait for a load, for the same reason: each holds its stream's version, which may have thousands of columns. */
+const MAX_WAITING_UNITS = 1_000;
 
 export class Pipeline {
   private readonly parts: PipelineParts;
@@ -226,6 +228,9 @@ export class Pipeline {
 
   private changeVersion(version: StreamVersion, position: number): void {
     this.open.close(version.stream);
+    // rows of the one before have all come
+    const before = this.current.get(version.stream);
+    if (before) this.versions.delete(before.id);
     this.versions.set(version.id, version);
     this.current.set(version.stream, version);
     if (version.loadMethod === 'overwrite') this.beginOverwrite(version.stream, position);
@@ -323,8 +328,9 @@ export class Pipeline {
   /** The input waits here. What frees memory (uploads, loads, timers) never waits for the input. */
   private async underBudget(): Promise<void> {
     while (!this.halted) {
-      const isOverBudget = this.open.memoryBytes + this.loads.memoryBytes > this.settings.memoryBudgetBytes;
-      if (!isOverBudget && this.loads.digestBytes <= MAX_WAITING_DIGEST_BYTES) return;
+      const { memoryBytes, digestBytes, waitingUnits } = this.loads;
+      const isOverBudget = this.open.memoryBytes + memoryBytes > this.settings.memoryBudgetBytes;
+      if (!isOverBudget && digestBytes <= MAX_WAITING_DIGEST_BYTES && waitingUnits <= MAX_WAITING_UNITS) return;
       const progress = new Promise<void>((resolve) => {
         this.wake = resolve;
       });

@@ -125,6 +125,10 @@ export class StreamLoads {
     return this.queue.flatMap((work) => (work.kind === 'load' ? [work.batch] : []));
   }
 
+  get waitingUnits(): number {
+    return this.queue.filter(({ kind }) => kind !== 'prepare' && kind !== 'complete').length;
+  }
+
   async close(): Promise<void> {
     await this.table.close();
   }

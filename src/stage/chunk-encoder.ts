@@ -11,9 +11,9 @@ import {
   skipValue,
   stringAt,
 } from '../protocol/json-bytes.ts';
-import type { StreamVersion } from '../schema/model.ts';
 import { batchHeader } from './batch-header.ts';
 import type { BatchLines, Chunk, EncoderSettings, Run, RunResult, Segment } from './chunk.ts';
+import type { Definition } from './definitions.ts';
 import { failureAt, withStream } from './line-failure.ts';
 import type { RecordHeader } from './metadata-fields.ts';
 import { type Place, type RecordSpan, StreamEncoder } from './stream-encoder.ts';
@@ -29,8 +29,8 @@ const MIN_ROW_LOOP_BYTES = 64 << 10;
 
 export class ChunkEncoder {
   private readonly settings: EncoderSettings;
-  private readonly definitions: StreamVersion[] = [];
-  private inForce = 0;
+  /** Not in force yet. */
+  private readonly pending: Definition[] = [];
   private readonly streams = new Map<string, StreamEncoder>();
   private readonly header = {
     timeExtracted: { start: -1, end: -1 },
@@ -49,9 +49,9 @@ export class ChunkEncoder {
     this.settings = settings;
   }
 
-  /** Takes stream versions; they come into force when a run says so. */
-  define(versions: readonly StreamVersion[]): void {
-    this.definitions.push(...versions);
+  /** Takes stream versions; they come into force when a run says so. Those that others have replaced may be left out. */
+  define(definitions: readonly Definition[]): void {
+    this.pending.push(...definitions);
   }
 
   /** Encodes run by run; stops at the first bad line, whose run is the last result. */
@@ -105,8 +105,8 @@ export class ChunkEncoder {
   }
 
   private enforce(count: number): void {
-    for (; this.inForce < count; this.inForce++) {
-      const version = this.definitions[this.inForce]!;
+    const later = this.pending.findIndex(({ number }) => number >= count);
+    for (const { version } of this.pending.splice(0, later === -1 ? this.pending.length : later)) {
       this.streams.set(version.stream, new StreamEncoder(version, this.settings));
       this.current = undefined;
     }

@@ -1,7 +1,6 @@
 // What goes into an encode worker and what comes out. Plain data: it crosses threads.
 import type { ErrorCode } from '../errors/codes.ts';
 import type { ErrorContext } from '../errors/target-error.ts';
-import type { StreamVersion } from '../schema/model.ts';
 import type { StagedCompression } from './file-names.ts';
 import type { PageSizes } from './parquet/page.ts';
 import type { StageFormat } from './row-writer.ts';
@@ -120,6 +119,3 @@ export interface EncoderSettings {
   /** Whether lines go through the WebAssembly row loop where it takes them. `auto`, which is the default: unless there are few. */
   readonly rowLoop?: 'auto' | 'always' | 'never' | undefined;
 }
-
-/** The stream versions of the run so far, in the order of their SCHEMAs. */
-export type Definitions = readonly StreamVersion[];

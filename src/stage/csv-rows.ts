@@ -20,12 +20,15 @@ const FIXED_BYTES = 256;
 /** Upper bound of what a value of any kind grows by, beside doubling: quotes, a shifted date-time. */
 const GROWTH_BYTES = 64;
 
+/** Grows with the rows: many streams have few. */
+const FIRST_CAPACITY = 4096;
+
 type DecimalType = Extract<ColumnType, { kind: 'decimal' }>;
 
 export class CsvRows implements RowWriter {
   private readonly columns: readonly Column[];
   private readonly compression: StagedCompression;
-  private readonly output = new CsvOutput(64 * 1024);
+  private readonly output = new CsvOutput(FIRST_CAPACITY);
   /** Upper bound of a row, but for what `NestedEncoder` makes of its values. */
   private rowBytes = 0;
   private rowStart = 0;

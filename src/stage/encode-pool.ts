@@ -5,6 +5,7 @@ import { TargetError } from '../errors/target-error.ts';
 import type { StreamVersion } from '../schema/model.ts';
 import type { Chunk, EncoderSettings, RunResult } from './chunk.ts';
 import { ChunkEncoder } from './chunk-encoder.ts';
+import { Definitions } from './definitions.ts';
 import type { WorkerReply, WorkerRequest } from './encode-worker.ts';
 
 export interface PoolSettings extends EncoderSettings {
@@ -33,7 +34,7 @@ interface Thread {
 
 export class EncodePool {
   private readonly settings: PoolSettings;
-  private readonly definitions: StreamVersion[] = [];
+  private readonly definitions = new Definitions();
   /** This thread's own, until workers do it. */
   private inline: ChunkEncoder | undefined;
   private inlineDefined = 0;
@@ -54,11 +55,11 @@ export class EncodePool {
 
   /** How many stream versions have been defined: what a {@link Run} refers to. */
   get definitionCount(): number {
-    return this.definitions.length;
+    return this.definitions.count;
   }
 
   define(version: StreamVersion): void {
-    this.definitions.push(version);
+    this.definitions.add(version);
   }
 
   /** Lends a slab; waits while all are in use. Give it back by `encode` or `release`. */
@@ -86,14 +87,15 @@ export class EncodePool {
   /** Takes the chunk's slab over. Chunks are encoded in the order of the calls, as far as definitions are concerned. */
   async encode(chunk: Chunk): Promise<RunResult[]> {
     if (this.closed) throw closedError();
+    this.definitions.settle(chunk.runs[0]?.definitions ?? 0);
     this.inlineBytes += chunk.bytes.length;
     if (this.settings.workers > 0 && this.inlineBytes > this.settings.inlineBytes) {
       this.inline = undefined;
       return this.encodeInWorker(chunk);
     }
     this.inline ??= new ChunkEncoder(this.settings);
-    this.inline.define(this.definitions.slice(this.inlineDefined));
-    this.inlineDefined = this.definitions.length;
+    this.inline.define(this.definitions.since(this.inlineDefined));
+    this.inlineDefined = this.definitions.count;
     const results = this.inline.encode(chunk);
     this.release(wholeSlab(chunk.bytes));
     return results;
@@ -110,8 +112,8 @@ export class EncodePool {
 
   private encodeInWorker(chunk: Chunk): Promise<RunResult[]> {
     const thread = this.threadFor(chunk.bytes.length);
-    const request: WorkerRequest = { chunk, definitions: this.definitions.slice(thread.defined) };
-    thread.defined = this.definitions.length;
+    const request: WorkerRequest = { chunk, definitions: this.definitions.since(thread.defined) };
+    thread.defined = this.definitions.count;
     return new Promise((resolve, reject) => {
       thread.pending.push({ resolve, reject });
       thread.worker.postMessage(request, [chunk.bytes.buffer as ArrayBuffer]);

@@ -1,12 +1,13 @@
 // The worker thread's side of the encode pool: a chunk in, its segments and the slab back, all transferred.
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Chunk, Definitions, EncoderSettings, RunResult } from './chunk.ts';
+import type { Chunk, EncoderSettings, RunResult } from './chunk.ts';
 import { ChunkEncoder } from './chunk-encoder.ts';
+import type { Definition } from './definitions.ts';
 
 export interface WorkerRequest {
   readonly chunk: Chunk;
-  /** Definitions that this worker has not been given yet. */
-  readonly definitions: Definitions;
+  /** Those that this worker has not been given yet and that this chunk, or one after it, may mean. */
+  readonly definitions: readonly Definition[];
 }
 
 /** `crash` is a defect of the encoder, not bad input. */

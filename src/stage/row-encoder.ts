@@ -41,7 +41,7 @@ export class RowEncoder {
   private readonly asText: ColumnCounts;
   private readonly nullInvalid: boolean;
   private readonly nested: NestedEncoder;
-  private digests = new Uint32Array(2048);
+  private digests = new Uint32Array(128);
   private readonly digest = new KeyDigest();
   private readonly keyPlace: Int32Array;
   private readonly metadata: MetadataFields;

@@ -323,6 +323,28 @@ describe('memory', () => {
   });
 });
 
+describe('batches that wait for a load', () => {
+  it('make the input wait when there are many of them, however small', async () => {
+    const count = 6_000;
+    const run = start({ metadata: true });
+    run.feed(schema('a'));
+    for (let id = 1; id <= count; id++) run.feed(record('a', id), activate('a', id));
+    run.end();
+    await vi.waitFor(() => expect(run.stage.files.size).toBeGreaterThan(500));
+    await sleep(200);
+    // 1,000 batches and barriers, and what stands in the slab with the last of them
+    expect(run.stage.files.size).toBeLessThan(2_000);
+    while (run.destination.committed.length < count) {
+      run.destination.pending[0]?.commit();
+      await new Promise(setImmediate);
+    }
+    const last = await vi.waitFor(() => run.destination.pending[0]!);
+    last.commit();
+    await run.done;
+    expect(run.destination.committed).toHaveLength(count);
+  });
+});
+
 describe('invalid values', () => {
   const bad = (id: unknown) => ({ type: 'RECORD', stream: 'a', record: { id, n: 1 } });
 

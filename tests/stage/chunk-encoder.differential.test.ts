@@ -8,6 +8,7 @@ import { stagedLayout } from '../../src/stage/layout.ts';
 import type { StageFormat } from '../../src/stage/row-writer.ts';
 import { readCsv } from '../support/csv.ts';
 import { readPages } from '../support/parquet-pages.ts';
+import { definitionsOf } from './encoder-input.ts';
 import { lineOf, streamVersions } from './generated-input.ts';
 import { type Canonical, type ExpectedRow, expectedRow, Refused, readField } from './row-oracle.ts';
 import { Dice } from './spelling.ts';
@@ -192,7 +193,7 @@ function check(scenario: Scenario, format: StageFormat, counted: Counted): void 
     invalidValues: 'fail',
     rowLoop: dice.pick(['never', 'always']),
   });
-  encoder.define(scenario.versions);
+  encoder.define(definitionsOf(scenario.versions));
   const digests = scenario.versions.map(() => [new Map<string, string>(), new Map<string, string>()] as const);
   let inputOffset = dice.pick([0, 12_345_678_901_234]);
   for (let rest = scenario.lines; rest.length > 0; ) {

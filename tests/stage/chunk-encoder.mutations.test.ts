@@ -11,6 +11,7 @@ import { ChunkEncoder } from '../../src/stage/chunk-encoder.ts';
 import { stagedLayout } from '../../src/stage/layout.ts';
 import { readCsv } from '../support/csv.ts';
 import { readPages } from '../support/parquet-pages.ts';
+import { definitionsOf } from './encoder-input.ts';
 import { lineOf, streamVersions } from './generated-input.ts';
 import { mutated } from './mutate-line.ts';
 import { type ExpectedRow, expectedRow, Refused, readField } from './row-oracle.ts';
@@ -115,7 +116,7 @@ it(
           ...{ format, compression: 'none', maxSegmentRows: 1_000, invalidValues: 'fail' },
           rowLoop,
         });
-        encoder.define(versions);
+        encoder.define(definitionsOf(versions));
         return { form: `${format}, row loop ${rowLoop}`, encoder, digests: new Digests() };
       });
       // what is refused as it is would hide what else is wrong with it

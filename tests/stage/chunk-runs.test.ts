@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { asText, jsonKind } from '../../src/schema/model.ts';
 import type { RunResult } from '../../src/stage/chunk.ts';
 import { ChunkEncoder } from '../../src/stage/chunk-encoder.ts';
-import { chunk, chunkOfRuns, column, dataOf, encode, line, version } from './encoder-input.ts';
+import { chunk, chunkOfRuns, column, dataOf, definitionsOf, encode, line, version } from './encoder-input.ts';
 
 describe('runs', () => {
   const first = version({ id: 0 });
@@ -22,6 +22,23 @@ describe('runs', () => {
     );
     expect(results.map(({ segments }) => segments.map((s) => s.versionId))).toEqual([[0], [1]]);
     expect(results.map(({ segments }) => dataOf(segments))).toEqual([[['1', "'a'"]], [["'b'"]]]);
+  });
+
+  it('need not know versions that others have replaced', () => {
+    const encoder = new ChunkEncoder({ format: 'csv', compression: 'none', maxSegmentRows: 10, invalidValues: 'fail' });
+    encoder.define([{ number: 7, version: version({ id: 7 }) }]);
+    const lines = Buffer.from(line('{"id":1,"name":"a"}') + line('{"name":"b"}'));
+    const between = lines.indexOf(10) + 1;
+    const runsOf = (first: number, second: number) =>
+      chunkOfRuns(lines, [
+        { ranges: [0, between], definitions: first },
+        { ranges: [between, lines.length], definitions: second },
+      ]);
+    encoder.define([11, 12].map((number) => ({ number, version: version({ id: number, keys: [] }) })));
+    const idsOf = (results: readonly RunResult[]) =>
+      results.map(({ segments }) => segments.map(({ versionId }) => versionId));
+    expect(idsOf(encoder.encode(runsOf(8, 12)))).toEqual([[7], [11]]);
+    expect(idsOf(encoder.encode(runsOf(12, 13)))).toEqual([[11], [12]]);
   });
 
   it('know nothing of a version before it is in force', () => {
@@ -65,7 +82,7 @@ describe('segments', () => {
     const text = Array.from({ length: 3000 }, (_, n) => line(`{"id":${n},"name":"\\u00e9${n}"}`)).join('');
     const segmentsOf = (compression: 'gzip' | 'none') => {
       const encoder = new ChunkEncoder({ format: 'csv', compression, maxSegmentRows: 1000, invalidValues: 'fail' });
-      encoder.define([version()]);
+      encoder.define(definitionsOf([version()]));
       return encoder.encode(chunk(text))[0]!.segments.map((segment) => segment.bytes);
     };
     const plain = Buffer.concat(segmentsOf('none'));
@@ -76,7 +93,7 @@ describe('segments', () => {
 
   it('own their bytes: the next chunk does not change them', () => {
     const encoder = new ChunkEncoder({ format: 'csv', compression: 'none', maxSegmentRows: 10, invalidValues: 'fail' });
-    encoder.define([version()]);
+    encoder.define(definitionsOf([version()]));
     const [kept] = encoder.encode(chunk(line('{"id":1,"name":"a"}')))[0]!.segments;
     const before = Buffer.from(kept!.bytes);
     encoder.encode(chunk(line('{"id":2,"name":"b"}')));
@@ -94,7 +111,7 @@ describe('segments', () => {
       maxSegmentRows: 10,
       invalidValues: 'dead_letter',
     });
-    encoder.define([given]);
+    encoder.define(definitionsOf([given]));
     const lines = ['{"oid":7}', '{"oid":7,"id":"x"}', ...oids].map((record) => line(record));
     const [segment] = encoder.encode(chunk(lines.join('')))[0]!.segments;
     expect([segment!.rows, segment!.deadLetters?.offsets.length]).toEqual([6, 2]);

@@ -2,6 +2,7 @@
 import { type Column, jsonKind, type PlainType, type StreamVersion } from '../../src/schema/model.ts';
 import type { Chunk, EncoderSettings, Run, RunResult, Segment } from '../../src/stage/chunk.ts';
 import { ChunkEncoder } from '../../src/stage/chunk-encoder.ts';
+import type { Definition } from '../../src/stage/definitions.ts';
 import type { StageFormat } from '../../src/stage/row-writer.ts';
 import { readCsv } from '../support/csv.ts';
 
@@ -46,6 +47,10 @@ export function chunk(text: string | Buffer, definitions = 1): Chunk {
   return chunkOfRuns(bytes, [{ ranges: [0, bytes.length], definitions }]);
 }
 
+/** Definitions as they come one after the other. */
+export const definitionsOf = (versions: readonly StreamVersion[]): Definition[] =>
+  versions.map((version, number) => ({ number, version }));
+
 export const chunkOfRuns = (bytes: Buffer, runs: readonly Run[]): Chunk => ({
   bytes,
   runs,
@@ -61,7 +66,7 @@ export function encode(
   rowLoop: EncoderSettings['rowLoop'] = 'auto',
 ): RunResult[] {
   const encoder = new ChunkEncoder({ format, compression: 'none', maxSegmentRows, invalidValues: 'fail', rowLoop });
-  encoder.define(versions);
+  encoder.define(definitionsOf(versions));
   return encoder.encode(given);
 }
 

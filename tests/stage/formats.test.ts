@@ -7,7 +7,7 @@ import { ChunkEncoder } from '../../src/stage/chunk-encoder.ts';
 import { stagedLayout } from '../../src/stage/layout.ts';
 import { readCsv } from '../support/csv.ts';
 import { readPages } from '../support/parquet-pages.ts';
-import { chunk, column, line, version } from './encoder-input.ts';
+import { chunk, column, definitionsOf, line, version } from './encoder-input.ts';
 import { lineOf, streamVersions } from './generated-input.ts';
 import { readField } from './row-oracle.ts';
 
@@ -23,7 +23,7 @@ type Settings = ConstructorParameters<typeof ChunkEncoder>[0];
 
 function encode(format: Settings['format'], invalidValues: Settings['invalidValues'], of: StreamVersion, text: string) {
   const encoder = new ChunkEncoder({ format, compression: 'none', maxSegmentRows: 7, invalidValues });
-  encoder.define([of]);
+  encoder.define(definitionsOf([of]));
   const [{ segments, failure }] = encoder.encode(chunk(text)) as [{ segments: Segment[]; failure?: unknown }];
   return { rows: segments.flatMap((segment) => rowsOf(segment, of)), said: segments.map(saidOf), failure };
 }

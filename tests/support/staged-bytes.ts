@@ -14,7 +14,7 @@ export async function stagedBytes(
   rowLoop: EncoderSettings['rowLoop'] = 'auto',
 ): Promise<Buffer> {
   const encoder = new ChunkEncoder({ ...form, maxSegmentRows: 100_000, invalidValues: 'fail', rowLoop });
-  encoder.define([version]);
+  encoder.define([{ number: 0, version }]);
   const file = memoryFile();
   const writer = rowsFile(form, version, file);
   for (let from = 0, inputOffset = 0; from < lines.length; from += linesPerChunk) {

@@ -5,6 +5,7 @@ import { randomInt } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { Chunk, EncoderSettings, Run, RunResult } from '../../../src/stage/chunk.ts';
 import { ChunkEncoder } from '../../../src/stage/chunk-encoder.ts';
+import { definitionsOf } from '../encoder-input.ts';
 import { OddDice, type RandomStream, randomLine, randomStream } from './random-lines.ts';
 
 /** Two thirds of them for Parquet. */
@@ -83,7 +84,7 @@ function check(dice: OddDice): void {
   };
   const encoders = (['never', 'always'] as const).map((rowLoop) => {
     const encoder = new ChunkEncoder({ ...settings, rowLoop });
-    encoder.define(streams.map(({ version }) => version));
+    encoder.define(definitionsOf(streams.map(({ version }) => version)));
     return encoder;
   });
   let inputOffset = dice.pick([0, 999_999_990, 12_345_678_901_234]);

@@ -4,7 +4,7 @@ import type { StreamVersion } from '../../../src/schema/model.ts';
 import type { Chunk, EncoderSettings, RunResult, Segment } from '../../../src/stage/chunk.ts';
 import { ChunkEncoder } from '../../../src/stage/chunk-encoder.ts';
 import type { StageFormat } from '../../../src/stage/row-writer.ts';
-import { chunk, column, line, version } from '../encoder-input.ts';
+import { chunk, column, definitionsOf, line, version } from '../encoder-input.ts';
 
 const settings: Omit<EncoderSettings, 'format'> = {
   compression: 'none',
@@ -17,7 +17,7 @@ function both(versions: readonly StreamVersion[], ...chunks: readonly Chunk[]): 
   const [csv, parquet] = (['csv', 'parquet'] as const).map((format) => {
     const [slow, fast] = (['never', 'always'] as const).map((rowLoop) => {
       const encoder = new ChunkEncoder({ ...settings, format, rowLoop });
-      encoder.define(versions);
+      encoder.define(definitionsOf(versions));
       return chunks.flatMap((given) => encoder.encode(given));
     }) as [RunResult[], RunResult[]];
     expect(comparable(fast)).toEqual(comparable(slow));
@@ -245,7 +245,7 @@ describe('the row loop keeps', () => {
 
   it.each<StageFormat>(['csv', 'parquet'])('segments no longer than they may be, of %s', (format) => {
     const encoder = new ChunkEncoder({ ...settings, format, maxSegmentRows: 7, rowLoop: 'always' });
-    encoder.define([version()]);
+    encoder.define(definitionsOf([version()]));
     const [{ segments }] = encoder.encode(chunk(numbered(30, (n) => `{"id":${n}}`))) as [{ segments: Segment[] }];
     expect(segments.map(({ rows }) => rows)).toEqual([7, 7, 7, 7, 2]);
   });

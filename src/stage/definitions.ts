@@ -1,0 +1,37 @@
+// The stream versions of a run → those that an encoder has to be told of. What no chunk can mean any more is let go: a tap
+// may send a schema with every record.
+import type { StreamVersion } from '../schema/model.ts';
+
+export interface Definition {
+  /** How many came before it. */
+  readonly number: number;
+  readonly version: StreamVersion;
+}
+
+export class Definitions {
+  /** By stream: the last one of those that every chunk from now on has in force, or one that has replaced it. */
+  private readonly settled = new Map<string, Definition>();
+  private recent: Definition[] = [];
+  private added = 0;
+
+  /** How many there have been: what a run refers to. */
+  get count(): number {
+    return this.added;
+  }
+
+  add(version: StreamVersion): void {
+    this.recent.push({ number: this.added++, version });
+  }
+
+  /** Chunks from now on have at least so many in force. */
+  settle(count: number): void {
+    const settled = this.recent.findIndex(({ number }) => number >= count);
+    for (const definition of this.recent.splice(0, settled === -1 ? this.recent.length : settled))
+      this.settled.set(definition.version.stream, definition);
+  }
+
+  /** In their order, for who knows the first so many: those since then that a chunk may still mean. */
+  since(known: number): readonly Definition[] {
+    return [...this.settled.values(), ...this.recent].filter(({ number }) => number >= known);
+  }
+}
