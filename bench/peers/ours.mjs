@@ -2,7 +2,7 @@
 import { join, resolve } from 'node:path';
 import { writeConfig } from './write-config.mjs';
 
-const FRONT = resolve(import.meta.dirname, '../front.mjs');
+const FRONT = resolve(import.meta.dirname, '../../dist/bench/front.js');
 export const TARGET = resolve(import.meta.dirname, '../../bin/target-iomete.js');
 
 /**
