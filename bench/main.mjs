@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import './build-front.mjs';
 import { frontEnd } from './parts/front.mjs';
 import { growth } from './parts/growth.mjs';
 import { lakehouse } from './parts/lakehouse.mjs';

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { Session } from 'node:inspector';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { inputFile } from '../generate.mjs';
 import { measure } from '../measure.mjs';
 import { front } from '../peers/ours.mjs';
@@ -56,14 +57,18 @@ export async function profile({ profile: rows }) {
     const [node, ...rest] = await task.command(folder);
     await measure({ ...task, command: () => [node, '--cpu-prof', `--cpu-prof-dir=${folder}`, ...rest] });
     const profiles = readdirSync(folder).map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')));
-    return sharesOf(profiles, wasmAddresses());
+    return sharesOf(profiles, wasmAddresses(), bundledModules());
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-/** @param {readonly { nodes: any[], samples: number[], timeDeltas: number[] }[]} profiles @param {ReadonlyMap<string, string>} modules parts by address */
-export function sharesOf(profiles, modules) {
+/**
+ * @param {readonly { nodes: any[], samples: number[], timeDeltas: number[] }[]} profiles
+ * @param {ReadonlyMap<string, string>} wasm parts by address
+ * @param {(frame: { url: string, lineNumber: number }) => string} sourceOf the module that a frame's function stands in
+ */
+export function sharesOf(profiles, wasm, sourceOf = ({ url }) => url) {
   const times = new Map();
   let total = 0;
   for (const { nodes, samples, timeDeltas } of profiles) {
@@ -71,7 +76,7 @@ export function sharesOf(profiles, modules) {
     for (const [index, id] of samples.entries()) {
       const frame = frames.get(id);
       if (frame.functionName === IDLE) continue;
-      const part = partOf(frame, modules);
+      const part = wasm.get(frame.url) ?? partOf({ ...frame, url: sourceOf(frame) });
       times.set(part, (times.get(part) ?? 0) + timeDeltas[index]);
       total += timeDeltas[index];
     }
@@ -79,8 +84,29 @@ export function sharesOf(profiles, modules) {
   return [...times].map(([part, time]) => ({ part, share: time / total })).sort((a, b) => b.share - a.share);
 }
 
-const partOf = (frame, modules) =>
-  modules.get(frame.url) ?? PARTS.find(([, fits]) => fits(frame))?.[0] ?? 'the rest of Node.js';
+const partOf = (frame) => PARTS.find(([, fits]) => fits(frame))?.[0] ?? 'the rest of Node.js';
+
+/** What runs is a bundle; its modules still say what a function is for. */
+function bundledModules() {
+  const bundles = new Map();
+  return ({ url, lineNumber }) => {
+    if (!/\/dist\/(bench|command)\/[^/]+\.js$/.test(url)) return url;
+    if (!bundles.has(url)) bundles.set(url, modulesByLine(readFileSync(fileURLToPath(url), 'utf8')));
+    return bundles.get(url)[lineNumber] ?? url;
+  };
+}
+
+/**
+ * The bundler writes the name of each module before it.
+ * @param {string} bundle @returns {(string | undefined)[]} of each line, the module that it is of
+ */
+export function modulesByLine(bundle) {
+  let module;
+  return bundle.split('\n').map((line) => {
+    module = /^\/\/ (\S+\.m?js)$/.exec(line)?.[1] ?? module;
+    return module && `/${module}`;
+  });
+}
 
 /** V8 names a module by a hash of its bytes, which only V8 tells. */
 function wasmAddresses() {

@@ -51,10 +51,10 @@ export class Loads {
     return this.sumOfWaiting((batch) => batch.digests.byteLength);
   }
 
-  /** What waits for the loads before it, and becomes durable after them. */
-  get waitingUnits(): number {
+  /** How many things wait for the loads before them. */
+  get queued(): number {
     let sum = 0;
-    for (const loads of this.byStream.values()) sum += loads.waitingUnits;
+    for (const loads of this.byStream.values()) sum += loads.queued;
     return sum;
   }
 

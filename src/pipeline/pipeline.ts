@@ -22,8 +22,8 @@ import { Warnings } from './warnings.ts';
 const TICK_MS = 100;
 /** Of staged rows that wait for a load: those of a million. More would only wait, and memory would grow with the input. */
 const MAX_WAITING_DIGEST_BYTES = 8 << 20;
-/** Of batches that wait for a load, for the same reason: each holds its stream's version, which may have thousands of columns. */
-const MAX_WAITING_UNITS = 1_000;
+/** Of what waits for the loads before it: a tap may send a schema, of thousands of columns, with every record. */
+const MAX_QUEUED = 1_000;
 
 export class Pipeline {
   private readonly parts: PipelineParts;
@@ -32,7 +32,6 @@ export class Pipeline {
   private readonly overwrites: Overwrites;
   private readonly open: OpenBatches;
   private readonly loads: Loads;
-  private readonly versions = new Map<number, StreamVersion>();
   /** By stream, as of the instruction followed last. */
   private readonly current = new Map<string, StreamVersion>();
   private readonly warnings: Warnings;
@@ -56,6 +55,7 @@ export class Pipeline {
       counted: (version, outcome) => this.counted(version, outcome),
       rounded: ({ stream, columns }, column, count) =>
         parts.events.noted(stream, columns[column]!, { what: 'inexact', column, count }),
+      prepared: () => this.wake(),
       loading: (stream, rows) => {
         parts.events.loading(stream, rows);
         this.wake();
@@ -155,7 +155,6 @@ export class Pipeline {
         this.parts.stopInput();
         return badInput;
       }
-      await this.underBudget();
     }
   }
 
@@ -181,13 +180,16 @@ export class Pipeline {
         const { code, detail, context, linesBefore } = result.failure;
         return new TargetError(code, detail, { ...context, ...chunk.placeOf(linesBefore) });
       }
+      await this.underBudget();
     }
     return chunk.failure;
   }
 
   private async append(segment: Segment): Promise<void> {
     if (this.halted) return;
-    const version = this.versions.get(segment.versionId)!;
+    const version = this.current.get(segment.stream);
+    if (version?.id !== segment.versionId)
+      throw new TargetError('INTERNAL', `rows of version ${segment.versionId} where ${version?.id} is in force`);
     this.tell(version, segment);
     this.overwrites.seen(version.stream, segment.lastOffset);
     try {
@@ -228,10 +230,6 @@ export class Pipeline {
 
   private changeVersion(version: StreamVersion, position: number): void {
     this.open.close(version.stream);
-    // rows of the one before have all come
-    const before = this.current.get(version.stream);
-    if (before) this.versions.delete(before.id);
-    this.versions.set(version.id, version);
     this.current.set(version.stream, version);
     if (version.loadMethod === 'overwrite') this.beginOverwrite(version.stream, position);
     this.loads.of(version.stream).add({ kind: 'prepare', version });
@@ -328,9 +326,9 @@ export class Pipeline {
   /** The input waits here. What frees memory (uploads, loads, timers) never waits for the input. */
   private async underBudget(): Promise<void> {
     while (!this.halted) {
-      const { memoryBytes, digestBytes, waitingUnits } = this.loads;
+      const { memoryBytes, digestBytes, queued } = this.loads;
       const isOverBudget = this.open.memoryBytes + memoryBytes > this.settings.memoryBudgetBytes;
-      if (!isOverBudget && digestBytes <= MAX_WAITING_DIGEST_BYTES && waitingUnits <= MAX_WAITING_UNITS) return;
+      if (!isOverBudget && digestBytes <= MAX_WAITING_DIGEST_BYTES && queued <= MAX_QUEUED) return;
       const progress = new Promise<void>((resolve) => {
         this.wake = resolve;
       });

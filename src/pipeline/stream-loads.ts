@@ -68,6 +68,8 @@ export interface LoadEvents {
   counted(version: StreamVersion, outcome: ParquetOutcome): void;
   /** So many values of a column, an index into the version's, are only approximately in the table's own column. */
   rounded(version: StreamVersion, column: number, count: number): void;
+  /** A version's table is as the version wants it. */
+  prepared(): void;
   loading(stream: string, rows: number): void;
   loaded(stream: string, rows: LoadedRows, seconds: number): void;
 }
@@ -125,8 +127,9 @@ export class StreamLoads {
     return this.queue.flatMap((work) => (work.kind === 'load' ? [work.batch] : []));
   }
 
-  get waitingUnits(): number {
-    return this.queue.filter(({ kind }) => kind !== 'prepare' && kind !== 'complete').length;
+  /** How many things are to be done here, but for what is done now. */
+  get queued(): number {
+    return this.queue.length;
   }
 
   async close(): Promise<void> {
@@ -176,7 +179,7 @@ export class StreamLoads {
     if (first.kind === 'prepare') {
       this.discards = await this.table.prepare(first.version);
       this.prepared = first.version;
-      return;
+      return this.events.prepared();
     }
     if (first.kind === 'complete') return this.complete(first.overwrite);
     if (!this.discards?.stream) await this.table.activateVersion(first.activate.version, first.activate.tableVersion);

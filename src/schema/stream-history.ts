@@ -1,5 +1,6 @@
 // The SCHEMAs of one stream, one after the other → versions that have room for the records of all of them. Taps that send
 // schemas by turns (A, B, A, B …) so come to rest: what A has and B lacks is absent from B's records, and needs no barrier.
+import { createHash } from 'node:crypto';
 import { columnNames } from './column-names.ts';
 import { reservedNames } from './columns.ts';
 import { accepts } from './evolve.ts';
@@ -113,7 +114,11 @@ export class StreamHistory {
 
 const shapeOf = ({ type, accepts }: Shape): Shape => ({ type, accepts });
 const pathKey = ({ path }: Pick<Column, 'path'>): string => JSON.stringify(path);
-const typeKey = (type: ColumnType): string => JSON.stringify(Object.entries(type).sort());
+/** Of a struct, which may gain a member with each SCHEMA, no more than a hash is kept. */
+function typeKey(type: ColumnType): string {
+  const text = JSON.stringify(Object.entries(type).sort());
+  return isNested(type) ? createHash('sha256').update(text).digest('base64') : text;
+}
 
 /** Whether one path leads into the other: an object that is flattened here and one column there can't be both. */
 function isWithin(a: readonly string[], b: readonly string[]): boolean {

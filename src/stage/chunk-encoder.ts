@@ -49,7 +49,7 @@ export class ChunkEncoder {
     this.settings = settings;
   }
 
-  /** Takes stream versions; they come into force when a run says so. Those that others have replaced may be left out. */
+  /** Takes stream versions in their order; they come into force when a run says so. Those that others have replaced may be left out. */
   define(definitions: readonly Definition[]): void {
     this.pending.push(...definitions);
   }

@@ -37,6 +37,7 @@ export interface BatchLines {
 
 /** Rows of one stream version out of one run, encoded and compressed. */
 export interface Segment {
+  readonly stream: string;
   readonly versionId: number;
   readonly rows: number;
   /** Offset in the input of the first line that the rows and dead letters came from. */

@@ -9,9 +9,9 @@ export interface Definition {
 }
 
 export class Definitions {
-  /** By stream: the last one of those that every chunk from now on has in force, or one that has replaced it. */
-  private readonly settled = new Map<string, Definition>();
-  private recent: Definition[] = [];
+  /** By stream: the last of those in force in every chunk from now on, unless a later one replaces it there. */
+  private readonly inForce = new Map<string, Definition>();
+  private readonly recent: Definition[] = [];
   private added = 0;
 
   /** How many there have been: what a run refers to. */
@@ -24,14 +24,17 @@ export class Definitions {
   }
 
   /** Chunks from now on have at least so many in force. */
-  settle(count: number): void {
-    const settled = this.recent.findIndex(({ number }) => number >= count);
-    for (const definition of this.recent.splice(0, settled === -1 ? this.recent.length : settled))
-      this.settled.set(definition.version.stream, definition);
+  enforce(count: number): void {
+    const later = this.recent.findIndex(({ number }) => number >= count);
+    for (const definition of this.recent.splice(0, later === -1 ? this.recent.length : later)) {
+      // in their order
+      this.inForce.delete(definition.version.stream);
+      this.inForce.set(definition.version.stream, definition);
+    }
   }
 
   /** In their order, for who knows the first so many: those since then that a chunk may still mean. */
   since(known: number): readonly Definition[] {
-    return [...this.settled.values(), ...this.recent].filter(({ number }) => number >= known);
+    return [...this.inForce.values(), ...this.recent].filter(({ number }) => number >= known);
   }
 }

@@ -1,5 +1,5 @@
 // Chunks in, results out, by worker threads: slabs are lent, filled, transferred to a worker and lent again.
-// Small inputs never start a worker: it costs 50–100 ms and 40–70 MB.
+// Small inputs never start a worker: it costs 50–100 ms and 40–70 MB. For that long the main thread goes on encoding.
 import { Worker } from 'node:worker_threads';
 import { TargetError } from '../errors/target-error.ts';
 import type { StreamVersion } from '../schema/model.ts';
@@ -19,6 +19,8 @@ export interface PoolSettings extends EncoderSettings {
 
 const SLABS_PER_WORKER = 2;
 const LONG_LINE_BYTES = 8 << 20;
+/** Of them, so many wait for a worker: their slabs are as long as they are. */
+const MAX_LONG_LINES = 2;
 
 interface Waiting<T> {
   resolve(value: T): void;
@@ -27,15 +29,21 @@ interface Waiting<T> {
 
 interface Thread {
   readonly worker: Worker;
+  /** Its modules are loaded. */
+  isReady: boolean;
   /** Definitions that the worker has been given. */
   defined: number;
-  readonly pending: Waiting<RunResult[]>[];
+  readonly pending: Job[];
+}
+
+interface Job extends Waiting<RunResult[]> {
+  readonly bytes: number;
 }
 
 export class EncodePool {
   private readonly settings: PoolSettings;
   private readonly definitions = new Definitions();
-  /** This thread's own, until workers do it. */
+  /** This thread's own, while no worker is there to do it. */
   private inline: ChunkEncoder | undefined;
   private inlineDefined = 0;
   private inlineBytes = 0;
@@ -44,6 +52,8 @@ export class EncodePool {
   private lent = 0;
   private readonly waiting: Waiting<Uint8Array>[] = [];
   private closed = false;
+  /** Of a worker that ended before it was given anything. */
+  private startFailure: TargetError | undefined;
 
   constructor(settings: PoolSettings) {
     this.settings = settings;
@@ -65,10 +75,11 @@ export class EncodePool {
   /** Lends a slab; waits while all are in use. Give it back by `encode` or `release`. */
   acquire(): Promise<Uint8Array> {
     if (this.closed) return Promise.reject(closedError());
-    const slab = this.free.pop();
+    const mayLend = this.longLines < MAX_LONG_LINES;
+    const slab = mayLend ? this.free.pop() : undefined;
     if (slab) return Promise.resolve(slab);
     const limit = SLABS_PER_WORKER * Math.max(1, this.settings.workers) + 1;
-    if (this.lent < limit) {
+    if (mayLend && this.lent < limit) {
       this.lent++;
       return Promise.resolve(new Uint8Array(new ArrayBuffer(this.settings.slabBytes)));
     }
@@ -87,12 +98,16 @@ export class EncodePool {
   /** Takes the chunk's slab over. Chunks are encoded in the order of the calls, as far as definitions are concerned. */
   async encode(chunk: Chunk): Promise<RunResult[]> {
     if (this.closed) throw closedError();
-    this.definitions.settle(chunk.runs[0]?.definitions ?? 0);
+    if (this.startFailure) throw this.startFailure;
+    this.definitions.enforce(chunk.runs[0]?.definitions ?? 0);
     this.inlineBytes += chunk.bytes.length;
-    if (this.settings.workers > 0 && this.inlineBytes > this.settings.inlineBytes) {
-      this.inline = undefined;
-      return this.encodeInWorker(chunk);
-    }
+    const isLong = this.settings.workers > 0 && this.inlineBytes > this.settings.inlineBytes;
+    const thread = isLong ? this.threadFor(chunk.bytes.length) : undefined;
+    if (thread) return this.encodeInWorker(chunk, thread);
+    return this.encodeHere(chunk);
+  }
+
+  private encodeHere(chunk: Chunk): RunResult[] {
     this.inline ??= new ChunkEncoder(this.settings);
     this.inline.define(this.definitions.since(this.inlineDefined));
     this.inlineDefined = this.definitions.count;
@@ -110,27 +125,38 @@ export class EncodePool {
     await Promise.all(threads.map(({ worker }) => worker.terminate()));
   }
 
-  private encodeInWorker(chunk: Chunk): Promise<RunResult[]> {
-    const thread = this.threadFor(chunk.bytes.length);
+  private encodeInWorker(chunk: Chunk, thread: Thread): Promise<RunResult[]> {
+    if (this.threads.every(({ isReady }) => isReady)) this.forgetInline();
     const request: WorkerRequest = { chunk, definitions: this.definitions.since(thread.defined) };
     thread.defined = this.definitions.count;
     return new Promise((resolve, reject) => {
-      thread.pending.push({ resolve, reject });
+      thread.pending.push({ resolve, reject, bytes: chunk.bytes.length });
       thread.worker.postMessage(request, [chunk.bytes.buffer as ArrayBuffer]);
     });
   }
 
-  /** Long lines all go to one thread: each that has had one keeps memory of several times its length. */
-  private threadFor(bytes: number): Thread {
-    const [first] = this.threads;
-    return first && bytes >= LONG_LINE_BYTES ? first : this.leastBusy();
+  private get longLines(): number {
+    return this.threads.flatMap(({ pending }) => pending).filter(({ bytes }) => bytes >= LONG_LINE_BYTES).length;
   }
 
-  private leastBusy(): Thread {
-    const idle = this.threads.find((thread) => thread.pending.length === 0);
-    if (idle) return idle;
-    if (this.threads.length < this.settings.workers) return this.startThread();
-    return this.threads.reduce((best, thread) => (thread.pending.length < best.pending.length ? thread : best));
+  /**
+   * Long lines all go to one worker: each thread that has had one keeps memory of several times its length.
+   * @returns undefined while another worker starts, and those that are there have enough to do
+   */
+  private threadFor(bytes: number): Thread | undefined {
+    if (bytes >= LONG_LINE_BYTES) return this.threads[0] ?? this.startThread();
+    const [least] = this.threads
+      .filter(({ isReady }) => isReady)
+      .sort((one, other) => one.pending.length - other.pending.length);
+    if (least?.pending.length === 0) return least;
+    if (this.threads.length < this.settings.workers) this.startThread();
+    const isStarting = this.threads.some(({ isReady }) => !isReady);
+    return isStarting && least?.pending.length !== 1 ? undefined : least;
+  }
+
+  private forgetInline(): void {
+    this.inline = undefined;
+    this.inlineDefined = 0;
   }
 
   private startThread(): Thread {
@@ -140,7 +166,7 @@ export class EncodePool {
       // what a worker allocates is short-lived or outside of the heap: a larger young generation only raises the peak
       resourceLimits: { maxYoungGenerationSizeMb: 2 },
     });
-    const thread: Thread = { worker, defined: 0, pending: [] };
+    const thread: Thread = { worker, isReady: false, defined: 0, pending: [] };
     worker.on('message', (reply: WorkerReply) => this.receive(thread, reply));
     worker.on('error', (error) => this.fail(thread, error));
     worker.on('exit', () => this.fail(thread, new Error('an encode worker ended')));
@@ -149,6 +175,10 @@ export class EncodePool {
   }
 
   private receive(thread: Thread, reply: WorkerReply): void {
+    if ('ready' in reply) {
+      thread.isReady = true;
+      return;
+    }
     const job = thread.pending.shift();
     if ('crash' in reply) {
       this.replaceLostSlab();
@@ -161,6 +191,7 @@ export class EncodePool {
   private fail(thread: Thread, error: Error): void {
     if (this.closed) return;
     this.threads = this.threads.filter((other) => other !== thread);
+    if (!thread.isReady) this.startFailure ??= new TargetError('INTERNAL', error.message, {}, error);
     for (const job of thread.pending.splice(0)) {
       this.replaceLostSlab();
       job.reject(new TargetError('INTERNAL', error.message, {}, error));

@@ -10,8 +10,11 @@ export interface WorkerRequest {
   readonly definitions: readonly Definition[];
 }
 
-/** `crash` is a defect of the encoder, not bad input. */
-export type WorkerReply = { readonly results: RunResult[]; readonly slab: Uint8Array } | { readonly crash: string };
+/** The first one says that requests are answered from now on. `crash` is a defect of the encoder, not bad input. */
+export type WorkerReply =
+  | { readonly ready: true }
+  | { readonly results: RunResult[]; readonly slab: Uint8Array }
+  | { readonly crash: string };
 
 const port = parentPort;
 if (port) {
@@ -27,6 +30,7 @@ if (port) {
       } satisfies WorkerReply);
     }
   });
+  port.postMessage({ ready: true } satisfies WorkerReply);
 }
 
 function transferables(chunk: Chunk, results: readonly RunResult[]): ArrayBuffer[] {

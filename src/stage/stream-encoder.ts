@@ -144,6 +144,7 @@ export class StreamEncoder {
     const firstOffsets = [...(taken.rows > 0 ? [taken.inputOffset] : []), ...letters.offsets.slice(0, 1)];
     return {
       ...taken,
+      stream: this.version.stream,
       versionId: this.version.id,
       inputBytes,
       slowLines,

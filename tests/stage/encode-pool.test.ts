@@ -1,13 +1,16 @@
 // With real worker threads: the pool comes from the build, where a worker's script can be started.
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
 import { gunzipSync } from 'node:zlib';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { EncodePool, type PoolSettings } from '../../dist/stage/encode-pool.js';
 import { SingerFramer } from '../../src/protocol/singer.ts';
 import { SlabReader } from '../../src/protocol/slab-reader.ts';
 import type { StreamVersion } from '../../src/schema/model.ts';
 import type { Run, RunResult, Segment } from '../../src/stage/chunk.ts';
+import type { WorkerRequest } from '../../src/stage/encode-worker.ts';
 import { stagedLayout } from '../../src/stage/layout.ts';
 import { readPages } from '../support/parquet-pages.ts';
 import { column, line, version } from './encoder-input.ts';
@@ -105,6 +108,29 @@ function input(lines: number): Buffer {
   return Buffer.from(parts.join(''));
 }
 
+async function work(pool: EncodePool) {
+  const slab = await pool.acquire();
+  const length = Buffer.from(slab.buffer as ArrayBuffer).write(line('{"id":1}').repeat(10));
+  const runs = [{ ranges: [0, length], definitions: pool.definitionCount }];
+  return { bytes: slab.subarray(0, length), runs, inputOffset: 0, receivedAtMs: 0 };
+}
+
+/** A worker starts with the first thing to do, and gets something when it is there: from now on. */
+async function started(pool: EncodePool): Promise<EncodePool> {
+  const post = vi.spyOn(Worker.prototype, 'postMessage');
+  pool.define(versions[0]!);
+  while (post.mock.calls.length === 0) {
+    await pool.encode(await work(pool));
+    await setImmediate();
+  }
+  post.mockRestore();
+  return pool;
+}
+
+/** Of that many workers, which have started. */
+const readyPool = (settings: Partial<PoolSettings>): Promise<EncodePool> | EncodePool =>
+  settings.workers === 0 ? poolOf(settings) : started(poolOf(settings));
+
 describe('an encode pool', () => {
   it.each([
     { format: 'csv', compression: 'gzip' },
@@ -117,8 +143,8 @@ describe('an encode pool', () => {
       expect([...expected.values()].map(({ rows }) => rows)).toEqual([1000, 1000, 1000]);
       for (const workers of [0, 1, 2])
         for (const slabBytes of [1 << 10, 1 << 16, 1 << 20])
-          for (const inlineBytes of workers === 2 ? [0, 100_000] : [0]) {
-            const results = await encodeAll(poolOf({ workers, slabBytes, inlineBytes, ...form }), text, versions);
+          for (const begin of [poolOf, readyPool]) {
+            const results = await encodeAll(await begin({ workers, slabBytes, ...form }), text, versions);
             expect(contents(results), `${workers} workers, slabs of ${slabBytes}`).toEqual(expected);
           }
     },
@@ -131,7 +157,7 @@ describe('an encode pool', () => {
     );
     const failures = [];
     for (const workers of [0, 1, 2]) {
-      const results = await encodeAll(poolOf({ workers, slabBytes: 1 << 16 }), text, versions);
+      const results = await encodeAll(await readyPool({ workers, slabBytes: 1 << 16 }), text, versions);
       failures.push(results.find((result) => result.failure)?.failure);
     }
     expect(failures[0]).toMatchObject({ code: 'INPUT_VALUE_INVALID', linesBefore: 41, context: { column: 'id' } });
@@ -154,7 +180,7 @@ describe('an encode pool', () => {
 
   it('does not keep a slab that grew for a long line', async () => {
     for (const workers of [0, 1]) {
-      const pool = poolOf({ workers });
+      const pool = await readyPool({ workers });
       const text = Buffer.from(
         `{"type":"SCHEMA","stream":"orders","schema":0}\n${line(`{"id":1,"name":"${'x'.repeat(100_000)}"}`)}`,
       );
@@ -165,16 +191,24 @@ describe('an encode pool', () => {
     }
   });
 
-  const work = async (pool: EncodePool) => {
-    const slab = await pool.acquire();
-    const length = Buffer.from(slab.buffer as ArrayBuffer).write(line('{"id":1}').repeat(20));
-    const runs = [{ ranges: [0, length], definitions: pool.definitionCount }];
-    return { bytes: slab.subarray(0, length), runs, inputOffset: 0, receivedAtMs: 0 };
-  };
+  it('tells a worker that starts late of what is in force, not of all that came before', async () => {
+    const post = vi.spyOn(Worker.prototype, 'postMessage');
+    onTestFinished(() => post.mockRestore());
+    const pool = poolOf({ workers: 1, inlineBytes: 100_000 });
+    for (let id = 0; post.mock.calls.length === 0; id++) {
+      pool.define(version({ id }));
+      const [{ segments }] = (await pool.encode(await work(pool))) as [RunResult];
+      expect(segments.map(({ versionId }) => versionId)).toEqual([id]);
+      await setImmediate();
+    }
+    const [request] = post.mock.calls[0] as [WorkerRequest];
+    expect(request.definitions.map(({ number }) => number)).toEqual([pool.definitionCount - 1]);
+    expect(pool.definitionCount).toBeGreaterThan(100);
+  });
 
   it('refuses what is in flight when it is closed, and everything after', async () => {
     const pool = poolOf({ workers: 1 });
-    pool.define(versions[0]!);
+    await started(pool);
     const inFlight = [pool.encode(await work(pool)), pool.encode(await work(pool)), pool.encode(await work(pool))];
     const waiting = [pool.acquire(), pool.acquire()];
     const outcomes = Promise.allSettled([...inFlight, ...waiting]);
@@ -187,7 +221,7 @@ describe('an encode pool', () => {
 
   it('goes on lending slabs after a worker met a defect, and says what it was', async () => {
     const pool = poolOf({ workers: 1 });
-    pool.define(versions[0]!);
+    await started(pool);
     const broken = [await work(pool), await work(pool), await work(pool)].map((chunk) => ({
       ...chunk,
       runs: [null as unknown as Run],
