@@ -5,7 +5,7 @@ import { availableParallelism, loadavg } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import './build-front.mjs';
-import { frontEnd } from './parts/front.mjs';
+import { againstLimits, againstLoaders, againstReference } from './parts/front.mjs';
 import { growth } from './parts/growth.mjs';
 import { lakehouse } from './parts/lakehouse.mjs';
 import { load } from './parts/load.mjs';
@@ -19,7 +19,18 @@ import { markdown } from './report.mjs';
 import { KEPT_RESULTS, writeDocs } from './write-docs.mjs';
 
 /** In the order of the report. */
-const COMPARED = { front: frontEnd, shapes, validate: validation, load, memory, start, growth, lakehouse };
+const COMPARED = {
+  front: againstReference,
+  loaders: againstLoaders,
+  limits: againstLimits,
+  shapes,
+  validate: validation,
+  load,
+  memory,
+  start,
+  growth,
+  lakehouse,
+};
 const ALL_PARTS = [...Object.keys(COMPARED), 'slow', 'profile'];
 const OUTPUT = resolve(import.meta.dirname, '../output');
 

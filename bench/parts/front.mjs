@@ -8,13 +8,7 @@ import { front } from '../peers/ours.mjs';
 import { reference } from '../peers/reference.mjs';
 
 /** @param {import('../plans.mjs').Plan} plan @yields {import('../compare.mjs').Row} */
-export async function* frontEnd(plan) {
-  yield* againstReference(plan);
-  yield* againstLoaders(plan);
-  yield* againstLimits(plan);
-}
-
-async function* againstReference({ orders, rounds }) {
+export async function* againstReference({ orders, rounds }) {
   const theirs = await reference(inputFile('orders', orders.reference));
   const { sides, faster, cheaper } = await compare(front(inputFile('orders', orders.ours)), theirs, rounds);
   const what = 'orders to gzip CSV, against the Python reference';
@@ -29,7 +23,8 @@ async function* againstReference({ orders, rounds }) {
   yield { id: 'reference-cpu', what: `${what}: CPU`, value: cheaper, unit: 'x', goal: { least: 75 }, ...sides };
 }
 
-async function* againstLoaders({ loaders, rounds }) {
+/** @param {import('../plans.mjs').Plan} plan @yields {import('../compare.mjs').Row} */
+export async function* againstLoaders({ loaders, rounds }) {
   const input = inputFile('orders', loaders.theirs);
   const peers = [
     { task: await targetDuckdb(input), least: 15 },
@@ -51,7 +46,8 @@ async function* againstLoaders({ loaders, rounds }) {
   }
 }
 
-async function* againstLimits({ limits, rounds }) {
+/** @param {import('../plans.mjs').Plan} plan @yields {import('../compare.mjs').Row} */
+export async function* againstLimits({ limits, rounds }) {
   const input = inputFile('orders', limits);
   const csv = { task: front(input) };
   const parquet = { task: front(input, ['--format', 'parquet']) };

@@ -60,7 +60,8 @@ export class Loads {
 
   private sumOfWaiting(bytesOf: (batch: Batch) => number): number {
     let sum = 0;
-    for (const loads of this.byStream.values()) for (const batch of loads.waiting) sum += bytesOf(batch);
+    for (const loads of this.byStream.values())
+      if (loads.queued > 0) for (const batch of loads.waiting) sum += bytesOf(batch);
     return sum;
   }
 

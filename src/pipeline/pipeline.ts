@@ -186,7 +186,8 @@ export class Pipeline {
   }
 
   private async append(segment: Segment): Promise<void> {
-    if (this.halted) return;
+    // these rows will be in no table: no STATE after them may go out
+    if (this.halted) return this.checkpoints.begin({ position: segment.inputOffset });
     const version = this.current.get(segment.stream);
     if (version?.id !== segment.versionId)
       throw new TargetError('INTERNAL', `rows of version ${segment.versionId} where ${version?.id} is in force`);

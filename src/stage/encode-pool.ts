@@ -75,7 +75,7 @@ export class EncodePool {
   /** Lends a slab; waits while all are in use. Give it back by `encode` or `release`. */
   acquire(): Promise<Uint8Array> {
     if (this.closed) return Promise.reject(closedError());
-    const mayLend = this.longLines < MAX_LONG_LINES;
+    const { mayLend } = this;
     const slab = mayLend ? this.free.pop() : undefined;
     if (slab) return Promise.resolve(slab);
     const limit = SLABS_PER_WORKER * Math.max(1, this.settings.workers) + 1;
@@ -90,15 +90,18 @@ export class EncodePool {
     // a slab that grew for one long line is not kept: memory stays flat
     const kept =
       slab.byteLength === this.settings.slabBytes ? slab : new Uint8Array(new ArrayBuffer(this.settings.slabBytes));
-    const next = this.waiting.shift();
-    if (next) next.resolve(kept);
-    else this.free.push(kept);
+    this.free.push(kept);
+    while (this.waiting.length > 0 && this.free.length > 0 && this.mayLend)
+      this.waiting.shift()!.resolve(this.free.pop()!);
   }
 
   /** Takes the chunk's slab over. Chunks are encoded in the order of the calls, as far as definitions are concerned. */
   async encode(chunk: Chunk): Promise<RunResult[]> {
     if (this.closed) throw closedError();
-    if (this.startFailure) throw this.startFailure;
+    if (this.startFailure) {
+      this.release(wholeSlab(chunk.bytes));
+      throw this.startFailure;
+    }
     this.definitions.enforce(chunk.runs[0]?.definitions ?? 0);
     this.inlineBytes += chunk.bytes.length;
     const isLong = this.settings.workers > 0 && this.inlineBytes > this.settings.inlineBytes;
@@ -135,8 +138,9 @@ export class EncodePool {
     });
   }
 
-  private get longLines(): number {
-    return this.threads.flatMap(({ pending }) => pending).filter(({ bytes }) => bytes >= LONG_LINE_BYTES).length;
+  private get mayLend(): boolean {
+    const pending = this.threads.flatMap((thread) => thread.pending);
+    return pending.filter(({ bytes }) => bytes >= LONG_LINE_BYTES).length < MAX_LONG_LINES;
   }
 
   /**
@@ -151,7 +155,8 @@ export class EncodePool {
     if (least?.pending.length === 0) return least;
     if (this.threads.length < this.settings.workers) this.startThread();
     const isStarting = this.threads.some(({ isReady }) => !isReady);
-    return isStarting && least?.pending.length !== 1 ? undefined : least;
+    const hasRoom = least !== undefined && least.pending.length < SLABS_PER_WORKER;
+    return isStarting && !hasRoom ? undefined : least;
   }
 
   private forgetInline(): void {

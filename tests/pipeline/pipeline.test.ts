@@ -339,10 +339,9 @@ describe('what waits for a load', () => {
     run.feed(schema('a'));
     for (let id = 1; id <= count; id++) run.feed(record('a', id), activate('a', id));
     run.end();
-    const staged = await comesToRest(() => run.stage.files.size);
     // each is followed by a barrier
-    expect(staged).toBeGreaterThan(490);
-    expect(staged).toBeLessThan(510);
+    await vi.waitFor(() => expect(run.stage.files.size).toBeGreaterThan(490), 10_000);
+    expect(await comesToRest(() => run.stage.files.size)).toBeLessThan(510);
     while (run.destination.committed.length < count) {
       run.destination.pending[0]?.commit();
       await new Promise(setImmediate);
@@ -353,17 +352,19 @@ describe('what waits for a load', () => {
     expect(run.destination.committed).toHaveLength(count);
   });
 
-  it('makes it wait when it is tables alone', async () => {
-    const run = start();
-    let begin = () => {};
-    const begun = new Promise<void>((resolve) => {
-      begin = resolve;
+  /** More tables than may wait, of which none is made before `end` is called. */
+  function tablesThatWait(settings: Parameters<typeof start>[0] = {}) {
+    const run = start(settings);
+    let end = (_failure?: Error) => {};
+    const begun = new Promise<void>((resolve, reject) => {
+      end = (failure) => (failure ? reject(failure) : resolve());
     });
-    let prepared = 0;
-    const openTable = vi.spyOn(run.destination, 'openTable').mockImplementation(() => ({
+    begun.catch(() => {});
+    const prepared: string[] = [];
+    const openTable = vi.spyOn(run.destination, 'openTable').mockImplementation((stream) => ({
       prepare: async () => {
         await begun;
-        prepared++;
+        prepared.push(stream);
         return undefined;
       },
       load: () => Promise.reject(new Error('there are no rows')),
@@ -371,15 +372,42 @@ describe('what waits for a load', () => {
       activateVersion: async () => {},
       close: async () => {},
     }));
-    const count = 1_500;
-    for (let n = 0; n < count; n++) run.feed(schema(`s${n}`));
+    const names = Array.from({ length: 1_050 }, (_, n) => `s${n}`);
+    const seen = () => openTable.mock.calls.length;
+    const full = () => vi.waitFor(() => expect(seen()).toBeGreaterThan(990), 10_000);
+    return { run, names, seen, full, prepared, end };
+  }
+
+  it('makes it wait when it is tables alone', async () => {
+    const { run, names, seen, full, prepared, end } = tablesThatWait();
+    run.feed(...names.map((name) => schema(name)));
     run.end();
-    const seen = await comesToRest(() => openTable.mock.calls.length);
-    expect(seen).toBeGreaterThan(990);
-    expect(seen).toBeLessThan(1_010);
-    begin();
+    await full();
+    expect(await comesToRest(seen)).toBeLessThan(1_010);
+    end();
     await run.done;
-    expect(prepared).toBe(count);
+    expect(prepared.sort()).toEqual(names.sort());
+  });
+
+  it('lets no state out whose rows have not been waited for, when all ends meanwhile', async () => {
+    const whatEnds = {
+      'a table that cannot be made': ({ end }: ReturnType<typeof tablesThatWait>) => end(new Error('no such thing')),
+      'a signal': ({ run, end }: ReturnType<typeof tablesThatWait>) => {
+        run.pipeline.interrupt();
+        end();
+      },
+    };
+    for (const [what, happens] of Object.entries(whatEnds)) {
+      const held = tablesThatWait({ shutdownMs: 0 });
+      const { run, names, full } = held;
+      // rows and state stand in the slab that is waited in
+      run.feed(state(0), ...names.map((name) => schema(name)), record('s0', 1), state(1));
+      await full();
+      happens(held);
+      run.end();
+      await run.done.catch(() => {});
+      expect(run.states, what).toEqual([0]);
+    }
   });
 });
 

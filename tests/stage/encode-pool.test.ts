@@ -206,6 +206,34 @@ describe('an encode pool', () => {
     expect(pool.definitionCount).toBeGreaterThan(100);
   });
 
+  it('lends no slab while two long lines wait for a worker', async () => {
+    const pool = await started(poolOf({ workers: 1 }));
+    const long = () => {
+      const bytes = Buffer.from(line(`{"id":1,"name":"${'x'.repeat(9 << 20)}"}`));
+      const runs = [{ ranges: [0, bytes.length], definitions: pool.definitionCount }];
+      return { bytes: new Uint8Array(bytes), runs, inputOffset: 0, receivedAtMs: 0 };
+    };
+    const [first, second] = [pool.encode(long()), pool.encode(long())];
+    let isLent = false;
+    const waiting = pool.acquire().then(() => {
+      isLent = true;
+    });
+    await Promise.resolve();
+    expect(isLent).toBe(false);
+    await first;
+    await waiting;
+    expect((await second)[0]?.segments[0]?.rows).toBe(1);
+  });
+
+  it('says so when no worker can be started', async () => {
+    const pool = poolOf({ workers: 1 });
+    pool.define(versions[0]!);
+    await pool.encode(await work(pool));
+    const [thread] = (pool as unknown as { threads: { worker: Worker }[] }).threads;
+    thread!.worker.emit('error', new Error('no room for it'));
+    await expect(pool.encode(await work(pool))).rejects.toMatchObject({ code: 'INTERNAL', message: 'no room for it' });
+  });
+
   it('refuses what is in flight when it is closed, and everything after', async () => {
     const pool = poolOf({ workers: 1 });
     await started(pool);
