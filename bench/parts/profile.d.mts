@@ -17,7 +17,7 @@ export interface Profile {
 export function sharesOf(
   profiles: readonly Profile[],
   wasm: ReadonlyMap<string, string>,
-  sourceOf?: (frame: Frame) => string,
+  sourceOf: (frame: Frame) => string,
 ): { part: string; share: number }[];
 
 /** Of each line of a bundle, the module that it is of. */

@@ -68,7 +68,7 @@ export async function profile({ profile: rows }) {
  * @param {ReadonlyMap<string, string>} wasm parts by address
  * @param {(frame: { url: string, lineNumber: number }) => string} sourceOf the module that a frame's function stands in
  */
-export function sharesOf(profiles, wasm, sourceOf = ({ url }) => url) {
+export function sharesOf(profiles, wasm, sourceOf) {
   const times = new Map();
   let total = 0;
   for (const { nodes, samples, timeDeltas } of profiles) {

@@ -13,7 +13,7 @@ import {
 } from '../protocol/json-bytes.ts';
 import { batchHeader } from './batch-header.ts';
 import type { BatchLines, Chunk, EncoderSettings, Run, RunResult, Segment } from './chunk.ts';
-import type { Definition } from './definitions.ts';
+import { type Definition, takeFirst } from './definitions.ts';
 import { failureAt, withStream } from './line-failure.ts';
 import type { RecordHeader } from './metadata-fields.ts';
 import { type Place, type RecordSpan, StreamEncoder } from './stream-encoder.ts';
@@ -105,8 +105,7 @@ export class ChunkEncoder {
   }
 
   private enforce(count: number): void {
-    const later = this.pending.findIndex(({ number }) => number >= count);
-    for (const { version } of this.pending.splice(0, later === -1 ? this.pending.length : later)) {
+    for (const { version } of takeFirst(this.pending, count)) {
       this.streams.set(version.stream, new StreamEncoder(version, this.settings));
       this.current = undefined;
     }

@@ -8,6 +8,12 @@ export interface Definition {
   readonly version: StreamVersion;
 }
 
+/** Takes out of a list in their order those that are among the run's first so many. */
+export function takeFirst(definitions: Definition[], count: number): Definition[] {
+  const later = definitions.findIndex(({ number }) => number >= count);
+  return definitions.splice(0, later === -1 ? definitions.length : later);
+}
+
 export class Definitions {
   /** By stream: the last of those in force in every chunk from now on, unless a later one replaces it there. */
   private readonly inForce = new Map<string, Definition>();
@@ -25,8 +31,7 @@ export class Definitions {
 
   /** Chunks from now on have at least so many in force. */
   enforce(count: number): void {
-    const later = this.recent.findIndex(({ number }) => number >= count);
-    for (const definition of this.recent.splice(0, later === -1 ? this.recent.length : later)) {
+    for (const definition of takeFirst(this.recent, count)) {
       // in their order
       this.inForce.delete(definition.version.stream);
       this.inForce.set(definition.version.stream, definition);

@@ -52,7 +52,7 @@ export class EncodePool {
   private lent = 0;
   private readonly waiting: Waiting<Uint8Array>[] = [];
   private closed = false;
-  /** Of a worker that ended before it was given anything. */
+  /** Of a worker that ended before it was ready. */
   private startFailure: TargetError | undefined;
 
   constructor(settings: PoolSettings) {
@@ -104,8 +104,8 @@ export class EncodePool {
     }
     this.definitions.enforce(chunk.runs[0]?.definitions ?? 0);
     this.inlineBytes += chunk.bytes.length;
-    const isLong = this.settings.workers > 0 && this.inlineBytes > this.settings.inlineBytes;
-    const thread = isLong ? this.threadFor(chunk.bytes.length) : undefined;
+    const isLargeInput = this.settings.workers > 0 && this.inlineBytes > this.settings.inlineBytes;
+    const thread = isLargeInput ? this.threadFor(chunk.bytes.length) : undefined;
     if (thread) return this.encodeInWorker(chunk, thread);
     return this.encodeHere(chunk);
   }
