@@ -1,7 +1,7 @@
 // One error class for everything that ends a run: a code from the registry, where it happened, and the cause.
 import { type ErrorCode, errorCodes } from './codes.ts';
 
-/** Where in the input or the warehouse an error belongs. Never holds row values or secrets. */
+/** Where in the input or the warehouse an error belongs. Never holds row values or secrets: a key is in the message. */
 export interface ErrorContext {
   /** 1-based number of the input line. */
   readonly line?: number | undefined;
@@ -17,7 +17,7 @@ export class TargetError extends Error {
   readonly code: ErrorCode;
   readonly context: ErrorContext;
 
-  /** @param detail what happened, as a clause without a full stop: no row values, no secrets. */
+  /** @param detail what happened, as a clause without a full stop: no row values but a key (`shownKey`), no secrets. */
   constructor(code: ErrorCode, detail: string, context: ErrorContext = {}, cause?: unknown) {
     super(detail, cause === undefined ? undefined : { cause });
     this.name = 'TargetError';

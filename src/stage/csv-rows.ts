@@ -159,9 +159,7 @@ export class CsvRows implements RowWriter {
         return this.time(bytes, type.kind, kind, start, end);
       case 'struct':
       case 'array':
-        // longer than what it was made of: there must be room for the rest of the row behind it
-        output.reserve((end - start) * 2 + this.rowBytes);
-        encodeJsonText(bytes, start, end, output);
+        this.jsonText(bytes, start, end);
         return false;
     }
   }
@@ -186,7 +184,13 @@ export class CsvRows implements RowWriter {
     // a string without escapes is already what CSV wants, quotes included
     if (kind === slotKind.string) this.output.copy(bytes, start, end);
     else if (kind === slotKind.escapedString) encodeEscapedString(bytes, start, end, this.output);
-    else encodeJsonText(bytes, start, end, this.output);
+    else this.jsonText(bytes, start, end);
+  }
+
+  /** It may be longer than what it was made of: there must be room for the rest of the row behind it. */
+  private jsonText(bytes: Buffer, start: number, end: number): void {
+    this.output.reserve((end - start) * 2 + this.rowBytes);
+    encodeJsonText(bytes, start, end, this.output);
   }
 
   private time(bytes: Buffer, type: 'timestamp' | 'date', kind: number, start: number, end: number): boolean {

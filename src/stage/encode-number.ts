@@ -88,6 +88,19 @@ export function assertNumber(source: Buffer, start: number, end: number): void {
   parseNumber(source.toString('latin1', start, end));
 }
 
+/**
+ * The one text of all JSON numbers that are equal: all digits, without exponent and without zeros that say nothing.
+ * `numberText` of the warehouses writes the same.
+ * @throws TargetError for a number of too many digits
+ */
+export function canonicalNumber(text: string): string {
+  const { negative, digits, exponent } = decimalOf(text);
+  return (negative ? '-' : '') + plainText(digits, exponent);
+}
+
+/** Whether a number, or the text of one, is zero; false for any other text. */
+export const isZero = (text: string): boolean => /^-?0+(?:\.0+)?(?:[eE][+-]?\d+)?$/.test(text);
+
 /** `digits` × 10^`exponent`, no leading and no trailing zeros in `digits`; zero has none at all. */
 interface Decimal {
   readonly negative: boolean;

@@ -5,6 +5,7 @@ import type { ColumnNote, FieldCount } from './chunk.ts';
 import { ColumnCounts } from './column-counts.ts';
 import { NestedEncoder } from './encode-nested.ts';
 import { KeyDigest } from './key-digest.ts';
+import { assertKeyIsHeld, keyNumber, withKey } from './key-values.ts';
 import { stagedLayout } from './layout.ts';
 import { MetadataFields, type RecordHeader } from './metadata-fields.ts';
 import { acceptBits, RecordScanner, slotKind } from './record-scanner.ts';
@@ -169,17 +170,39 @@ export class RowEncoder {
         writer.null(i);
         continue;
       }
-      const column = columns[i]!;
+      if (keyPlace[i]! >= 0) {
+        this.key(i, bytes, kind);
+        continue;
+      }
       try {
         if (this.value(i, bytes, kind)) this.inexact.add(i);
       } catch (error) {
-        if (!this.nullInvalid || keyPlace[i]! >= 0 || !(error instanceof TargetError)) throw inColumn(error, column);
+        if (!this.nullInvalid || !(error instanceof TargetError)) throw inColumn(error, columns[i]!);
         writer.null(i);
         this.nulled.add(i);
       }
-      if (keyPlace[i]! >= 0) writer.addToDigest(this.digest, i);
     }
     return absent;
+  }
+
+  /** @throws TargetError for a key that its column can't hold exactly, or would take for another */
+  private key(position: number, bytes: Buffer, kind: number): void {
+    const { writer } = this;
+    const column = this.version.columns[position]!;
+    const start = this.scanner.starts[position]!;
+    const end = this.scanner.ends[position]!;
+    try {
+      if (!isAccepted(column, kind)) throw unexpectedKind(column, kind);
+      const number = keyNumber(column, bytes, kind, start, end);
+      const isInexact =
+        number === undefined
+          ? writer.value(position, bytes, kind, start, end)
+          : writer.value(position, number, slotKind.number, 0, number.length);
+      assertKeyIsHeld(column, isInexact, bytes, kind, start, end);
+    } catch (error) {
+      throw inColumn(withKey(error, bytes, start, end), column);
+    }
+    writer.addToDigest(this.digest, position);
   }
 
   /** @returns true when the column holds the value only approximately. */
@@ -201,7 +224,7 @@ export class RowEncoder {
   private isTakenAsText(position: number, kind: number): boolean {
     const column = this.version.columns[position]!;
     if (isAccepted(column, kind)) return false;
-    if ((column.accepts & asText) === 0 || this.keyPlace[position]! >= 0) throw unexpectedKind(column, kind);
+    if ((column.accepts & asText) === 0) throw unexpectedKind(column, kind);
     return true;
   }
 

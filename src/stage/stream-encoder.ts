@@ -5,6 +5,7 @@ import { isNested, type StreamVersion } from '../schema/model.ts';
 import type { EncoderSettings, Segment } from './chunk.ts';
 import { CsvRows } from './csv-rows.ts';
 import { DeadLetterLines } from './dead-letters.ts';
+import { isMixedKey } from './key-values.ts';
 import type { RecordHeader } from './metadata-fields.ts';
 import { pack } from './pack.ts';
 import { ParquetRows } from './parquet/parquet-rows.ts';
@@ -74,7 +75,7 @@ export class StreamEncoder {
   /** What the row loop must know of the records; undefined before the first one, and where it can't encode such rows. */
   get learned(): LearnedKeys | undefined {
     const { columns, keys } = this.version;
-    const isHashable = keys.every((key) => columns[key]!.type.kind !== 'double');
+    const isHashable = keys.every((key) => columns[key]!.type.kind !== 'double' && !isMixedKey(columns[key]!));
     const isPlain = isHashable && !columns.some(({ type }) => isNested(type)) && !discardsValues(this.version);
     return isPlain ? this.rows.scanner.learned : undefined;
   }

@@ -227,13 +227,21 @@ describe('a bad line', () => {
     expect(segments[0]).toMatchObject({ rows: 1, absent: [], hasDeletes: false });
   });
 
-  it('never puts a value into the message', () => {
+  it('never puts a value into the message but a key', () => {
     const secret = 's3cr3t';
-    for (const bad of [
-      line(`{"id":"${secret}"}`),
-      line(`{"id":1,"name":["${secret}"]}`),
-      line(`{"id":1,"name":"${secret}`),
-    ])
+    for (const bad of [line(`{"id":1,"name":["${secret}"]}`), line(`{"id":1,"name":"${secret}`)])
       expect(JSON.stringify(failure(bad))).not.toContain(secret);
+    expect(failure(line('{"id":"k-1"}'))?.detail).toBe(
+      'found a string where the schema says integer (the key is "k-1")',
+    );
+  });
+
+  it.each([
+    ['a long number', '1'.repeat(500), `${'1'.repeat(80)}…`],
+    ['a long text', `"${'é'.repeat(500)}"`, `"${'é'.repeat(79)}…`],
+    ['escapes', '"\\u001b[2J"', '"\\u001b[2J"'],
+    ['characters that a terminal obeys', '"\u202e\u0085"', '"\\u202e\\u0085"'],
+  ])('shows of a key with %s no more than one line can hold', (_, key, shown) => {
+    expect(failure(line(`{"id":${key}}`))?.detail).toContain(`(the key is ${shown})`);
   });
 });

@@ -89,7 +89,7 @@ function rowOf(
       if ((column.accepts & asText) === 0 || version.keys.includes(index)) refuse('a kind that is not accepted');
       notStrings.push(index);
     }
-    return canonicalOf(column, value);
+    return version.keys.includes(index) ? keyOf(column, value) : canonicalOf(column, value);
   });
   const absent = [...values.keys()].filter((index) => values[index] === undefined);
   const deleted = member(record, '_sdc_deleted_at');
@@ -114,10 +114,7 @@ function rowOf(
         throw new Error(`${column.name} is not staged`);
     }
   };
-  // the two zeros of a DOUBLE are one key
-  const keyParts = version.keys.map((index) =>
-    version.columns[index]!.type.kind === 'double' && data[index] === '-0' ? '0' : data[index],
-  );
+  const keyParts = version.keys.map((index) => data[index]);
   return {
     fields: stagedLayout(version).map(staged),
     absent,
@@ -180,6 +177,35 @@ function canonicalOf({ type }: Column, value: Json): string {
     default:
       throw new Error('nested columns have a test of their own');
   }
+}
+
+/** @throws Refused for a key that its column would take for another one, too */
+function keyOf(column: Column, value: Json): string {
+  const { type, accepts } = column;
+  if (isInexact(type, value)) refuse('a key that is held approximately');
+  const canonical = canonicalOf(column, value);
+  if (type.kind === 'double') return canonical === '-0' ? '0' : canonical;
+  if (type.kind === 'timestamp' && value.kind === 'string' && /:\d\d:60/.test(value.value)) refuse('a leap second');
+  if (type.kind !== 'string') return canonical;
+  if (value.kind === 'number') return plain(value.source);
+  const others = [accepts & jsonKind.boolean && /^(true|false)$/, accepts & jsonKind.number && isPlain];
+  if (value.kind === 'string' && others.some((other) => typeof other === 'object' && other.test(value.value)))
+    refuse('a string that is written as another value');
+  return canonical;
+}
+
+/** What numbers are written as in text. */
+const isPlain = /^(?!-0$)(-?(0|[1-9]\d*)(\.\d*[1-9])?|NaN|-?Infinity)$/;
+
+/** All digits of a number, by BigInt. */
+function plain(text: string): string {
+  const [, sign, digits, power] = /^(-?)(\d+)e(-?\d+)$/.exec(scientific(text)) ?? ['', '', '0', '0'];
+  const exponent = Number(power);
+  if (Math.abs(exponent) > 400) refuse('too many digits');
+  if (digits === '0') return '0';
+  if (exponent >= 0) return `${sign}${digits}${'0'.repeat(exponent)}`;
+  const padded = digits!.padStart(1 - exponent, '0');
+  return `${sign}${padded.slice(0, exponent)}.${padded.slice(exponent)}`;
 }
 
 function double(text: string): string {

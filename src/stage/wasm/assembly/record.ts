@@ -92,7 +92,8 @@ export function encodeRecord(plan: u32, q: u32, o: u32, inOrder: bool): u64 {
         columnsSeen++;
         keysSeen += load<u8>(column + COLUMN_IS_KEY);
         if (isInexact) {
-          if (inexactCount === MAX_PENDING) return 0;
+          // a key that its column can't hold is for the other path
+          if (inexactCount === MAX_PENDING || load<u8>(column + COLUMN_IS_KEY) !== 0) return 0;
           store<u32>(inexactColumns + inexactCount++ * 4, column);
         }
         q = (r >> 32) as u32;
