@@ -4,7 +4,7 @@ import { type NamedColumn, placesOf } from './column-places.ts';
 import { type ContractMode, evolveAll, type SchemaContract } from './contract.ts';
 import type { ColumnType } from './model.ts';
 import { foldCase } from './name-case.ts';
-import { accepts, type TableColumnType, type Widening, widened, wideningsOf } from './table-types.ts';
+import { accepts, type TableColumnType, type Widening, widened, widenedKey, wideningsOf } from './table-types.ts';
 
 export { accepts, type TableColumnType };
 
@@ -95,7 +95,7 @@ export function planEvolution(
       return { name, type: column.type };
     }
     if (accepts(found.type, column.type)) return { name: found.name, type: found.type };
-    const wider = widened(found.type, column.type);
+    const wider = (column.key ? widenedKey : widened)(found.type, column.type);
     if (wider === undefined && column.key) throw keyChanged(found, column);
     const changes = wider === undefined ? [anotherType] : wideningsOf(found.type, wider);
     const forbidden = forbiddenOf(changes, contract);

@@ -53,6 +53,12 @@ export function widened(existing: TableColumnType, wanted: ColumnType): TableCol
   return wider !== undefined && accepts(wider, wanted) ? wider : undefined;
 }
 
+/** The same for a key, which must stay the key that it is: the 0.1 of a FLOAT is another number as a DOUBLE. */
+export function widenedKey(existing: TableColumnType, wanted: ColumnType): TableColumnType | undefined {
+  const wider = widened(existing, wanted);
+  return wider?.kind === 'double' && wanted.kind !== 'bigint' ? undefined : wider;
+}
+
 const promotions: ReadonlyMap<string, ColumnType> = new Map<string, ColumnType>([
   ['tinyint', { kind: 'bigint' }],
   ['smallint', { kind: 'bigint' }],

@@ -4,13 +4,13 @@
 // two keys nor two of one.
 import { shownKeyAt } from '../errors/shown-key.ts';
 import { TargetError } from '../errors/target-error.ts';
-import { type Column, jsonKind } from '../schema/model.ts';
+import { type Column, jsonKind, type ValueType } from '../schema/model.ts';
 import { canonicalNumber, isZero } from './encode-number.ts';
 import { slotKind } from './record-scanner.ts';
 import { characters, isText } from './text-slice.ts';
 
 /** True for a key that is text, although some of its values are not: their text must not be that of a string. */
-export const isMixedKey = ({ type, accepts }: Column): boolean =>
+export const isMixedKey = ({ type, accepts }: ValueType): boolean =>
   type.kind === 'string' && (accepts & (jsonKind.number | jsonKind.boolean)) !== 0;
 
 const ZERO = Buffer.from('0');

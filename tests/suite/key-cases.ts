@@ -45,7 +45,126 @@ function keyOf(
   };
 }
 
+const asideBad = { invalid_values: 'dead_letter' };
+const marker = (key: string): Message => record('a', `{"k":${key},"_sdc_deleted_at":"2024-01-01T00:00:00Z"}`);
+
+/** Keys that the column holds, and keys that it can't tell from these: in records, in delete markers, and across runs. */
+function refusedKeys(
+  { name, type, sparkType, options = {} }: { name: string; type: object; sparkType: string; options?: object },
+  held: readonly (readonly [sent: string, stored: string])[],
+  refused: readonly string[],
+): SuiteCase {
+  const keyed = schema('a', { k: type, v: text }, ['k']);
+  const row = (key: string, v: string): Message => record('a', `{"k":${key},"v":"${v}"}`);
+  return {
+    name,
+    options: { ...asideBad, hard_delete: true, ...options },
+    runs: [
+      [keyed, ...held.map(([key], n) => row(key, `${n}`)), ...refused.map((key) => row(key, 'wrong'))],
+      [keyed, ...refused.flatMap((key) => [row(key, 'wrong'), marker(key)])],
+    ],
+    tables: { a: { columns: { k: sparkType, v: 'STRING' }, rows: held.map(([, stored], n) => [stored, `${n}`]) } },
+    setAside: { a: refused.length * 3 },
+  };
+}
+
+/** The second key of a type ends the run, and is named. */
+const endsRun = (name: string, type: object, sparkType: string, [good, stored, bad]: readonly string[]): SuiteCase => ({
+  name,
+  runs: [
+    [
+      schema('a', { k: type, v: text }, ['k']),
+      record('a', `{"k":${good},"v":"first"}`),
+      record('a', `{"k":${bad},"v":"second"}`),
+    ],
+  ],
+  tables: { a: { columns: { k: sparkType, v: 'STRING' }, rows: [[stored!, 'first']] } },
+  error: { code: 'INPUT_VALUE_INVALID', stream: 'a', column: 'k' },
+});
+
+const instant = { type: 'string', format: 'date-time' };
+
 export const keyCases: readonly SuiteCase[] = [
+  refusedKeys(
+    {
+      name: 'a number that a DOUBLE key would take for another is none',
+      type: { type: 'number' },
+      sparkType: 'DOUBLE',
+    },
+    [
+      ['9007199254740992', '9007199254740992'],
+      ['0.1', '0.1'],
+      ['0', '0'],
+    ],
+    ['9007199254740993', '0.1000000000000000055', '1e-400'],
+  ),
+  refusedKeys(
+    { name: 'a time that a TIMESTAMP key would take for another is none', type: instant, sparkType: 'TIMESTAMP' },
+    [
+      ['"2024-05-01T10:00:00.123456Z"', '2024-05-01 10:00:00.123456'],
+      ['"2017-01-01T00:00:00Z"', '2017-01-01 00:00:00'],
+    ],
+    ['"2024-05-01T10:00:00.1234567Z"', '"2016-12-31T23:59:60Z"', '"2017-01-01T05:29:60+05:30"'],
+  ),
+  refusedKeys(
+    {
+      name: 'a key of several types keeps them apart, or refuses',
+      type: { type: ['integer', 'string', 'boolean'] },
+      sparkType: 'STRING',
+    },
+    [
+      ['1', '1'],
+      ['-25e-1', '-2.5'],
+      ['true', 'true'],
+      ['"01"', '01'],
+      ['"1.0"', '1.0'],
+      ['"True"', 'True'],
+      ['"-0"', '-0'],
+      ['0', '0'],
+    ],
+    ['"1"', '"-2.5"', '"true"', '"false"', '"7"', '"NaN"'],
+  ),
+  ...[
+    { type: { type: ['number', 'string'] }, options: {} },
+    { type: { type: 'number' }, options: { number_type: 'string' } },
+  ].map(({ type, options }): SuiteCase => {
+    const keyed = schema('a', { k: type, v: text }, ['k']);
+    const row = (key: string, v: string): Message => record('a', `{"k":${key},"v":"${v}"}`);
+    return {
+      name: `a number in a text key is one in all its spellings, ${JSON.stringify(type)}`,
+      options: { ...options, hard_delete: true },
+      runs: [
+        [keyed, row('1', 'a'), row('150e-2', 'b'), row('-0.0', 'c'), row('1e30', 'd'), row('5', 'e'), row('1.0', 'f')],
+        [keyed, row('1.50', 'g'), row('0', 'h'), row('1000000000000000000000000000000.0', 'i'), marker('0.5e1')],
+      ],
+      tables: {
+        a: {
+          columns: { k: 'STRING', v: 'STRING' },
+          rows: [
+            ['1', 'f'],
+            ['1.5', 'g'],
+            ['0', 'h'],
+            [`1${'0'.repeat(30)}`, 'i'],
+          ],
+        },
+      },
+    };
+  }),
+  endsRun('a key beyond a DOUBLE ends the run', { type: 'number' }, 'DOUBLE', [
+    '9007199254740992',
+    '9007199254740992',
+    '9007199254740993',
+  ]),
+  endsRun('a key finer than a TIMESTAMP ends the run', instant, 'TIMESTAMP', [
+    '"2024-05-01T10:00:00.123456Z"',
+    '2024-05-01 10:00:00.123456',
+    '"2024-05-01T10:00:00.1234561Z"',
+  ]),
+  endsRun('a string that is written as a number ends the run', { type: ['integer', 'string'] }, 'STRING', [
+    '1',
+    '1',
+    '"1"',
+  ]),
   ...threeWays(
     {
       name: 'a row is updated by its key',

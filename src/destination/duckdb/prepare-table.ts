@@ -7,10 +7,12 @@ import type { StreamVersion, TableName } from '../../schema/model.ts';
 import type { Log } from '../destination.ts';
 import { tableReference } from '../sql/dialect.ts';
 import { duckdbDialect } from '../sql/duckdb-dialect.ts';
+import { keyTextCheck } from '../sql/key-texts.ts';
 import { absentTable, evolvedTable, newTable, type PreparedTable, planFor } from '../sql/prepared-table.ts';
 import { wantedColumns } from '../sql/table-columns.ts';
 import { createSchemaStatement, createTableStatements, evolveStatements } from '../sql/table-statements.ts';
 import { parseDuckdbType } from './duckdb-types.ts';
+import { firstRow } from './statements.ts';
 
 /**
  * To be called within a transaction: all steps are done or none.
@@ -34,6 +36,8 @@ export async function prepareTable(
   }
   const evolution = planFor(version, await columnsOf(connection, name));
   const prepared = evolvedTable(version, evolution);
+  const keys = keyTextCheck(duckdbDialect, version, evolution, table);
+  if (keys !== undefined) keys.assert((await firstRow(connection, keys.statement))!);
   for (const statement of evolveStatements(duckdbDialect, table, evolution.steps)) await connection.run(statement);
   report(evolution.steps, name, version.stream, log);
   return prepared;

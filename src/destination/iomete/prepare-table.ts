@@ -4,6 +4,7 @@ import type { ExistingColumn, Step } from '../../schema/evolve.ts';
 import type { StreamVersion, TableName } from '../../schema/model.ts';
 import type { Log } from '../destination.ts';
 import { tableReference } from '../sql/dialect.ts';
+import { keyTextCheck } from '../sql/key-texts.ts';
 import { absentTable, evolvedTable, newTable, type PreparedTable, planFor } from '../sql/prepared-table.ts';
 import { sparkDialect } from '../sql/spark-dialect.ts';
 import { wantedColumns } from '../sql/table-columns.ts';
@@ -50,6 +51,8 @@ export async function prepareTable(
     refuseForeign(found, name);
     const evolution = planFor(isNew ? { ...version, contract: undefined } : version, existingColumns(found));
     const prepared = evolvedTable(version, evolution);
+    const keys = keyTextCheck(sparkDialect, version, evolution, table);
+    if (keys !== undefined) keys.assert((await spark.run(keys.statement))[0]!);
     try {
       for (const statement of evolveStatements(sparkDialect, table, evolution.steps)) await spark.execute(statement);
     } catch (failure) {

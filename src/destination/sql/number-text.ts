@@ -32,3 +32,6 @@ export function numberText(dialect: Dialect, text: string): string {
   ];
   return named('n0', `upper(replace(${text}, ${quoteText('+')}, ${none}))`, all.join(' '));
 }
+
+/** A pattern of all that `numberText` writes, which RE2 and Java understand alike; `-0` as well, which it does not write. */
+export const writtenNumber = '-?(0|[1-9][0-9]*)([.][0-9]*[1-9])?|NaN|-?Infinity';

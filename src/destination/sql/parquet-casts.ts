@@ -4,6 +4,7 @@
 import { type ColumnType, jsonKind } from '../../schema/model.ts';
 import { castTo, tryCast } from './dialect.ts';
 import type { FileType, ParquetDialect } from './parquet-dialect.ts';
+import { castKey } from './parquet-keys.ts';
 
 export interface Cast {
   readonly value: string;
@@ -15,6 +16,8 @@ export interface Cast {
 export interface CastTarget {
   readonly type: ColumnType;
   readonly accepts: number;
+  /** Whether rows are found by it. */
+  readonly isKey?: boolean;
 }
 
 const kindInJson: Readonly<Record<FileType['kind'], number>> = {
@@ -37,7 +40,12 @@ const numberPattern = '-?\\d+(\\.\\d+)?([eE][+-]?\\d+)?';
 
 /** @param value an expression of the type `from` */
 export function castFromFile(dialect: ParquetDialect, value: string, from: FileType, to: CastTarget): Cast {
-  const { type, accepts } = to;
+  const cast = castValue(dialect, value, from, to);
+  const isAccepted = (to.accepts & kindInJson[from.kind]) !== 0;
+  return to.isKey && isAccepted ? castKey(dialect, value, from, to, cast) : cast;
+}
+
+function castValue(dialect: ParquetDialect, value: string, from: FileType, { type, accepts }: CastTarget): Cast {
   if ((accepts & kindInJson[from.kind]) === 0) return refused(dialect, value, type);
   switch (type.kind) {
     case 'string':

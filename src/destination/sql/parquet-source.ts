@@ -1,4 +1,5 @@
 // Parquet files whose columns are known → a relation like that of staged files, and the question whether it holds all exactly.
+import { shownKey } from '../../errors/shown-key.ts';
 import { TargetError } from '../../errors/target-error.ts';
 import { type ColumnType, jsonKind, type MetadataName, type StreamVersion } from '../../schema/model.ts';
 import { stagedLayout, stagedName, stagedType } from '../../stage/layout.ts';
@@ -20,7 +21,7 @@ export interface DescribedFile {
 export interface ParquetSource {
   /** SELECT with the columns c0, c1, … of the staged layout. */
   readonly select: string;
-  /** One row for each file that has rows: `f`, its place in the list; `n`, its rows; `d`, those with a delete marker; `b0`, `b1`, … as `problems` says; `v0`, … values of column 0, … that are discarded. */
+  /** One row for each file that has rows: `f`, its place in the list; `n`, its rows; `d`, those with a delete marker; `b0`, `b1`, … as `problems` says; of keys `k0`, `k1`, …, one that is bad; `v0`, … values of column 0, … that are discarded. */
   readonly check: string;
   readonly problems: readonly Problem[];
   /** Indexes into the version's columns. */
@@ -44,6 +45,8 @@ interface FileSource {
   readonly deleted: string;
   /** Conditions by the names of their columns. */
   readonly bad: ReadonlyMap<string, string>;
+  /** Of key columns what an error can show. */
+  readonly keyTexts: ReadonlyMap<string, string>;
   readonly keyMissing: ReadonlyMap<string, string>;
 }
 
@@ -71,16 +74,24 @@ export function parquetSource(
     ...badColumns.map((column) => ({ what: 'value' as const, column, type: typeIn(dialect, version, column) })),
     ...keys.map((column) => ({ what: 'key' as const, column, type: '' })),
   ];
+  const keyProblems = [...problems.keys()].filter(
+    (b) => problems[b]!.what === 'value' && isKey(version, problems[b]!.column),
+  );
   const select = files.map(({ relation }, i) => `SELECT ${sources[i]!.fields.join(', ')} FROM ${relation}`);
   const flags = files.map(({ relation }, i) => {
-    const { bad, keyMissing, deleted, data } = sources[i]!;
+    const { bad, keyMissing, keyTexts, deleted, data } = sources[i]!;
     const conditions = problems.map(({ what, column }) => (what === 'key' ? keyMissing : bad).get(column) ?? 'false');
     const named = conditions.map((condition, b) => `${condition} AS b${b}`);
+    const shown = keyProblems.map((b) => {
+      const text = keyTexts.get(problems[b]!.column) ?? 'NULL';
+      return `CAST(CASE WHEN ${conditions[b]} THEN ${text} END AS ${dialect.typeName({ kind: 'string' })}) AS k${b}`;
+    });
     const values = discarded.map((index) => `${data[index]} IS NOT NULL AS v${index}`);
-    return `SELECT ${[`${i} AS f`, `${deleted} AS d`, ...named, ...values].join(', ')} FROM ${relation}`;
+    return `SELECT ${[`${i} AS f`, `${deleted} AS d`, ...named, ...shown, ...values].join(', ')} FROM ${relation}`;
   });
   const conditions = [...problems.map((_, b) => `b${b}`), ...discarded.map((index) => `v${index}`)];
-  const counts = conditions.map((name) => `, count_if(${name}) AS ${name}`).join('');
+  const examples = keyProblems.map((b) => `, min(k${b}) AS k${b}`).join('');
+  const counts = conditions.map((name) => `, count_if(${name}) AS ${name}`).join('') + examples;
   const all = select.join('\nUNION ALL ');
   return {
     select: all,
@@ -106,7 +117,8 @@ export function checkedOutcome(
     for (const index of source.discarded) discarded.set(index, (discarded.get(index) ?? 0) + Number(row[`v${index}`]));
     for (const [b, problem] of source.problems.entries()) {
       const count = Number(row[`b${b}`]);
-      if (count > 0) throw problemError(problem, count).at(placeOf(load.files[Number(row.f)]!));
+      const key = row[`k${b}`];
+      if (count > 0) throw problemError(problem, count, key).at(placeOf(load.files[Number(row.f)]!));
     }
   }
   return outcome;
@@ -126,11 +138,15 @@ export function loadOfParquet(
 /** For errors about one file. */
 export const placeOf = ({ name, line }: ParquetFile) => ({ file: name.replace(/\?.*$/s, ''), line });
 
-function problemError({ what, column, type }: Problem, count: number): TargetError {
+function problemError({ what, column, type }: Problem, count: number, key: unknown): TargetError {
   const rows = count === 1 ? 'one row has' : `${count} rows have`;
   if (what === 'key') return new TargetError('INPUT_KEY_MISSING', `${rows} no value of this key property`, { column });
-  return new TargetError('INPUT_VALUE_INVALID', `${rows} a value that ${type} can't hold as it is`, { column });
+  const shown = key === undefined || key === null ? '' : ` (the key is ${shownKey(JSON.stringify(String(key)))})`;
+  return new TargetError('INPUT_VALUE_INVALID', `${rows} a value that ${type} can't hold as it is${shown}`, { column });
 }
+
+const isKey = ({ columns, keys }: StreamVersion, name: string): boolean =>
+  keys.some((key) => columns[key]!.path.join('.') === name);
 
 function typeIn(dialect: ParquetDialect, { columns }: StreamVersion, name: string): string {
   const column = columns.find(({ path }) => path.join('.') === name);
@@ -150,15 +166,23 @@ function fileSource(
 ): FileSource {
   const bad = new Map<string, string>();
   const keyMissing = new Map<string, string>();
+  const keyTexts = new Map<string, string>();
   const absent: number[] = [];
-  const cast = (path: readonly string[], type: ColumnType, accepts: number): Cast | undefined => {
+  const cast = (
+    path: readonly string[],
+    type: ColumnType,
+    accepts: number,
+    isKey: boolean = false,
+  ): Cast | undefined => {
     const found = findColumn(columns, path);
-    const made = found && castFromFile(dialect, dialect.quoteName(found.name), found.type, { type, accepts });
+    const made = found && castFromFile(dialect, dialect.quoteName(found.name), found.type, { type, accepts, isKey });
+    if (isKey && found !== undefined && found.type.kind !== 'nested' && found.type.kind !== 'foreign')
+      keyTexts.set(path.join('.'), `CAST(${dialect.quoteName(found.name)} AS ${dialect.typeName({ kind: 'string' })})`);
     if (made?.bad !== undefined) bad.set(path.join('.'), made.bad);
     return made;
   };
   const data = version.columns.map(({ path, type, accepts }, index) => {
-    const made = cast(path, type, accepts);
+    const made = cast(path, type, accepts, version.keys.includes(index));
     if (made === undefined) absent.push(index);
     const value = made?.value ?? `CAST(NULL AS ${dialect.typeName(stagedType(type))})`;
     if (version.keys.includes(index)) keyMissing.set(path.join('.'), `${value} IS NULL`);
@@ -184,7 +208,7 @@ function fileSource(
     return `${value()} AS ${stagedName(position)}`;
   });
   const deleted = marker === undefined ? 'false' : `${dialect.quoteName(marker.name)} IS NOT NULL`;
-  return { fields, data, absent, deleted, bad, keyMissing };
+  return { fields, data, absent, deleted, bad, keyMissing, keyTexts };
 }
 
 const metadataTypeOf = (name: MetadataName): ColumnType =>

@@ -76,7 +76,9 @@ export function roundedBySwap(
   { side, from, into }: { side: string; from: readonly TableColumn[]; into: PreparedTable['columns'] },
 ): RoundedCount | undefined {
   const nameOf = (index: number) => dialect.quoteName(from[index]!.name);
-  const count = roundedCount(dialect, versionOfSide(latest, from), into, side, nameOf);
+  const keyNames = new Set(latest.keys.map((key) => foldCase(latest.columns[key]!.name)));
+  const keys = [...from.keys()].filter((index) => keyNames.has(foldCase(from[index]!.name)));
+  const count = roundedCount(dialect, { ...versionOfSide(latest, from), keys }, into, side, nameOf);
   const places = new Map(latest.columns.map(({ name }, index) => [foldCase(name), index]));
   return (
     count && {
