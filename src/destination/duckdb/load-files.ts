@@ -57,11 +57,11 @@ export async function loadRelation(
 ): Promise<LoadOutcome> {
   const { load, table, columns } = target;
   const count = roundedCount(duckdbDialect, load.version, columns, relation);
-  const counted = count === undefined ? undefined : await firstRow(connection, count.statement);
+  const rounded = count === undefined ? new Map() : count.read((await firstRow(connection, count.statement))!);
   const onlyAppends = load.version.keys.length === 0 || (hasOneRowPerKey(load) && (await isEmpty(connection, table)));
   const loadFrom = onlyAppends ? appendFrom : replacesWholeRows(target) ? replaceFrom : mergeFrom;
   const { superseded, deleted } = await loadFrom(connection, target, relation);
-  return { rounded: count === undefined ? new Map() : count.read(counted!), superseded, deleted };
+  return { rounded, superseded, deleted };
 }
 
 const hasOneRowPerKey = (load: Load): boolean => !load.mayRepeatKeys && !load.hasDeletes;

@@ -132,7 +132,7 @@ async function replaceRows({ connection, table, side }: Overwrite, latest: Strea
   const target = tableReference(duckdbDialect, table);
   const source = tableReference(duckdbDialect, side);
   const count = roundedBySwap(duckdbDialect, latest, { side: source, from, into: into.columns });
-  const counted = count === undefined ? undefined : await firstRow(connection, count.statement);
+  const rounded = count === undefined ? new Map() : count.read((await firstRow(connection, count.statement))!);
   await connection.run(`DELETE FROM ${target}`);
   const values = sideValues(duckdbDialect, from, into.columns);
   const names = [...values.keys()].map((name) => duckdbDialect.quoteName(name));
@@ -140,5 +140,5 @@ async function replaceRows({ connection, table, side }: Overwrite, latest: Strea
     `INSERT INTO ${target} (${names.join(', ')}) SELECT ${[...values.values()].join(', ')} FROM ${source}`,
   );
   await connection.run(`DROP TABLE ${source}`);
-  return count?.read(counted!) ?? new Map();
+  return rounded;
 }

@@ -84,6 +84,7 @@ async function swap(spark: SparkSession, replacement: Replacement, preparing: Pr
   const source = tableReference(sparkDialect, side);
   const count = roundedBySwap(sparkDialect, latest, { side: source, from, into });
   const [counted] = count === undefined ? [] : await spark.run(count.statement);
+  const rounded = count?.read(counted!) ?? new Map();
   const base = await unmovedSnapshot(spark, replacement);
 
   const name = sparkDialect.quoteName(branch);
@@ -91,7 +92,6 @@ async function swap(spark: SparkSession, replacement: Replacement, preparing: Pr
   await spark.execute(`ALTER TABLE ${reference} CREATE OR REPLACE BRANCH ${name}${start}`);
   const onBranch = `${reference}.${sparkDialect.quoteName(`branch_${branch}`)}`;
   await spark.execute(`INSERT OVERWRITE ${onBranch} SELECT ${valuesFor(all, from, into)} FROM ${source}`);
-  const rounded = count?.read(counted!) ?? new Map();
   attempt.moved = rounded;
   await fastForward(spark, table, branch).catch((failure: unknown) => {
     throw hasMoved(failure) ? conflict(table, failure) : failure;
