@@ -11,10 +11,11 @@ import { Pipeline } from './pipeline/pipeline.ts';
 import type { PipelineEvents } from './pipeline/pipeline-parts.ts';
 import { Streams } from './pipeline/streams.ts';
 import { openInput } from './protocol/input.ts';
-import { SingerFramer } from './protocol/singer.ts';
+import { type SchemaMessage, SingerFramer } from './protocol/singer.ts';
 import { SlabReader } from './protocol/slab-reader.ts';
 import { StateWriter } from './protocol/state-writer.ts';
 import { contractOf } from './schema/contract.ts';
+import type { StreamVersion } from './schema/model.ts';
 import { streamVersion } from './schema/stream-version.ts';
 import { batchFiles } from './stage/batch-file-store.ts';
 import { EncodePool } from './stage/encode-pool.ts';
@@ -25,6 +26,7 @@ import type { RowsForm } from './stage/rows-file.ts';
 import { newRunId, runFolderName, shortRunId } from './stage/run-id.ts';
 import { s3Stage } from './stage/s3-stage.ts';
 import type { Stage } from './stage/store.ts';
+import { assertValidates } from './stage/validate.ts';
 
 const SLAB_BYTES = 1 << 20;
 const INLINE_BYTES = 4 << 20;
@@ -64,7 +66,7 @@ export async function run(options: ResolvedOptions, context: RunContext): Promis
     if (context.interruption.aborted) return;
     const { max_line_bytes: maxLineBytes } = options;
     const reader = new SlabReader(source, pool, { maxWaitMs: SLAB_WAIT_MS, maxLineBytes });
-    const streams = new Streams((message, id) => streamVersion(message, streamOptions(options), id));
+    const streams = new Streams((message, id) => checkedVersion(message, options, id));
     const intake = new Intake(reader, new SingerFramer(), streams, pool, files, maxLineBytes);
     const pipeline = new Pipeline(
       {
@@ -90,6 +92,13 @@ export async function run(options: ResolvedOptions, context: RunContext): Promis
     source.close();
   }
   await states.flush();
+}
+
+/** @throws TargetError; INPUT_SCHEMA_INVALID also for a schema that records can't be validated by, when they are to be */
+function checkedVersion(message: SchemaMessage, options: ResolvedOptions, id: number): StreamVersion {
+  const version = streamVersion(message, streamOptions(options), id);
+  assertValidates(version);
+  return version;
 }
 
 /** A lakehouse that is starting may be waited for: a signal ends that wait, too. */

@@ -45,8 +45,8 @@ export interface Instant {
 /** The same as `encodeTimestamp`, into `instant`. */
 export function readTimestamp(source: Buffer, start: number, end: number, instant: Instant): boolean {
   parseTimestamp(source, start, end);
-  const { hour, minute, second, offsetSeconds, fractionStart, fractionEnd } = read;
-  const seconds = daysSince1970() * 86_400 + hour * 3600 + minute * 60 + second - offsetSeconds;
+  const { fractionStart, fractionEnd } = read;
+  const seconds = secondsSince1970();
   if (seconds < FIRST_SECOND || seconds > LAST_SECOND) throw beyondYears();
   const stop = Math.min(fractionEnd, fractionStart + MICROSECOND_DIGITS);
   let microseconds = 0;
@@ -55,6 +55,24 @@ export function readTimestamp(source: Buffer, start: number, end: number, instan
   instant.seconds = seconds;
   instant.microseconds = microseconds;
   return !isZeros(source, stop, fractionEnd);
+}
+
+/** Whether a TIMESTAMP column takes the characters. */
+export function isTimestamp(source: Buffer, start: number, end: number): boolean {
+  if (!parse(source, start, end)) return false;
+  const seconds = secondsSince1970();
+  return seconds >= FIRST_SECOND && seconds <= LAST_SECOND;
+}
+
+/** Whether a DATE column takes the characters. */
+export function isDate(source: Buffer, start: number, end: number): boolean {
+  return parse(source, start, end) && isMidnightUtc(source);
+}
+
+/** Whether the characters are a time of day as date-times have it, with an offset or without. */
+export function isTimeOfDay(source: Buffer, start: number, end: number): boolean {
+  read.fractionStart = read.fractionEnd = end;
+  return end - start >= 5 && parseTime(source, start, end);
 }
 
 /** The same as `encodeDate`: days since 1970. */
@@ -80,14 +98,24 @@ function parseTimestamp(source: Buffer, start: number, end: number): void {
 
 function parseDate(source: Buffer, start: number, end: number): void {
   if (!parse(source, start, end)) throw new TargetError('INPUT_VALUE_INVALID', 'the text is no date (YYYY-MM-DD)');
-  const { hour, minute, second, offsetSeconds } = read;
-  const isMidnight = hour === 0 && minute === 0 && second === 0 && offsetSeconds === 0;
-  if (!isMidnight || !isZeros(source, read.fractionStart, read.fractionEnd))
+  if (!isMidnightUtc(source))
     throw new TargetError('INPUT_VALUE_INVALID', 'the value has a time of day where the schema says date');
+}
+
+function isMidnightUtc(source: Buffer): boolean {
+  const { hour, minute, second, offsetSeconds, fractionStart, fractionEnd } = read;
+  const isMidnight = hour === 0 && minute === 0 && second === 0 && offsetSeconds === 0;
+  return isMidnight && isZeros(source, fractionStart, fractionEnd);
 }
 
 const beyondYears = () =>
   new TargetError('INPUT_VALUE_INVALID', 'the date-time lies outside of the years 1 to 9999 in UTC');
+
+/** In UTC. */
+function secondsSince1970(): number {
+  const { hour, minute, second, offsetSeconds } = read;
+  return daysSince1970() * 86_400 + hour * 3600 + minute * 60 + second - offsetSeconds;
+}
 
 /** Of the date read last, in the proleptic Gregorian calendar: years are counted from March, so that leap days come last. */
 function daysSince1970(): number {
@@ -159,7 +187,10 @@ function parse(source: Buffer, start: number, end: number): boolean {
   read.day = day;
   read.hour = read.minute = read.second = read.offsetSeconds = 0;
   read.fractionStart = read.fractionEnd = end;
-  return end - start === 10 || parseTime(source, start + 10, end);
+  if (end - start === 10) return true;
+  const separator = source[start + 10];
+  if ((separator !== 84 && separator !== 116 && separator !== 32) || end - start < 16) return false;
+  return parseTime(source, start + 11, end);
 }
 
 function daysIn(year: number, month: number): number {
@@ -167,13 +198,12 @@ function daysIn(year: number, month: number): number {
   return leap ? 29 : DAYS[month - 1]!;
 }
 
+/** @param end at least five characters after `start` */
 function parseTime(source: Buffer, start: number, end: number): boolean {
-  const separator = source[start];
-  if ((separator !== 84 && separator !== 116 && separator !== 32) || end - start < 6 || source[start + 3] !== 58)
-    return false;
-  const hour = two(source, start + 1);
-  const minute = two(source, start + 4);
-  let p = start + 6;
+  if (source[start + 2] !== 58) return false;
+  const hour = two(source, start);
+  const minute = two(source, start + 3);
+  let p = start + 5;
   let second = 0;
   if (p < end && source[p] === 58) {
     second = p + 3 <= end ? two(source, p + 1) : Number.NaN;

@@ -1,8 +1,9 @@
-// `validate_records`: one compiled JSON Schema per stream version, applied to a record's bytes.
-import { createRequire } from 'node:module';
-import type { Ajv, ErrorObject, ValidateFunction } from 'ajv';
+// `validate_records`: the rules of a stream version's JSON Schema, applied to a record's bytes.
+import type { ErrorObject } from 'ajv';
 import { TargetError } from '../errors/target-error.ts';
+import type { JsonObject } from '../schema/json-schema.ts';
 import type { StreamVersion } from '../schema/model.ts';
+import { assertCompiles, type RecordRules, recordRules } from './record-rules.ts';
 
 /** @throws TargetError INPUT_SCHEMA_INVALID when the schema makes no sense */
 export interface RecordCheck {
@@ -12,25 +13,22 @@ export interface RecordCheck {
   passes(bytes: Buffer, start: number, end: number): boolean;
 }
 
-const require = createRequire(import.meta.url);
-
 /** @returns undefined when the version's records are not to be validated. Compiles the schema, and loads ajv, at the first record. */
-export function recordCheck(version: StreamVersion): RecordCheck | undefined {
-  const { validate: schema, stream } = version;
+export function recordCheck({ validate: schema, stream }: StreamVersion): RecordCheck | undefined {
   if (!schema) return undefined;
-  let validate: ValidateFunction | undefined;
-  const compiled = () => {
-    validate ??= compiledOnce(schema as Record<string, unknown>, stream);
-    return validate;
+  let rules: RecordRules | undefined;
+  const problemOf: RecordRules = (record) => {
+    rules ??= ofStream(stream, () => recordRules(schema as JsonObject));
+    return rules(record);
   };
   return {
     assert: (bytes, start, end) => {
-      const isValid = compiled();
-      if (!isValid(parse(bytes.toString('utf8', start, end)))) throw invalidRecord(isValid.errors?.[0]);
+      const problem = problemOf(parse(bytes.toString('utf8', start, end)));
+      if (problem) throw invalidRecord(problem);
     },
     passes: (bytes, start, end) => {
       try {
-        return compiled()(JSON.parse(bytes.toString('utf8', start, end)).record);
+        return problemOf(JSON.parse(bytes.toString('utf8', start, end)).record) === undefined;
       } catch {
         return false;
       }
@@ -38,73 +36,32 @@ export function recordCheck(version: StreamVersion): RecordCheck | undefined {
   };
 }
 
-function invalidRecord(problem: ErrorObject | undefined): TargetError {
-  const column = problem?.instancePath.split('/').slice(1).join('.') || undefined;
-  const detail = `the record breaks its schema: it ${problem?.message ?? 'is invalid'}`;
+/**
+ * Compiles the schema, so that its own message is named when that fails, instead of its stream's first record.
+ * @throws TargetError INPUT_SCHEMA_INVALID
+ */
+export function assertValidates({ validate: schema, stream }: StreamVersion): void {
+  if (schema) ofStream(stream, () => assertCompiles(schema as JsonObject));
+}
+
+function ofStream<T>(stream: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof TargetError ? error.at({ stream }) : error;
+  }
+}
+
+function invalidRecord({ instancePath, message }: ErrorObject): TargetError {
+  const column = instancePath.split('/').slice(1).join('.') || undefined;
+  const detail = `the record breaks its schema: it ${message ?? 'is invalid'}`;
   return new TargetError('INPUT_VALUE_INVALID', detail, { column });
 }
 
-/** By the schema's text: a tap that sends schemas by turns would have each compiled over and over. */
-const compiled = new Map<string, ValidateFunction>();
-const maxCompiled = 64;
-
-function compiledOnce(schema: Record<string, unknown>, stream: string): ValidateFunction {
-  const text = JSON.stringify(schema);
-  const known = compiled.get(text);
-  if (known) return known;
-  const validate = compile(schema, stream);
-  if (compiled.size >= maxCompiled) compiled.clear();
-  compiled.set(text, validate);
-  return validate;
-}
-
-/** Taps name a draft that they don't follow, or none: `exclusiveMinimum: true` of draft-04 comes with any `$schema`. */
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
     throw new TargetError('INPUT_VALUE_INVALID', 'the record holds NaN or Infinity, which no JSON Schema describes');
   }
-}
-
-function compile({ $schema, ...schema }: Record<string, unknown>, stream: string): ValidateFunction {
-  const named = drafts.find(([name]) => typeof $schema === 'string' && $schema.includes(name));
-  let problem: unknown;
-  for (const load of [named?.[1] ?? draft07, draft04]) {
-    try {
-      const Validator = load();
-      return prepared(new Validator(options)).compile({ ...schema, type: 'object' });
-    } catch (error) {
-      problem ??= error;
-    }
-  }
-  const detail = "the JSON Schema can't be compiled for validation";
-  throw new TargetError('INPUT_SCHEMA_INVALID', detail, { stream }, problem);
-}
-
-const options = { strict: false, allErrors: false, validateFormats: true, logger: false } as const;
-type AjvClass = new (settings: typeof options) => Ajv;
-// classes, for `new` to stand before a name: TypeScript 7.0.2 writes `new (require(…)).Ajv()` without its parentheses
-const draft04 = () => (require('ajv-draft-04') as typeof import('ajv-draft-04')).default as unknown as AjvClass;
-const draft07 = (): AjvClass => (require('ajv') as typeof import('ajv')).Ajv;
-const drafts: readonly (readonly [string, () => AjvClass])[] = [
-  ['draft-04', draft04],
-  ['2019-09', () => (require('ajv/dist/2019') as typeof import('ajv/dist/2019.js')).Ajv2019],
-  ['2020-12', () => (require('ajv/dist/2020') as typeof import('ajv/dist/2020.js')).Ajv2020],
-];
-
-function prepared(ajv: Ajv): Ajv {
-  const formats = require('ajv-formats') as typeof import('ajv-formats');
-  (formats.default as unknown as (ajv: Ajv) => void)(ajv);
-  // ajv's own divides doubles, so that 4.35 is no multiple of 0.01
-  ajv.removeKeyword('multipleOf');
-  ajv.addKeyword({ keyword: 'multipleOf', type: 'number', schemaType: 'number', validate: isMultiple });
-  return ajv;
-}
-
-/** Up to the precision of a double: digits beyond a decimal's scale are refused where it is encoded, exactly. */
-function isMultiple(factor: number, value: number): boolean {
-  const quotient = value / factor;
-  if (!Number.isFinite(quotient)) return true;
-  return Math.abs(quotient - Math.round(quotient)) <= Math.abs(quotient) * 2 * Number.EPSILON;
 }
