@@ -17,7 +17,7 @@ const below = new Set(['additionalProperties', 'unevaluatedProperties', 'propert
 export function markerSchema(schema: JsonObject, whole: string): JsonObject {
   const definitions: unknown[] = [];
   const root = relaxed(schema, `${whole}#`, { schema, whole, definitions, places: new Map() }) as JsonObject;
-  return { ...root, definitions };
+  return { ...root, definitions: { ...definitions } };
 }
 
 interface Walk {

@@ -71,11 +71,118 @@ describe('records that are validated', () => {
     expect(problem({ n: { type: 'number', multipleOf } }, `{"n":${value}}`) === undefined).toBe(isMultiple);
   });
 
+  it.each([
+    ['exclusiveMaximum', 2 ** 63, '9223372036854775807', true],
+    ['exclusiveMaximum', 2 ** 63, '9223372036854777856', false],
+    ['exclusiveMinimum', -(2 ** 63), '-9223372036854775807', true],
+    ['exclusiveMinimum', -(2 ** 63), '-9223372036854777856', false],
+    ['exclusiveMaximum', 7, '7', false],
+    ['maximum', 2 ** 53, '9007199254740993', true],
+    ['maximum', 2 ** 53, '9007199254740994', false],
+  ])('are not refused for digits that a double lacks: %s %d, %s', (rule, limit, value, isValid) => {
+    expect(problem({ n: { [rule]: limit } }, `{"n":${value}}`) === undefined).toBe(isValid);
+    const ofDraft04 = { [rule.replace('exclusiveM', 'm')]: limit, [rule]: true };
+    if (rule.startsWith('exclusive'))
+      expect(problem({ n: ofDraft04 }, `{"n":${value}}`) === undefined, 'draft-04').toBe(isValid);
+  });
+
+  it.each([
+    ['date-time', '2024-01-01T10:00:00', true],
+    ['date-time', '2024-01-01 10:00:00.5', true],
+    ['date-time', '2024-01-01T10:00:00+0200', true],
+    ['date-time', '2024-01-01T10:00Z', true],
+    ['date-time', '2024-01-01', true],
+    ['date-time', '2016-12-31T12:00:60Z', true],
+    ['date-time', '0001-01-01T00:00:00+01:00', false],
+    ['date-time', '2023-02-29T00:00:00Z', false],
+    ['date-time', 'soon', false],
+    ['date', '2024-02-29', true],
+    ['date', '2024-02-29T00:00:00Z', true],
+    ['date', '2024-02-29T00:00:01Z', false],
+    ['date', '2023-02-29', false],
+    ['time', '10:00:00', true],
+    ['time', '10:00:00.25', true],
+    ['time', '10:00:00+02:00', true],
+    ['time', '10:00', true],
+    ['time', '25:00:00', false],
+    ['time', 'T10:00:00', false],
+    ['time', '', false],
+  ])('have a %s where its column takes it: %s', (format, value, isValid) => {
+    expect(problem({ v: { type: 'string', format } }, JSON.stringify({ v: value })) === undefined).toBe(isValid);
+  });
+
+  it('are compared as instants where formats have limits', () => {
+    const noon = { type: 'string', format: 'date-time', formatMinimum: '2024-01-01T12:00:00Z' };
+    expect(problem({ v: noon }, '{"v":"2024-01-01 14:00:00+02:00"}')).toBeUndefined();
+    expect(problem({ v: noon }, '{"v":"2024-01-01 13:59:59+02:00"}')).toMatchObject({ code: 'INPUT_VALUE_INVALID' });
+    expect(problem({ v: noon }, '{"v":"2024-01-01T11:59:59.999999"}')).toMatchObject({ code: 'INPUT_VALUE_INVALID' });
+  });
+
   it('may have formats and keywords that only taps know', () => {
     const properties = {
       d: { type: 'string', format: 'singer.decimal', additionalProperties: { scale_precision: '(12,2)' } },
     };
     expect(problem(properties, '{"d":"1.50"}')).toBeUndefined();
+  });
+
+  it.each([
+    [{ additionalProperties: false }],
+    [{ unevaluatedProperties: false, $schema: 'https://json-schema.org/draft/2020-12/schema' }],
+    [{ additionalProperties: { type: 'integer' } }],
+    [{ propertyNames: { maxLength: 3 } }],
+    [{ maxProperties: 1 }],
+    [{ additionalProperties: false, $schema: 'http://json-schema.org/draft-04/schema#' }],
+  ])("may carry the protocol's own fields, in any case: %j", (rest) => {
+    const properties = { id: { type: 'integer' } };
+    const own = '"_sdc_sequence":"x","_SDC_Deleted_At":null,"_sdc_extracted_at":"y"';
+    expect(problem(properties, `{"id":1,${own}}`, rest)).toBeUndefined();
+    expect(problem(properties, `{"id":1,${own},"other":"x"}`, rest)).toMatchObject({ code: 'INPUT_VALUE_INVALID' });
+    expect(problem(properties, `{"id":"1",${own}}`, rest)).toMatchObject({ context: { column: 'id' } });
+  });
+
+  it('keep to what the schema says of a field of the protocol', () => {
+    const properties = { id: {}, _sdc_sequence: { type: 'integer' } };
+    expect(problem(properties, '{"_sdc_sequence":"x"}')).toMatchObject({ context: { column: '_sdc_sequence' } });
+    expect(problem(properties, '{"_sdc_sequence":1}')).toBeUndefined();
+    expect(problem(properties, '{"o":{"_sdc_a":1}}', { additionalProperties: false })?.code).toBe(
+      'INPUT_VALUE_INVALID',
+    );
+    const deletedAt = { _sdc_deleted_at: { type: ['null', 'string'], format: 'date-time' } };
+    expect(problem(deletedAt, '{"_sdc_deleted_at":"2024-01-01T00:00:00+00:00+00:00"}')).toBeUndefined();
+    expect(problem(deletedAt, '{"_sdc_deleted_at":"soon"}')).toMatchObject({ context: { column: '_sdc_deleted_at' } });
+  });
+
+  const part = { properties: { id: { type: 'integer' }, o: { $ref: '#' } }, required: ['id', 'a'] };
+  it.each([
+    ['at the root', { ...part, minProperties: 3 }],
+    ['in allOf', { allOf: [part] }],
+    ['in anyOf', { anyOf: [part, { required: ['b'], properties: { id: { type: 'integer' } } }] }],
+    ['in oneOf', { oneOf: [part, { required: ['b'], properties: { id: { type: 'integer' } } }] }],
+    ['by reference', { $ref: '#/definitions/all~1parts', definitions: { 'all/parts': part } }],
+    ['where a reference comes back', { ...part, anyOf: [{ $ref: '#/definitions/x' }], definitions: { x: part } }],
+    ['in then', { if: { properties: { id: true } }, ...Object.fromEntries([['then', part]]) }],
+    ['in else', { if: { required: ['z'] }, else: part }],
+    ['by dependencies', { ...part, dependencies: { id: ['a'], o: part } }],
+    ['of 2019', { ...part, dependentRequired: { id: ['a'] }, $schema: 'https://json-schema.org/draft/2019-09/schema' }],
+    ['beside not', { ...part, not: { properties: { a: { const: 1 } } } }],
+  ])('that only mark a delete need not carry what is required %s', (_, rest) => {
+    const properties = { id: { type: 'integer' } };
+    const marker = '"_SDC_DELETED_AT":"2024-01-01T00:00:00Z"';
+    expect(problem(properties, '{"id":1}', rest), 'no marker').toMatchObject({ code: 'INPUT_VALUE_INVALID' });
+    expect(problem(properties, '{"id":1,"_sdc_deleted_at":null}', rest)).toMatchObject({ code: 'INPUT_VALUE_INVALID' });
+    expect(problem(properties, `{"id":1,${marker}}`, rest)).toBeUndefined();
+    expect(problem(properties, `{"id":"x",${marker}}`, rest), 'a bad value').toMatchObject({
+      code: 'INPUT_VALUE_INVALID',
+    });
+  });
+
+  it('that only mark a delete keep to what is required below them, and to the fields that there may be', () => {
+    const properties = { o: { properties: { a: { $ref: '#/definitions/a' } }, required: ['a'] } };
+    const rest = { additionalProperties: false, definitions: { a: { required: ['x'] } } };
+    const marker = '"_sdc_deleted_at":"2024-01-01T00:00:00Z"';
+    expect(problem(properties, `{${marker},"o":{"a":{"x":1}}}`, rest)).toBeUndefined();
+    for (const bad of ['"o":{}', '"o":{"a":{}}', '"b":1'])
+      expect(problem(properties, `{${marker},${bad}}`, rest), bad).toMatchObject({ code: 'INPUT_VALUE_INVALID' });
   });
 
   it('end the run at the first record when the schema makes no sense, as what it is', () => {
