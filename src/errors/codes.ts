@@ -30,7 +30,7 @@ export const errorCodes = {
   INPUT_NOT_JSON: entry(
     'input',
     'never',
-    'The tap must write one JSON message a line; look for log lines that it prints to stdout',
+    'The tap must write one JSON message a line, in UTF-8; look for log lines that it prints to stdout',
   ),
   INPUT_LINE_TOO_LONG: entry(
     'input',
@@ -75,11 +75,7 @@ export const errorCodes = {
     'never',
     'Look into the dead-letter files for what is wrong with the records, or raise "dead_letter_max"',
   ),
-  INPUT_TABLE_SHARED: entry(
-    'input',
-    'never',
-    'Give the streams different schemas with "schema_mapping", or rename one of them',
-  ),
+  INPUT_TABLE_SHARED: entry('input', 'never', 'Rename one of the streams, or load them into different schemas'),
 
   DESTINATION_UNREACHABLE: entry(
     'destination',

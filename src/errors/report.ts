@@ -7,7 +7,7 @@ export function describeError(error: unknown): string {
   if (!(error instanceof TargetError)) return `INTERNAL: ${stackOf(error)}. ${errorCodes.INTERNAL.fix}.`;
   const place = placeOf(error.context);
   const separator = error.message.includes('\n') ? '\n' : ' ';
-  return `${error.code}: ${place}${endSentence(error.message)}${separator}${errorCodes[error.code].fix}.`;
+  return `${error.code}: ${place}${endSentence(error.message)}${separator}${error.context.fix ?? errorCodes[error.code].fix}.`;
 }
 
 /** The exit code for anything that was thrown. */

@@ -11,6 +11,8 @@ export interface ErrorContext {
   readonly file?: string | undefined;
   /** 1-based number of the line in that file. */
   readonly fileLine?: number | undefined;
+  /** What to do, in the place of what the registry says of the code: for causes that this advice does not mend. */
+  readonly fix?: string | undefined;
 }
 
 export class TargetError extends Error {

@@ -24,6 +24,8 @@ interface OpenFile {
 const LINE_FEED = 10;
 /** Files don't trickle: a slab need not leave before it is full. */
 const SLAB_WAIT_MS = 10_000;
+/** What is wrong with a line, not with reading the file. */
+const ofLine = new Set(['INPUT_LINE_TOO_LONG', 'INPUT_NOT_JSON']);
 
 export class BatchReader {
   readonly message: BatchMessage;
@@ -46,7 +48,7 @@ export class BatchReader {
     this.names = [...message.manifest];
   }
 
-  /** @returns undefined after the last file. @throws TargetError INPUT_BATCH_FILE, naming the file; it is not to be called again then */
+  /** @returns undefined after the last file. @throws TargetError, naming the file; it is not to be called again then */
   async next(): Promise<BatchSlab | undefined> {
     for (;;) {
       this.current ??= await this.openNext();
@@ -57,7 +59,7 @@ export class BatchReader {
         if (filled) return this.counted(current, filled);
       } catch (error) {
         current.source.close();
-        const isOfLine = error instanceof TargetError && error.code === 'INPUT_LINE_TOO_LONG';
+        const isOfLine = error instanceof TargetError && ofLine.has(error.code);
         throw isOfLine ? error.at({ file: current.name, fileLine: current.lines + 1 }) : error;
       }
       current.source.close();
@@ -87,7 +89,7 @@ export class BatchReader {
   }
 
   private counted(file: OpenFile, filled: FilledSlab): BatchSlab {
-    const slab = { ...filled, file: file.name, linesBefore: file.lines, offset: file.bytes };
+    const slab = { ...filled, file: file.name, linesBefore: file.lines, offset: file.reader.skippedBytes + file.bytes };
     file.lines += countLines(filled);
     file.bytes += filled.length;
     return slab;

@@ -151,7 +151,8 @@ export class Intake {
     if (failure) this.ended = true;
     if (batch) this.batch = new BatchReader(batch, this.files, this.pool, this.maxLineBytes);
     const placeOf = (lines: number) => ({ line: linesBefore + lines + 1 });
-    return this.encoded(bytes, { steps, runs, placeOf, failure, sourceOffset: this.inputOffset - this.batchBytes });
+    const sourceOffset = this.reader.skippedBytes + this.inputOffset - this.batchBytes;
+    return this.encoded(bytes, { steps, runs, placeOf, failure, sourceOffset });
   }
 
   /** @returns undefined when no BATCH is being read, or nothing more is in its files. */

@@ -2,6 +2,7 @@
 import { TargetError } from '../errors/target-error.ts';
 import type { SchemaMessage } from '../protocol/singer.ts';
 import type { StreamVersion } from '../schema/model.ts';
+import { schemaPartOf } from '../schema/names.ts';
 import { StreamHistory, type Taken } from '../schema/stream-history.ts';
 import type { Shape } from '../schema/undeclared.ts';
 
@@ -57,8 +58,19 @@ export class Streams {
       throw new TargetError(
         'INPUT_TABLE_SHARED',
         `the streams "${owner}" and "${stream}" both lead to the table ${name}`,
-        { stream },
+        { stream, fix: apartFix(owner, stream) },
       );
     this.owners.set(name, stream);
   }
+}
+
+/** Advice for two streams of one table: "schema_mapping" tells schema parts apart, and nothing else. */
+function apartFix(owner: string, stream: string): string {
+  const [first, second] = [schemaPartOf(owner), schemaPartOf(stream)];
+  if (first !== second) {
+    const parts = [first, second].filter((part) => part !== undefined).map((part) => JSON.stringify(part));
+    return `Give ${parts.join(' or ')} another schema in "schema_mapping", or rename one of the streams`;
+  }
+  const mapped = first === undefined ? '' : ` or another schema for ${JSON.stringify(first)} in "schema_mapping"`;
+  return `Rename one of the streams, in the tap or with a stream map; or load it in a run of its own, with another "default_target_schema"${mapped}`;
 }

@@ -1,6 +1,7 @@
-// Bytes → slabs of whole lines, split only at line feeds. A slab leaves when it is full, or soon after its first line is complete.
+// Bytes → slabs of whole lines, split only at line feeds, without a byte-order mark at the start. A slab leaves when it is full, or soon after its first line is complete.
 import { TargetError } from '../errors/target-error.ts';
 import type { ByteSource } from './input.ts';
+import { Utf8Source } from './utf8-source.ts';
 
 /** Where slabs come from; one that has been handed out is the receiver's to give back. */
 export interface SlabPool {
@@ -25,7 +26,7 @@ export interface LineLimits {
 const LINE_FEED = 10;
 
 export class SlabReader {
-  private readonly source: ByteSource;
+  private readonly source: Utf8Source;
   private readonly pool: SlabPool;
   private readonly limits: LineLimits;
   /** Bytes read but not yet in a slab. */
@@ -38,9 +39,14 @@ export class SlabReader {
   private stopReading: () => void = () => {};
 
   constructor(source: ByteSource, pool: SlabPool, limits: LineLimits) {
-    this.source = source;
+    this.source = new Utf8Source(source);
     this.pool = pool;
     this.limits = limits;
+  }
+
+  /** Bytes before the first line that are in no slab: a byte-order mark. Known once there is a slab. */
+  get skippedBytes(): number {
+    return this.source.skippedBytes;
   }
 
   /** Ends the input here: what has not been handed out is dropped. */
@@ -50,7 +56,10 @@ export class SlabReader {
     this.stopReading();
   }
 
-  /** @returns undefined at the end of input. @throws TargetError INPUT_LINE_TOO_LONG, once all lines before it were returned */
+  /**
+   * @returns undefined at the end of input.
+   * @throws TargetError INPUT_LINE_TOO_LONG, once all lines before it were returned; INPUT_NOT_JSON for another encoding
+   */
   async next(): Promise<FilledSlab | undefined> {
     if (this.ended && this.rest.length === 0 && this.carry.length === 0) return undefined;
     const filling = new Filling(await this.pool.acquire());

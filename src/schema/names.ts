@@ -31,6 +31,9 @@ export function tableNameOf(stream: string, options: TableNameOptions): TableNam
   return { catalog: options.catalog, schema: safeIdentifier(schema), table: safeIdentifier(tablePart) };
 }
 
+/** What `schemaMapping` is looked up by; undefined for a stream's name of one part. */
+export const schemaPartOf = (stream: string): string | undefined => splitStreamName(stream).schemaPart;
+
 function splitStreamName(stream: string): { schemaPart?: string | undefined; tablePart: string } {
   const parts = stream.split('-');
   if (parts.length === 1) return { tablePart: stream };

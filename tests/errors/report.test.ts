@@ -20,6 +20,11 @@ describe('an error for a person', () => {
     expect(text).not.toContain('\n');
   });
 
+  it('says what to do about this very cause, where the error knows', () => {
+    const error = new TargetError('INPUT_NOT_JSON', 'no', { fix: 'Do this' }).at({ line: 1, fix: 'Do that' });
+    expect(describeError(error)).toBe('INPUT_NOT_JSON: line 1: no. Do this.');
+  });
+
   it('keeps what is known of its place when more becomes known', () => {
     const error = new TargetError('LOAD_FAILED', 'no', { column: 'x' }).at({
       stream: 's',

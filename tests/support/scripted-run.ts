@@ -30,6 +30,7 @@ export interface TestRun {
   deadLetters: MemoryStage;
   states: unknown[];
   warnings: string[];
+  /** Bytes are fed as they are, without a line feed. */
   feed(...messages: (object | string)[]): void;
   end(): void;
   pipeline: Pipeline;
@@ -134,12 +135,11 @@ export function start(settings: Partial<PipelineSettings> & LoadMethodOptions & 
   );
   const done = pipeline.run();
   done.catch(nothing);
-  const feed = (...messages: (object | string)[]) =>
-    push(
-      Buffer.from(
-        messages.map((message) => `${typeof message === 'string' ? message : JSON.stringify(message)}\n`).join(''),
-      ),
-    );
+  const fed = (message: object | string) =>
+    Buffer.isBuffer(message)
+      ? message
+      : Buffer.from(`${typeof message === 'string' ? message : JSON.stringify(message)}\n`);
+  const feed = (...messages: (object | string)[]) => push(Buffer.concat(messages.map(fed)));
   return { destination, stage, deadLetters, states, warnings, feed, end: () => push(undefined), pipeline, done };
 }
 
