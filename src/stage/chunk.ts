@@ -67,12 +67,14 @@ export interface Segment {
 
 /**
  * Values of a column that did not arrive exactly as they were sent.
- * - `inexact`: the column holds them approximately: fractions finer than a microsecond, numbers that no double equals.
+ * - `inexact`: the column holds them approximately: numbers that no double equals and, in a TIMESTAMP column, fractions
+ *   finer than a microsecond.
+ * - `cut`: values of a nested column with such a fraction in them.
  * - `nulled`: invalid values that are NULL instead (`invalid_values: null`).
  * - `asText`: values of another kind than the declared string: the column holds their JSON text.
  */
 export interface ColumnNote {
-  readonly what: 'inexact' | 'nulled' | 'asText';
+  readonly what: 'inexact' | 'cut' | 'nulled' | 'asText';
   /** Index into the version's columns. */
   readonly column: number;
   readonly count: number;

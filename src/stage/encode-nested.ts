@@ -43,8 +43,10 @@ const SEPARATOR = sourceSeparator.charCodeAt(0);
 /** Holds the value encoded last. */
 export class NestedEncoder {
   readonly output = new CsvOutput(4096);
-  /** True when some member holds its value only approximately. */
+  /** True when some member holds its number only approximately. */
   inexact = false;
+  /** True when some member's date-time was finer than a microsecond. */
+  cut = false;
   /** Members that became NULL because they can't hold their value. */
   nulled = 0;
   /** Members that are declared as strings, and hold the JSON text of what they were instead. */
@@ -68,6 +70,7 @@ export class NestedEncoder {
   encode(source: Buffer, start: number, end: number, column: Column): void {
     this.output.clear();
     this.inexact = false;
+    this.cut = false;
     this.nulled = 0;
     this.takenAsText = 0;
     this.path.length = 0;
@@ -178,7 +181,7 @@ export class NestedEncoder {
     if (type.kind === 'decimal') encodeDecimal(bytes, text.start, text.end, type.precision, type.scale, output);
     else if (type.kind === 'date') encodeDate(bytes, text.start, text.end, output);
     else {
-      if (encodeTimestamp(bytes, text.start, text.end, output)) this.inexact = true;
+      if (encodeTimestamp(bytes, text.start, text.end, output)) this.cut = true;
       // as text, the form that string columns hold of a time
       output.bytes[from + 'yyyy-mm-dd'.length] = 'T'.charCodeAt(0);
       output.byte('Z'.charCodeAt(0));

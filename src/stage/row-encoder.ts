@@ -38,6 +38,7 @@ export class RowEncoder {
   /** Per column: values other than null; empty where nobody asks. */
   private readonly values: Uint32Array;
   private readonly inexact: ColumnCounts;
+  private readonly cut: ColumnCounts;
   private readonly nulled: ColumnCounts;
   private readonly asText: ColumnCounts;
   private readonly nullInvalid: boolean;
@@ -67,6 +68,7 @@ export class RowEncoder {
     this.absences = new Uint32Array(version.columns.length);
     this.values = new Uint32Array(discardsValues(version) ? version.columns.length : 0);
     this.inexact = new ColumnCounts(version.columns.length);
+    this.cut = new ColumnCounts(version.columns.length);
     this.nulled = new ColumnCounts(version.columns.length);
     this.asText = new ColumnCounts(version.columns.length);
     this.keyPlace = new Int32Array(version.columns.length).fill(-1);
@@ -95,11 +97,13 @@ export class RowEncoder {
     } catch (error) {
       writer.rollback();
       this.inexact.forget();
+      this.cut.forget();
       this.nulled.forget();
       this.asText.forget();
       throw error;
     }
     this.inexact.keep();
+    this.cut.keep();
     this.nulled.keep();
     this.asText.keep();
     if (this.values.length > 0) this.countValues();
@@ -145,7 +149,7 @@ export class RowEncoder {
       digests: this.version.keys.length > 0 ? this.digests.slice(0, this.rows * 2) : new Uint32Array(0),
       absent: [...this.absences.keys()].filter((column) => this.absences[column]! > 0),
       values: this.values.slice(),
-      notes: [...this.inexact.take('inexact'), ...this.nulled.take('nulled'), ...this.asText.take('asText')],
+      notes: this.takeNotes(),
       ignored: [...this.scanner.takeUndeclared(), ...this.nested.undeclared.take()],
       hasDeletes: this.hasDeletes,
     };
@@ -154,6 +158,11 @@ export class RowEncoder {
     this.absences.fill(0);
     this.values.fill(0);
     return taken;
+  }
+
+  private takeNotes(): ColumnNote[] {
+    const { inexact, cut, nulled, asText } = this;
+    return [...inexact.take('inexact'), ...cut.take('cut'), ...nulled.take('nulled'), ...asText.take('asText')];
   }
 
   /** @returns how many properties the record lacks. */
@@ -217,6 +226,7 @@ export class RowEncoder {
     this.writer.value(position, nested.output.bytes, kind, 0, nested.output.length);
     for (let n = 0; n < nested.nulled; n++) this.nulled.add(position);
     for (let n = 0; n < nested.takenAsText; n++) this.asText.add(position);
+    if (nested.cut) this.cut.add(position);
     return nested.inexact;
   }
 

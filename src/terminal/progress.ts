@@ -192,9 +192,10 @@ function noteText({ name, type }: Column, what: ColumnNote['what']): string {
   if (what === 'nulled') return `${name} did not fit the column and are NULL`;
   if (what === 'asText')
     return `${name} were no strings, as the schema declares them: the column holds their JSON text`;
-  return type.kind === 'timestamp'
-    ? `${name} were finer than a microsecond and were cut to it`
-    : `${name} are held only approximately by a DOUBLE: see "number_type"`;
+  if (what === 'cut') return `${name} hold date-times that were finer than a microsecond and were cut to it`;
+  if (type.kind === 'timestamp') return `${name} were finer than a microsecond and were cut to it`;
+  const holder = isNested(type) ? 'hold numbers that are kept' : 'are held';
+  return `${name} ${holder} only approximately by a DOUBLE: see "number_type"`;
 }
 
 const MAX_NAMED_FIELDS = 10;

@@ -115,7 +115,15 @@ describe('an invalid member', () => {
     encode('{"geo":{"lat":0.1}}');
     expect(nested.inexact).toBe(false);
     encode('{"geo":{"lat":0.1234567890123456789}}');
-    expect(nested.inexact).toBe(true);
+    expect([nested.inexact, nested.cut]).toEqual([true, false]);
+  });
+
+  it('is cut when one of its members is a date-time finer than a microsecond, which makes no number inexact', () => {
+    const { nested, encode } = encoder(list(object({ at: { type: 'string', format: 'date-time' } })));
+    encode('[{"at":"2024-01-01T00:00:00.123456Z"},{"at":"2024-01-01T00:00:00.123456789Z"}]');
+    expect([nested.inexact, nested.cut]).toEqual([false, true]);
+    encode('[{"at":"2024-01-01T00:00:00.123456000Z"}]');
+    expect([nested.inexact, nested.cut]).toEqual([false, false]);
   });
 });
 

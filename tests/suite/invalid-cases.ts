@@ -1,5 +1,6 @@
 // Values that their columns can't hold, and messages that make no sense: what ends the run, what is NULL, what is set aside.
 import {
+  date,
   dateTime,
   integer,
   number,
@@ -199,6 +200,92 @@ export const invalidCases: readonly SuiteCase[] = [
     ],
     tables: { a: { columns: { id: 'BIGINT', mail: 'STRING', kind: 'STRING' }, rows: [[1, 'a@b.example', 'x']] } },
     setAside: { a: 3 },
+  },
+  {
+    name: 'validate_records: delete markers need not carry what is required, and keep to the rules for what they carry',
+    options: { ...asideBad, validate_records: true },
+    runs: [
+      [
+        schema('a', {
+          properties: { id: { type: 'integer' }, name: { type: 'string', maxLength: 3 } },
+          required: ['id', 'name'],
+          additionalProperties: false,
+        }),
+        ...records(
+          'a',
+          { id: 1, name: 'Ann' },
+          { id: 2, name: 'Bob', _sdc_sequence: 7 },
+          { id: 1, _sdc_deleted_at: '2024-01-02T03:04:05Z' },
+          { id: 2, name: 'Robert', _sdc_deleted_at: '2024-01-02T03:04:05Z' },
+          { id: 3, _sdc_deleted_at: null },
+          { id: 4, name: 'Dee', more: 1 },
+        ),
+      ],
+    ],
+    tables: {
+      a: {
+        columns: peopleColumns,
+        rows: [
+          [1, 'Ann'],
+          [2, 'Bob'],
+        ],
+      },
+    },
+    setAside: { a: 3 },
+  },
+  {
+    name: 'validate_records: with hard_delete, a delete record of only the key removes the row',
+    options: { hard_delete: true, validate_records: true },
+    runs: [
+      [
+        schema('a', { properties: people, required: ['id', 'name'], additionalProperties: false }),
+        ...records('a', { id: 1, name: 'Ann' }, { id: 2, name: 'Bob' }),
+        record('a', { id: 1, _sdc_deleted_at: '2024-01-02T03:04:05Z' }),
+      ],
+    ],
+    tables: { a: { columns: { ...peopleColumns, _sdc_deleted_at: 'TIMESTAMP' }, rows: [[2, 'Bob', null]] } },
+    only: 'duckdb',
+  },
+  {
+    name: 'validate_records: dates and times are taken as their columns take them',
+    options: { ...asideBad, validate_records: true },
+    runs: [
+      [
+        schema('a', { id: { type: 'integer' }, at: dateTime, day: date, time }),
+        ...records(
+          'a',
+          { id: 1, at: '2024-01-02T03:04:05', day: '2024-01-02T00:00:00Z', time: '03:04:05' },
+          { id: 2, at: '2024-01-02 03:04:05+0200', day: '2024-01-02', time: '03:04:05.5+02:00' },
+          { id: 3, at: 'soon' },
+          { id: 4, day: '2024-01-02T03:04:05' },
+          { id: 5, time: 'noon' },
+        ),
+      ],
+    ],
+    tables: {
+      a: {
+        columns: { id: 'BIGINT', at: 'TIMESTAMP', day: 'DATE', time: 'STRING' },
+        rows: [
+          [1, '2024-01-02 03:04:05', '2024-01-02', '03:04:05'],
+          [2, '2024-01-02 01:04:05', '2024-01-02', '03:04:05.5+02:00'],
+        ],
+      },
+    },
+    setAside: { a: 3 },
+  },
+  {
+    name: "validate_records: a schema that can't be compiled ends the run before its records, and what stood before it is loaded",
+    options: { validate_records: true, workers: 1 },
+    runs: [
+      [
+        schema('a', people),
+        record('a', { id: 1, name: 'Ann' }),
+        schema('b', { id: { type: 'integer' }, more: { $ref: 'shared/more.json' } }),
+      ],
+    ],
+    tables: { a: { columns: peopleColumns, rows: [[1, 'Ann']] } },
+    error: { code: 'INPUT_SCHEMA_INVALID', stream: 'b', column: 'more' },
+    only: 'duckdb',
   },
   {
     name: 'a record before its SCHEMA ends the run, and what stood before it is loaded',

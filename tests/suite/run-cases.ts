@@ -56,6 +56,7 @@ export async function runGroup(cases: readonly SuiteCase[], place: Place): Promi
     error,
     counts: {
       inexact: countsOf(one, number, outcomes, 'inexact'),
+      cut: countsOf(one, number, outcomes, 'cut'),
       nulled: countsOf(one, number, outcomes, 'nulled'),
       asText: countsOf(one, number, outcomes, 'asText'),
       setAside: countsOf(one, number, outcomes, 'setAside'),

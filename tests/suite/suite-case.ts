@@ -74,6 +74,8 @@ export interface SuiteCase {
   readonly error?: ExpectedError;
   /** Over all runs: `stream.column` → values that did not arrive exactly as sent, `stream` → records set aside. */
   readonly inexact?: Readonly<Record<string, number>>;
+  /** Values of nested columns with date-times in them that were cut to microseconds. */
+  readonly cut?: Readonly<Record<string, number>>;
   readonly nulled?: Readonly<Record<string, number>>;
   /** Values of text columns that were no strings. */
   readonly asText?: Readonly<Record<string, number>>;

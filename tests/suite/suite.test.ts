@@ -57,6 +57,7 @@ function arrive(cases: readonly SuiteCase[], place: Omit<Place, 'folder'>, runsA
     expect(Object.fromEntries(found)).toEqual(Object.fromEntries(due));
     expect(outcome.counts).toEqual({
       inexact: one.inexact ?? {},
+      cut: one.cut ?? {},
       nulled: one.nulled ?? {},
       asText: one.asText ?? {},
       setAside: one.setAside ?? {},

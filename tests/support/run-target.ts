@@ -8,7 +8,7 @@ import { unreadStates } from './unread-states.ts';
 
 export interface RunOutcome {
   readonly error: TargetError | undefined;
-  /** `stream.column` → values that the column holds approximately, not at all, or as their JSON text; `stream` → records set aside. */
+  /** `stream.column` → values that the column holds approximately, with times that were cut, not at all, or as their JSON text; `stream` → records set aside. */
   readonly counts: { readonly [what in ColumnNote['what'] | 'setAside']: ReadonlyMap<string, number> };
 }
 
@@ -25,7 +25,7 @@ export async function runTarget(
     ),
   );
   const none = () => new Map<string, number>();
-  const counts = { inexact: none(), nulled: none(), asText: none(), setAside: none() };
+  const counts = { inexact: none(), cut: none(), nulled: none(), asText: none(), setAside: none() };
   const add = (what: keyof typeof counts, place: string, count: number) =>
     counts[what].set(place, (counts[what].get(place) ?? 0) + count);
   const nothing = () => {};

@@ -69,12 +69,21 @@ describe('progress', () => {
     const oid = { path: ['oid'], name: 'oid', type: { kind: 'string' }, accepts: 20 } as const;
     shown.noted('orders', oid, { what: 'asText', column: 1, count: 2 });
     shown.noted('orders', oid, { what: 'asText', column: 1, count: 1 });
+    const list = { ...column, name: 'list', type: { kind: 'array', element: column } } as const;
+    shown.noted('orders', list, { what: 'cut', column: 2, count: 4 });
+    shown.noted('orders', list, { what: 'inexact', column: 2, count: 3 });
     shown.setAside('orders', 1);
     shown.loaded('orders', { ...none, loaded: 5 }, 1);
     shown.state();
     shown.finish(log, { finalState: true });
     expect(text()).toContain('INFO orders: 6 rows read, 5 loaded in 1 load, 1 set aside\n');
     expect(text()).toContain('WARNING orders: 2 values of at were finer than a microsecond and were cut to it\n');
+    expect(text()).toContain(
+      'WARNING orders: 4 values of list hold date-times that were finer than a microsecond and were cut to it\n',
+    );
+    expect(text()).toContain(
+      'WARNING orders: 3 values of list hold numbers that are kept only approximately by a DOUBLE: see "number_type"\n',
+    );
     expect(text()).toContain(
       'WARNING orders: 3 values of oid were no strings, as the schema declares them: the column holds their JSON text\n',
     );
