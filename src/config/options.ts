@@ -316,7 +316,7 @@ export const optionDeclarations = {
     schema: { type: 'boolean' },
     default: false,
     description:
-      "Check every record against all of its stream's JSON Schema. Slower; that values fit their columns is always checked.",
+      "Check every record against all of its stream's JSON Schema. The protocol's own `_sdc_` fields are free, and a record that marks a delete need not carry what is required. Slower; that values fit their columns is always checked.",
   },
   invalid_values: {
     group: 'tables',

@@ -203,6 +203,40 @@ describe('records that are validated', () => {
     });
   });
 
+  it.each([
+    ['csv', 'row loop'],
+    ['csv', 'files'],
+    ['parquet', 'row loop'],
+    ['parquet', 'files'],
+  ] as const)('pass as delete markers on every way to %s: %s', (format, way) => {
+    const validate = {
+      properties: { id: {}, name: { maxLength: 3 } },
+      required: ['name'],
+      additionalProperties: false,
+    };
+    const given = [version({ validate, deletes: 'hard', metadata: true })];
+    const marker = '"_sdc_deleted_at":"2024-01-01T00:00:00Z"';
+    const records = Array.from({ length: 20 }, (_, id) =>
+      id % 3 === 2 ? `{"id":${id},${marker}}` : `{"id":${id},"name":"ab"}`,
+    );
+    const encodeAll = () => {
+      const batch = { stream: 'orders', file: 'a.json', version: undefined, timeExtracted: undefined };
+      if (way === 'files')
+        return encode(given, { ...chunk(records.map((record) => `${record}\n`).join('')), batch }, 1e6, format)[0]!;
+      return encode(given, chunk(records.map((record) => line(record)).join('')), 1e6, format, 'always')[0]!;
+    };
+    const good = encodeAll();
+    expect([good.failure, good.segments.reduce((sum, { rows }) => sum + rows, 0)]).toEqual([undefined, 20]);
+    records[17] = `{"id":17,"name":"abcd",${marker}}`;
+    expect(encodeAll().failure).toMatchObject({
+      code: 'INPUT_VALUE_INVALID',
+      linesBefore: 17,
+      context: { column: 'name' },
+    });
+    records[17] = '{"id":17}';
+    expect(encodeAll().failure).toMatchObject({ code: 'INPUT_VALUE_INVALID', linesBefore: 17 });
+  });
+
   it.each(['csv', 'parquet'] as const)('are encoded by the row loop when they pass, to %s', (format) => {
     const given = [
       version({ validate: { properties: { name: { minLength: 2 } } } }),
