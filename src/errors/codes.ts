@@ -130,6 +130,11 @@ export const errorCodes = {
     'never',
     'Drop the NOT NULL of this column, give it a default, or select its property in the catalog',
   ),
+  TABLE_CONSTRAINT: entry(
+    'load',
+    'never',
+    "Drop or change what the table's maker set up (named above) so that the stream fits it, or load into another table",
+  ),
   SCHEMA_CONTRACT: entry(
     'load',
     'never',

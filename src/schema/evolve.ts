@@ -4,7 +4,7 @@ import { type NamedColumn, placesOf } from './column-places.ts';
 import { type ContractMode, evolveAll, type SchemaContract } from './contract.ts';
 import type { ColumnType } from './model.ts';
 import { foldCase } from './name-case.ts';
-import { accepts, type TableColumnType, type Widening, widened, widenedKey, wideningsOf } from './table-types.ts';
+import { accepts, changesKeys, type TableColumnType, type Widening, widened, wideningsOf } from './table-types.ts';
 
 export { accepts, type TableColumnType };
 
@@ -55,6 +55,11 @@ export interface Breach {
   readonly what: string;
 }
 
+/** What a column can be made in place to hold the wanted type too; undefined where that can't be. */
+export type Widen = (found: ExistingColumn, wanted: ColumnType) => TableColumnType | undefined;
+
+const widenAnywhere: Widen = (found, wanted) => widened(found.type, wanted);
+
 /**
  * Types only climb: a column that can hold what is wanted stays as it is, one that can be widened in place is, and any
  * other is kept under a dated name while a new one takes its place. Doing the steps and planning again gives no steps.
@@ -62,6 +67,7 @@ export interface Breach {
  * @param existing empty for a table to be made.
  * @param contract which steps may be planned: the others are breaches, for the caller to refuse or to tell.
  * @param now for the dated names, in UTC.
+ * @param widen for a warehouse that can do more than Iceberg.
  * @throws TargetError TABLE_KEY_TYPE when the table's key column can't hold the wanted type.
  */
 export function planEvolution(
@@ -69,6 +75,7 @@ export function planEvolution(
   wanted: readonly WantedColumn[],
   now: Date,
   contract: SchemaContract = evolveAll,
+  widen: Widen = widenAnywhere,
 ): Evolution {
   const places = placesOf(existing, wanted);
   const taken = new Set([...existing, ...wanted, ...places].map((column) => foldCase(column.name)));
@@ -95,7 +102,8 @@ export function planEvolution(
       return { name, type: column.type };
     }
     if (accepts(found.type, column.type)) return { name: found.name, type: found.type };
-    const wider = (column.key ? widenedKey : widened)(found.type, column.type);
+    const wide = widen(found, column.type);
+    const wider = column.key && wide !== undefined && changesKeys(wide, column.type) ? undefined : wide;
     if (wider === undefined && column.key) throw keyChanged(found, column);
     const changes = wider === undefined ? [anotherType] : wideningsOf(found.type, wider);
     const forbidden = forbiddenOf(changes, contract);

@@ -8,6 +8,7 @@ import { type Column, type ColumnType, isNested, type StreamVersion } from './mo
 import { foldCase } from './name-case.ts';
 import { unitedType } from './nested-union.ts';
 import { sameVersion } from './stream-version.ts';
+import { decimalForBoth } from './table-types.ts';
 import type { Shape } from './undeclared.ts';
 
 /** `version`: a barrier. `rules`: what its records must be like, and nothing else, has changed: it keeps the id of the one before. */
@@ -100,6 +101,8 @@ export class StreamHistory {
     const united = isNested(column.type) && isNested(next.type) ? unitedType(column.type, next.type) : undefined;
     if (united !== undefined) return { type: united, accepts: both };
     if (accepts(column.type, next.type)) return { type: column.type, accepts: both };
+    const number = numberForBoth(column.type, next.type);
+    if (number !== undefined) return { type: number, accepts: both };
     if (!this.asked.get(pathKey(column))?.has(typeKey(next.type))) return shapeOf(next);
     return { type: { kind: 'string' }, accepts: both };
   }
@@ -110,6 +113,12 @@ export class StreamHistory {
     if (types) types.add(typeKey(type));
     else this.asked.set(key, new Set([typeKey(type)]));
   }
+}
+
+/** By turns declared with another scale or fewer digits, a number needs no text. */
+function numberForBoth(a: ColumnType, b: ColumnType): ColumnType | undefined {
+  if (a.kind === 'decimal') return decimalForBoth(a, b);
+  return a.kind === 'bigint' && b.kind === 'decimal' ? decimalForBoth(b, a) : undefined;
 }
 
 const shapeOf = ({ type, accepts }: Shape): Shape => ({ type, accepts });

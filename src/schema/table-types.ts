@@ -1,7 +1,7 @@
 // A type that a table has, and one that is wanted → whether the first takes all values of the second, or what does for both.
 import { type ColumnType, isNested, type NestedType, type PlainType, type StructField } from './model.ts';
 import { foldCase } from './name-case.ts';
-import { int64Digits, maxPrecision } from './number-type.ts';
+import { type DecimalType, int64Digits, maxPrecision } from './number-type.ts';
 
 /** A type as it is found in a table. `other`: none of ours; `sql` is its name there, such as `int` or `array<string>`. */
 export type TableColumnType =
@@ -10,7 +10,10 @@ export type TableColumnType =
   | { readonly kind: 'array'; readonly element: { readonly type: TableColumnType } }
   | { readonly kind: 'other'; readonly sql: string };
 
-/** Whether a column of the first type holds every value of the second as it is. */
+/**
+ * Whether a column of the first type holds the values of the second as they are: all of them, or of numbers all but a few
+ * large ones, for which each load is checked (`unfitCount`, `roundedCount`).
+ */
 export function accepts(existing: TableColumnType, wanted: ColumnType): boolean {
   switch (existing.kind) {
     case 'string':
@@ -21,12 +24,11 @@ export function accepts(existing: TableColumnType, wanted: ColumnType): boolean 
     // A decimal in a DOUBLE may lose digits: design 12.11 counts and reports that instead of making another column.
     case 'double':
       return wanted.kind === 'double' || wanted.kind === 'bigint' || wanted.kind === 'decimal';
-    case 'decimal': {
-      const need = digitsOf(wanted);
-      return need !== undefined && need.scale <= existing.scale && need.integral <= existing.precision - existing.scale;
-    }
+    case 'decimal':
+      return sameDecimal(decimalForBoth(existing, wanted), existing);
     case 'other':
-      return false;
+      // Its 127 bits hold every integer of 38 digits.
+      return isHugeint(existing.sql) && digitsOf(wanted)?.scale === 0;
     case 'struct':
     case 'array':
       return isNested(wanted) && grown(existing, wanted) === existing;
@@ -43,30 +45,46 @@ export function widened(existing: TableColumnType, wanted: ColumnType): TableCol
   if (existing.kind === 'struct' || existing.kind === 'array')
     return isNested(wanted) ? grown(existing, wanted) : undefined;
   if (existing.kind === 'decimal') {
-    const need = digitsOf(wanted);
-    const precision = Math.max(need?.integral ?? 0, existing.precision - existing.scale) + existing.scale;
-    const fits = need !== undefined && need.scale <= existing.scale && precision <= maxPrecision;
-    return fits ? { kind: 'decimal', precision, scale: existing.scale } : undefined;
+    const both = decimalForBoth(existing, wanted);
+    return both?.scale === existing.scale ? both : undefined;
   }
   if (existing.kind !== 'other') return undefined;
   const wider = promotions.get(existing.sql.trim().toLowerCase());
   return wider !== undefined && accepts(wider, wanted) ? wider : undefined;
 }
 
-/** The same for a key, which must stay the key that it is: the 0.1 of a FLOAT is another number as a DOUBLE. */
-export function widenedKey(existing: TableColumnType, wanted: ColumnType): TableColumnType | undefined {
-  const wider = widened(existing, wanted);
-  return wider?.kind === 'double' && wanted.kind !== 'bigint' ? undefined : wider;
-}
+/** Whether a key column of a table that was widened so has other keys than before: the 0.1 of a FLOAT is another number as a DOUBLE. */
+export const changesKeys = (wider: TableColumnType, wanted: ColumnType): boolean =>
+  wider.kind === 'double' && wanted.kind !== 'bigint';
 
-const promotions: ReadonlyMap<string, ColumnType> = new Map<string, ColumnType>([
-  ['tinyint', { kind: 'bigint' }],
-  ['smallint', { kind: 'bigint' }],
-  ['int', { kind: 'bigint' }],
-  ['integer', { kind: 'bigint' }],
+/** Names of types that only one of the warehouses has are here, too: no name means two things. */
+const promotions: ReadonlyMap<string, TableColumnType> = new Map<string, TableColumnType>([
+  ...['tinyint', 'smallint', 'int', 'integer', 'utinyint', 'usmallint', 'uinteger'].map(
+    (name) => [name, { kind: 'bigint' }] as const,
+  ),
+  ['ubigint', { kind: 'other', sql: 'HUGEINT' }],
   ['real', { kind: 'double' }],
   ['float', { kind: 'double' }],
 ]);
+
+const isHugeint = (sql: string): boolean => sql.trim().toLowerCase() === 'hugeint';
+
+/**
+ * The decimal for the values of both at the larger of their scales. Where 38 digits are too few for what the types
+ * promise, it keeps that scale and has at least the digits of an int64 before the point. The digits before the point are seldom the
+ * tap's own promise (`multipleOf` says nothing of them), so loads check the values instead.
+ */
+export function decimalForBoth(existing: DecimalType, wanted: ColumnType): DecimalType | undefined {
+  const need = digitsOf(wanted);
+  if (need === undefined) return undefined;
+  const scale = Math.max(existing.scale, need.scale);
+  const precision = Math.max(existing.precision - existing.scale, need.integral) + scale;
+  if (precision <= maxPrecision) return { kind: 'decimal', precision, scale };
+  return maxPrecision - scale >= int64Digits ? { kind: 'decimal', precision: maxPrecision, scale } : undefined;
+}
+
+const sameDecimal = (a: DecimalType | undefined, b: DecimalType): boolean =>
+  a?.precision === b.precision && a.scale === b.scale;
 
 function digitsOf(type: ColumnType): { readonly integral: number; readonly scale: number } | undefined {
   if (type.kind === 'bigint') return { integral: int64Digits, scale: 0 };

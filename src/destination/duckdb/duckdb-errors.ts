@@ -23,6 +23,12 @@ export function statementError(error: unknown, context: ErrorContext): TargetErr
   if (isDiskFull(text)) return new TargetError('STAGE_DISK_FULL', text, context);
   const required = /NOT NULL constraint failed: [^.]*\.(.+)$/m.exec(messageOf(error))?.[1];
   if (required !== undefined) return requiredColumn(required, context);
+  const constraint = brokenConstraint(messageOf(error));
+  if (constraint !== undefined)
+    return new TargetError('TABLE_CONSTRAINT', `${constraint.what}: nothing of this load is in the table`, {
+      ...context,
+      column: constraint.column,
+    });
   const advice = isOutOfMemory(error) ? '; "duckdb_memory_limit" may be too low' : '';
   return new TargetError('LOAD_FAILED', `${text}${advice}`, context);
 }
@@ -43,6 +49,23 @@ export const isOutOfMemory = (error: unknown): boolean =>
   /^Out of Memory Error|failed to (pin|allocate) block/.test(messageOf(error)) && !isDiskFull(messageOf(error));
 
 export const isConstraintError = (error: unknown): boolean => messageOf(error).startsWith('Constraint Error');
+
+/** Names of columns and expressions of constraints may be shown; values, which stand beside them, may not. */
+function brokenConstraint(
+  message: string,
+): { readonly what: string; readonly column?: string | undefined } | undefined {
+  const check = /^Constraint Error: CHECK constraint failed on table .+ with expression (CHECK\(.+\))$/m.exec(
+    message,
+  )?.[1];
+  if (check !== undefined) return { what: `a row breaks the table's constraint ${check}` };
+  const column = /key "([^":]+): /.exec(message)?.[1];
+  if (/is still referenced by a foreign key/.test(message))
+    return { what: "a row can't be removed or changed, as a foreign key of another table refers to it", column };
+  if (/Violates foreign key constraint/.test(message))
+    return { what: "a row refers to one that is not there, by the table's foreign key", column };
+  const isUnique = /violates (unique|primary key) constraint|(PRIMARY KEY|UNIQUE).* constraint violat/i.test(message);
+  return isUnique ? { what: "two rows are alike in the table's PRIMARY KEY or UNIQUE constraint", column } : undefined;
+}
 
 const isDiskFull = (text: string): boolean => /No space left|max_temp_directory_size/i.test(text);
 

@@ -15,6 +15,7 @@ import { checkRows, type Tally, tallyQuery } from '../sql/load-tally.ts';
 import { readLayout } from '../sql/read-layout.ts';
 import { roundedCount } from '../sql/rounded-columns.ts';
 import type { LoadTarget } from '../sql/source.ts';
+import { unfitCount } from '../sql/unfit-values.ts';
 import { isConstraintError, isCsvError, isOutOfMemory } from './duckdb-errors.ts';
 import { inRoomyTransaction } from './roomy-transaction.ts';
 import { stagedRelation } from './staged-relation.ts';
@@ -56,6 +57,8 @@ export async function loadRelation(
   relation: string,
 ): Promise<LoadOutcome> {
   const { load, table, columns } = target;
+  const unfit = unfitCount(duckdbDialect, load.version, columns, relation);
+  if (unfit !== undefined) unfit.check((await firstRow(connection, unfit.statement))!);
   const count = roundedCount(duckdbDialect, load.version, columns, relation);
   const rounded = count === undefined ? new Map() : count.read((await firstRow(connection, count.statement))!);
   const onlyAppends = load.version.keys.length === 0 || (hasOneRowPerKey(load) && (await isEmpty(connection, table)));

@@ -11,6 +11,7 @@ import {
   roundedBySwap,
   sideTable,
   sideValues,
+  unfitBySwap,
   versionOfSide,
   withTextKept,
 } from '../sql/side-table.ts';
@@ -131,6 +132,8 @@ async function replaceRows({ connection, table, side }: Overwrite, latest: Strea
   const into = await prepareTable(connection, versionOfSide(latest, from), table, log);
   const target = tableReference(duckdbDialect, table);
   const source = tableReference(duckdbDialect, side);
+  const unfit = unfitBySwap(duckdbDialect, latest, { side: source, from, into: into.columns });
+  if (unfit !== undefined) unfit.check((await firstRow(connection, unfit.statement))!);
   const count = roundedBySwap(duckdbDialect, latest, { side: source, from, into: into.columns });
   const rounded = count === undefined ? new Map() : count.read((await firstRow(connection, count.statement))!);
   await connection.run(`DELETE FROM ${target}`);

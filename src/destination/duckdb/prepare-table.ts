@@ -2,7 +2,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { TargetError } from '../../errors/target-error.ts';
 import { sourceIn } from '../../schema/column-source.ts';
-import type { ExistingColumn, Step } from '../../schema/evolve.ts';
+import type { Evolution, ExistingColumn, Step } from '../../schema/evolve.ts';
 import type { StreamVersion, TableName } from '../../schema/model.ts';
 import type { Log } from '../destination.ts';
 import { tableReference } from '../sql/dialect.ts';
@@ -12,12 +12,15 @@ import { absentTable, evolvedTable, newTable, type PreparedTable, planFor } from
 import { wantedColumns } from '../sql/table-columns.ts';
 import { createSchemaStatement, createTableStatements, evolveStatements } from '../sql/table-statements.ts';
 import { parseDuckdbType } from './duckdb-types.ts';
-import { firstRow } from './statements.ts';
+import { possibleSteps } from './possible-steps.ts';
+import { rescalable } from './rescalable.ts';
+import { firstRow, isNamed } from './statements.ts';
+import { limitsOf } from './table-limits.ts';
 
 /**
  * To be called within a transaction: all steps are done or none.
  * @param name with the catalog: `a.b` is refused as ambiguous where file and schema have one name.
- * @throws TargetError TABLE_IS_VIEW, TABLE_KEY_TYPE, SCHEMA_CONTRACT
+ * @throws TargetError TABLE_IS_VIEW, TABLE_KEY_TYPE, TABLE_CONSTRAINT, SCHEMA_CONTRACT
  */
 export async function prepareTable(
   connection: DuckDBConnection,
@@ -34,7 +37,7 @@ export async function prepareTable(
       await connection.run(statement);
     return newTable(version);
   }
-  const evolution = planFor(version, await columnsOf(connection, name));
+  const evolution = await possiblePlan(connection, version, name);
   const prepared = evolvedTable(version, evolution);
   const keys = keyTextCheck(duckdbDialect, version, evolution, table);
   if (keys !== undefined) keys.assert((await firstRow(connection, keys.statement))!);
@@ -45,7 +48,7 @@ export async function prepareTable(
 
 /**
  * What `prepareTable` would say of the table now, which is left as it is.
- * @throws TargetError TABLE_IS_VIEW, TABLE_KEY_TYPE, SCHEMA_CONTRACT
+ * @throws TargetError TABLE_IS_VIEW, TABLE_KEY_TYPE, TABLE_CONSTRAINT, SCHEMA_CONTRACT
  */
 export async function checkTable(
   connection: DuckDBConnection,
@@ -53,7 +56,15 @@ export async function checkTable(
   name: TableName,
 ): Promise<PreparedTable> {
   if (!(await isThere(connection, name))) return absentTable(version) ?? newTable(version);
-  return evolvedTable(version, planFor(version, await columnsOf(connection, name)));
+  return evolvedTable(version, await possiblePlan(connection, version, name));
+}
+
+/** All of its steps can be carried out. */
+async function possiblePlan(connection: DuckDBConnection, version: StreamVersion, name: TableName): Promise<Evolution> {
+  const columns = await columnsOf(connection, name);
+  const limits = await limitsOf(connection, name, columns);
+  const evolution = planFor(version, columns, await rescalable(connection, version, { name, columns, limits }));
+  return possibleSteps(evolution, wantedColumns(version), limits);
 }
 
 /** @throws TargetError TABLE_IS_VIEW */
@@ -83,12 +94,6 @@ export async function columnsOf(connection: DuckDBConnection, name: TableName): 
     default: fallback === null ? undefined : String(fallback),
     source: comment === null ? undefined : sourceIn(String(comment), String(column)),
   }));
-}
-
-/** DuckDB compares names without regard to case. */
-function isNamed({ catalog, schema, table }: TableName, catalogColumn: string, schemaColumn: string): string {
-  const same = (column: string, name: string) => `lower(${column}) = lower(${duckdbDialect.quoteText(name)})`;
-  return [same(catalogColumn, catalog ?? ''), same(schemaColumn, schema), same('table_name', table)].join(' AND ');
 }
 
 function schemaReference({ catalog, schema }: TableName): string {

@@ -1,5 +1,7 @@
-// Statements → their one value, or all of them or none.
+// Statements → their one value, or all of them or none; a table's name → the condition that finds it in the catalog.
 import type { DuckDBConnection } from '@duckdb/node-api';
+import type { TableName } from '../../schema/model.ts';
+import { duckdbDialect } from '../sql/duckdb-dialect.ts';
 
 /** The first column of the first row; undefined when there is no row. */
 export async function firstValue(connection: DuckDBConnection, sql: string): Promise<unknown> {
@@ -25,4 +27,10 @@ export async function inTransaction<T>(connection: DuckDBConnection, work: () =>
     await connection.run('ROLLBACK').catch(() => {});
     throw error;
   }
+}
+
+/** DuckDB compares names without regard to case. */
+export function isNamed({ catalog, schema, table }: TableName, catalogColumn: string, schemaColumn: string): string {
+  const same = (column: string, name: string) => `lower(${column}) = lower(${duckdbDialect.quoteText(name)})`;
+  return [same(catalogColumn, catalog ?? ''), same(schemaColumn, schema), same('table_name', table)].join(' AND ');
 }

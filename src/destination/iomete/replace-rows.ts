@@ -7,7 +7,7 @@ import { TargetError } from '../../errors/target-error.ts';
 import type { StreamVersion, TableName } from '../../schema/model.ts';
 import type { Rounded } from '../destination.ts';
 import { tableReference } from '../sql/dialect.ts';
-import { roundedBySwap, sideValues, versionOfSide } from '../sql/side-table.ts';
+import { roundedBySwap, sideValues, unfitBySwap, versionOfSide } from '../sql/side-table.ts';
 import { sparkDialect } from '../sql/spark-dialect.ts';
 import type { TableColumn } from '../sql/table-columns.ts';
 import { fastForward, hasMoved, isOverwriteBranch, overwriteBranch } from './branches.ts';
@@ -82,6 +82,8 @@ async function swap(spark: SparkSession, replacement: Replacement, preparing: Pr
   const into = (await prepareTable(spark, versionOfSide(latest, from), table, preparing)).columns;
   const all = (await describe(spark, reference))?.columns ?? missing(table);
   const source = tableReference(sparkDialect, side);
+  const unfit = unfitBySwap(sparkDialect, latest, { side: source, from, into });
+  if (unfit !== undefined) unfit.check((await spark.run(unfit.statement))[0]!);
   const count = roundedBySwap(sparkDialect, latest, { side: source, from, into });
   const [counted] = count === undefined ? [] : await spark.run(count.statement);
   const rounded = count?.read(counted!) ?? new Map();

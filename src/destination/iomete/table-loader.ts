@@ -12,6 +12,7 @@ import { roundedCount } from '../sql/rounded-columns.ts';
 import type { LoadTarget } from '../sql/source.ts';
 import { sparkDialect } from '../sql/spark-dialect.ts';
 import { activateStatement } from '../sql/table-statements.ts';
+import { unfitCount } from '../sql/unfit-values.ts';
 import { leastBranchRows, loadOnBranch } from './branch-load.ts';
 import { loadBranch } from './branches.ts';
 import { type CommitOnce, commitOnce } from './commit-once.ts';
@@ -98,6 +99,8 @@ export function tableLoader(session: TableSession, settings: TableLoaderSettings
     const { syncStartedAtMs } = settings;
     const { columns, others } = preparedFor(load.version);
     const target = { load, table, columns, others, relation: view, layout, syncStartedAtMs };
+    const unfit = unfitCount(sparkDialect, load.version, columns, view);
+    if (unfit !== undefined) unfit.check((await spark.run(unfit.statement).catch(asStagedRead(load)))[0]!);
     const count = roundedCount(sparkDialect, load.version, columns, view);
     const [counted] = count === undefined ? [] : await spark.run(count.statement).catch(asStagedRead(load));
     const rounded = count?.read(counted!) ?? new Map();

@@ -36,8 +36,13 @@ export const duckdbDialect: Dialect = {
   comment: () => '',
   commentOn: (table, column, text) => `COMMENT ON COLUMN ${table}.${quoteName(column)} IS ${quoteText(text)}`,
   addColumns: (table, definitions) => definitions.map((definition) => `ALTER TABLE ${table} ADD COLUMN ${definition}`),
-  // The cast of a struct to one of more members goes by their names; it reaches those in lists, too.
-  widenColumn: (column, _, to) => [`ALTER COLUMN ${quoteName(column)} TYPE ${typeName(to)}`],
+  // The cast of a struct to one of more members goes by their names; it reaches those in lists, too. Of a decimal the cast
+  // also meets values that were deleted, which need not fit.
+  widenColumn: (column, _, to) => {
+    const [name, type] = [quoteName(column), typeName(to)];
+    const using = to.kind === 'decimal' ? ` USING TRY_CAST(${name} AS ${type})` : '';
+    return [`ALTER COLUMN ${name} TYPE ${type}${using}`];
+  },
 };
 
 function typeName(type: TableColumnType): string {

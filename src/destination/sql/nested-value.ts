@@ -7,10 +7,16 @@ import { castTo, type Dialect } from './dialect.ts';
 /** @param staged an expression for the staged value: of a struct or array the text that `NestedEncoder` writes. */
 export function stagedValue(dialect: Dialect, staged: string, type: ColumnType, to: TableColumnType): string {
   if (!isNested(type)) return castTo(dialect, staged, type, to);
-  const part = (number: number) => `split_part(${staged}, ${dialect.quoteText(sourceSeparator)}, ${number})`;
-  if (to.kind === 'string' || to.kind === 'json') return `coalesce(nullif(${part(2)}, ''), ${staged})`;
-  return convertedValue(dialect, dialect.fromJson(part(1), type), type, to);
+  if (to.kind === 'string' || to.kind === 'json') return `coalesce(nullif(${part(dialect, staged, 2)}, ''), ${staged})`;
+  return convertedValue(dialect, readValue(dialect, staged, type), type, to);
 }
+
+/** The staged value in its own type. */
+export const readValue = (dialect: Dialect, staged: string, type: ColumnType): string =>
+  isNested(type) ? dialect.fromJson(part(dialect, staged, 1), type) : staged;
+
+const part = (dialect: Dialect, staged: string, number: number): string =>
+  `split_part(${staged}, ${dialect.quoteText(sourceSeparator)}, ${number})`;
 
 /** The expression, of type `from`, in type `to`: members are matched by name, and those that `from` lacks are NULL. */
 export function convertedValue(

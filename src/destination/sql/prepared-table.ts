@@ -1,6 +1,6 @@
 // An evolution of a table → what its loads must know of it, or the refusal that the schema contract demands.
 import { TargetError } from '../../errors/target-error.ts';
-import { type Breach, type Evolution, planEvolution } from '../../schema/evolve.ts';
+import { type Breach, type Evolution, planEvolution, type Widen } from '../../schema/evolve.ts';
 import type { StreamVersion, TableName } from '../../schema/model.ts';
 import type { Discards } from '../destination.ts';
 import { type OtherColumn, type TableColumn, type WantedColumn, wantedColumns } from './table-columns.ts';
@@ -48,8 +48,12 @@ export function evolvedTable(version: StreamVersion, { columns, others, breaches
 }
 
 /** Steps and breaches for a table that is there. */
-export function planFor(version: StreamVersion, existing: Parameters<typeof planEvolution>[0]): Evolution {
-  return planEvolution(existing, wantedColumns(version), new Date(), version.contract);
+export function planFor(
+  version: StreamVersion,
+  existing: Parameters<typeof planEvolution>[0],
+  widen?: Widen,
+): Evolution {
+  return planEvolution(existing, wantedColumns(version), new Date(), version.contract, widen);
 }
 
 /** Metadata columns are never discarded. */

@@ -8,6 +8,7 @@ import { convertedValue } from './nested-value.ts';
 import type { PreparedTable } from './prepared-table.ts';
 import { type RoundedCount, roundedCount } from './rounded-columns.ts';
 import { type TableColumn, wantedColumns } from './table-columns.ts';
+import { type UnfitCount, unfitCount } from './unfit-values.ts';
 
 /** Hive's metastore takes 128 characters, and 24 come behind it. */
 const maxPrefixLength = 100;
@@ -92,6 +93,16 @@ export function roundedBySwap(
         ),
     }
   );
+}
+
+/** What of a side table's rows the table's own columns can't hold. Parameters as in {@link roundedBySwap}. */
+export function unfitBySwap(
+  dialect: Dialect,
+  latest: StreamVersion,
+  { side, from, into }: Parameters<typeof roundedBySwap>[2],
+): UnfitCount | undefined {
+  const nameOf = (index: number) => dialect.quoteName(from[index]!.name);
+  return unfitCount(dialect, versionOfSide(latest, from), into, side, nameOf);
 }
 
 /**

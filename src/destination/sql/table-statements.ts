@@ -2,7 +2,7 @@
 import { sourceComment } from '../../schema/column-source.ts';
 import type { Step } from '../../schema/evolve.ts';
 import type { ColumnType, StreamVersion } from '../../schema/model.ts';
-import { castTo, type Dialect } from './dialect.ts';
+import { castTo, type Dialect, tryCast } from './dialect.ts';
 import { type TableColumn, wantedColumns } from './table-columns.ts';
 
 interface ColumnDefinition {
@@ -48,7 +48,7 @@ export function evolveStatements(dialect: Dialect, table: string, steps: readonl
 }
 
 /**
- * Removes or marks the rows whose `_sdc_table_version` is lower than `tableVersion` or NULL; rows that are marked
+ * Removes or marks the rows whose `_sdc_table_version` is lower than `tableVersion`, NULL, or text that is no number; rows that are marked
  * already keep their time. Undefined when the version writes no metadata columns: then nothing tells old rows from new.
  * @param columns for each of `wantedColumns(version)`, the table's column that holds it.
  */
@@ -62,7 +62,11 @@ export function activateStatement(
 ): string | undefined {
   if (!version.metadata) return undefined;
   const find = (name: string) => columns[wantedColumns(version).findIndex((wanted) => wanted.name === name)]!;
-  const rowVersion = dialect.quoteName(find('_sdc_table_version').name);
+  const held = find('_sdc_table_version');
+  const isText = held.type.kind === 'string' || held.type.kind === 'json';
+  const rowVersion = isText
+    ? tryCast(dialect.quoteName(held.name), dialect.typeName({ kind: 'bigint' }))
+    : dialect.quoteName(held.name);
   const isOld = `(${rowVersion} IS NULL OR ${rowVersion} < ${tableVersion})`;
   if (version.deletes === 'hard') return `DELETE FROM ${table} WHERE ${isOld}`;
   const deletedAt = find('_sdc_deleted_at');
