@@ -128,13 +128,30 @@ export const errorCodes = {
   TABLE_COLUMN_REQUIRED: entry(
     'load',
     'never',
-    'Drop the NOT NULL of this column, give it a default, or select its property in the catalog',
+    'Drop the NOT NULL of this column (first take it out of the identifier fields of its table, if it is one of them), give it a default, or select its property in the catalog',
   ),
   TABLE_CONSTRAINT: entry(
     'load',
     'never',
     "Drop or change what the table's maker set up (named above) so that the stream fits it, or load into another table",
   ),
+  TABLE_NAME_RESERVED: entry('load', 'never', 'Rename or drop the column by the statement above; then run again'),
+  TABLE_PARTITION: entry(
+    'load',
+    'never',
+    'Nothing of the table was changed: reload the stream into a new table, or keep the old type in the tap',
+  ),
+  TABLE_IDENTIFIER: entry(
+    'load',
+    'never',
+    "Take the column out of the table's identifier fields by the statement above, or select its property in the catalog",
+  ),
+  TABLE_NAME_MAPPING: entry(
+    'load',
+    'never',
+    'Rewrite the files of the table (a new table made by CREATE TABLE … AS SELECT has no name mapping), or change its columns by hand',
+  ),
+  TABLE_UNSUPPORTED: entry('load', 'never', 'Change the table as said above, or load into another one'),
   SCHEMA_CONTRACT: entry(
     'load',
     'never',

@@ -22,6 +22,9 @@ const refusedInColumns = /[,:;`\u0000-\u001f\u007f-\u009f]|\p{Surrogate}/gu;
 /** Hive's metastore reads no others in the type of a struct: letters and digits of the first plane, and `_ . $` and blanks. */
 const refusedInMembers = /[^\p{L}\p{Nd}_.$ ]|[\u{10000}-\u{10ffff}]/gu;
 
+/** Whether a member can have this name, as far as its characters go. */
+export const isMemberName = (name: string): boolean => name.search(refusedInMembers) < 0;
+
 type Path = readonly string[];
 
 /**

@@ -20,10 +20,14 @@ export interface ColumnPlace<Existing> {
   readonly name: string;
 }
 
-/** @returns a place for each wanted column, in their order. No two have the same column, nor the same name. */
+/**
+ * @param reserved lower-case names that no column may be added under; one that is there already stays.
+ * @returns a place for each wanted column, in their order. No two have the same column, nor the same name.
+ */
 export function placesOf<Existing extends NamedColumn>(
   existing: readonly Existing[],
   wanted: readonly NamedColumn[],
+  reserved: ReadonlySet<string> = new Set(),
 ): readonly ColumnPlace<Existing>[] {
   const own = new Set(wanted.filter(({ source }) => source === undefined).map(({ name }) => foldCase(name)));
   const kept = existing.filter(({ name, source }) => source !== undefined && !own.has(foldCase(name)));
@@ -31,12 +35,12 @@ export function placesOf<Existing extends NamedColumn>(
     const made = kept.find(({ source }) => samePath(source, column.source));
     if (made !== undefined) return { found: made, name: isSame(made, column) ? column.name : made.name };
     const found = findColumn(existing, column.name);
-    const isTaken = found !== undefined && kept.includes(found);
-    return isTaken ? undefined : { found, name: column.name };
+    const isTaken = found === undefined ? reserved.has(foldCase(column.name)) : kept.includes(found);
+    return isTaken && column.source !== undefined ? undefined : { found, name: column.name };
   });
   const displaced = wanted.filter((_, index) => places[index] === undefined);
   if (displaced.length === 0) return places as readonly ColumnPlace<Existing>[];
-  const taken = new Set([...kept, ...wanted, ...metadataColumns].map(({ name }) => foldCase(name)));
+  const taken = new Set([...reserved, ...[...kept, ...wanted, ...metadataColumns].map(({ name }) => foldCase(name))]);
   const names = columnNames(
     displaced.map(({ source }) => source!),
     taken,

@@ -58,6 +58,13 @@ export interface Breach {
 /** What a column can be made in place to hold the wanted type too; undefined where that can't be. */
 export type Widen = (found: ExistingColumn, wanted: ColumnType) => TableColumnType | undefined;
 
+/** What a warehouse, or one of its tables, can do more than Iceberg, or less. */
+export interface EvolutionLimits {
+  readonly widen?: Widen | undefined;
+  /** Lower-case names that no column may be added under. */
+  readonly reserved?: ReadonlySet<string> | undefined;
+}
+
 const widenAnywhere: Widen = (found, wanted) => widened(found.type, wanted);
 
 /**
@@ -67,7 +74,7 @@ const widenAnywhere: Widen = (found, wanted) => widened(found.type, wanted);
  * @param existing empty for a table to be made.
  * @param contract which steps may be planned: the others are breaches, for the caller to refuse or to tell.
  * @param now for the dated names, in UTC.
- * @param widen for a warehouse that can do more than Iceberg.
+ * @param limits what the warehouse can do, and what its tables refuse.
  * @throws TargetError TABLE_KEY_TYPE when the table's key column can't hold the wanted type.
  */
 export function planEvolution(
@@ -75,10 +82,11 @@ export function planEvolution(
   wanted: readonly WantedColumn[],
   now: Date,
   contract: SchemaContract = evolveAll,
-  widen: Widen = widenAnywhere,
+  { widen = widenAnywhere, reserved = new Set() }: EvolutionLimits = {},
 ): Evolution {
-  const places = placesOf(existing, wanted);
-  const taken = new Set([...existing, ...wanted, ...places].map((column) => foldCase(column.name)));
+  const places = placesOf(existing, wanted, reserved);
+  const names = [...existing, ...wanted, ...places].map((column) => foldCase(column.name));
+  const taken = new Set([...reserved, ...names]);
   const steps: Step[] = [];
   const breaches: Breach[] = [];
   const renamed = new Map<string, string>();

@@ -1,4 +1,5 @@
 // A type that a table has, and one that is wanted → whether the first takes all values of the second, or what does for both.
+import { isMemberName } from './column-names.ts';
 import { type ColumnType, isNested, type NestedType, type PlainType, type StructField } from './model.ts';
 import { foldCase } from './name-case.ts';
 import { type DecimalType, int64Digits, maxPrecision } from './number-type.ts';
@@ -6,9 +7,16 @@ import { type DecimalType, int64Digits, maxPrecision } from './number-type.ts';
 /** A type as it is found in a table. `other`: none of ours; `sql` is its name there, such as `int` or `array<string>`. */
 export type TableColumnType =
   | PlainType
-  | { readonly kind: 'struct'; readonly fields: readonly { readonly name: string; readonly type: TableColumnType }[] }
+  | { readonly kind: 'struct'; readonly fields: readonly TableMember[] }
   | { readonly kind: 'array'; readonly element: { readonly type: TableColumnType } }
   | { readonly kind: 'other'; readonly sql: string };
+
+export interface TableMember {
+  readonly name: string;
+  readonly type: TableColumnType;
+  /** The name of the JSON property that it is for, where that is known. */
+  readonly property?: string | undefined;
+}
 
 /**
  * Whether a column of the first type holds the values of the second as they are: all of them, or of numbers all but a few
@@ -132,7 +140,7 @@ function grownStruct(existing: TableStruct, wanted: readonly StructField[]): Tab
   const fields = [...existing.fields];
   let isSame = true;
   for (const field of wanted) {
-    const index = memberIndex(existing, field.name);
+    const index = memberIndex(existing, field);
     const found = existing.fields[index];
     const type = found === undefined ? field.type : grownMember(found.type, field.type);
     if (type === undefined) return undefined;
@@ -143,11 +151,16 @@ function grownStruct(existing: TableStruct, wanted: readonly StructField[]): Tab
   return isSame ? existing : { kind: 'struct', fields };
 }
 
-/** -1 when there is none. */
-export function memberIndex({ fields }: TableStruct, name: string): number {
+/**
+ * By its name; and where somebody else has made it under its property's, which is more than we would call a member, by that.
+ * -1 when there is none.
+ */
+export function memberIndex({ fields }: TableStruct, { name, property }: Omit<TableMember, 'type'>): number {
   const exact = fields.findIndex((field) => field.name === name);
   const fold = foldCase(name);
-  return exact >= 0 ? exact : fields.findIndex((field) => foldCase(field.name) === fold);
+  const found = exact >= 0 ? exact : fields.findIndex((field) => foldCase(field.name) === fold);
+  if (found >= 0 || property === undefined || isMemberName(property)) return found;
+  return fields.findIndex((field) => field.name === property);
 }
 
 function grownMember(existing: TableColumnType, wanted: ColumnType): TableColumnType | undefined {

@@ -13,6 +13,7 @@ import {
   sideValues,
   unfitBySwap,
   versionOfSide,
+  withProperties,
   withTextKept,
 } from '../sql/side-table.ts';
 import { statementError } from './duckdb-errors.ts';
@@ -128,7 +129,7 @@ async function dropLeftovers(connection: DuckDBConnection, table: TableName, run
  * putting the side table in its place by RENAME loses these, and what is saved is one copy within the file (2M rows: 6 s).
  */
 async function replaceRows({ connection, table, side }: Overwrite, latest: StreamVersion, log: Log): Promise<Rounded> {
-  const from = await columnsOf(connection, side);
+  const from = withProperties(await columnsOf(connection, side), latest);
   const into = await prepareTable(connection, versionOfSide(latest, from), table, log);
   const target = tableReference(duckdbDialect, table);
   const source = tableReference(duckdbDialect, side);

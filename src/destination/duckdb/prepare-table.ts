@@ -63,7 +63,9 @@ export async function checkTable(
 async function possiblePlan(connection: DuckDBConnection, version: StreamVersion, name: TableName): Promise<Evolution> {
   const columns = await columnsOf(connection, name);
   const limits = await limitsOf(connection, name, columns);
-  const evolution = planFor(version, columns, await rescalable(connection, version, { name, columns, limits }));
+  const evolution = planFor(version, columns, {
+    widen: await rescalable(connection, version, { name, columns, limits }),
+  });
   return possibleSteps(evolution, wantedColumns(version), limits);
 }
 

@@ -22,12 +22,13 @@ export async function rescalable(
   { name, columns, limits }: Table,
 ): Promise<Widen> {
   const candidates = new Map<string, TableColumnType>();
-  planFor(version, columns, (found, wanted) => {
+  const widen: Widen = (found, wanted) => {
     const plain = widened(found.type, wanted);
     const scaled = plain ?? rescaled(found, wanted, limits);
     if (plain === undefined && scaled !== undefined) candidates.set(found.name, scaled);
     return scaled;
-  });
+  };
+  planFor(version, columns, { widen });
   const table = tableReference(duckdbDialect, name);
   for (const [column, type] of candidates) {
     if (!(await fitsAll(connection, table, column, type))) candidates.delete(column);

@@ -20,14 +20,20 @@ export function tableError(failure: unknown, context: ErrorContext, table: strin
     const detail = `table ${table}: the lakehouse gave no answer${tried} (${failure.message})${known}`;
     return new TargetError('LOAD_UNANSWERED', detail, context);
   }
-  const required = failure.find(noValue) ?? failure.find(noAssignment);
+  // of a struct's member each name of its path is on a line
+  const required =
+    failure
+      .find(noValue)
+      ?.trim()
+      .split(/\s*\n\s*/)
+      .join('.') ?? failure.find(noAssignment);
   if (required !== undefined) return requiredColumn(required, context);
   if (isForbidden(failure)) return new TargetError('TABLE_FORBIDDEN', `table ${table}: ${failure.message}`, context);
   return new TargetError('LOAD_FAILED', `table ${table}: ${failure.message}`, context);
 }
 
 /** Spark's words for a NULL on its way into a NOT NULL column, and for an INSERT that does not name one: the column is quoted. */
-const noValue = /null value appeared in non-nullable field:\s*\n\s*([^\n]+)\n/i;
+const noValue = /null value appeared in non-nullable field:\s*\n((?:[^\n]+\n)+?)If the schema/i;
 export const noAssignment = /No assignment for '([^\n]+?)'/;
 
 /** For statements that read staged files: one that can't be read is a matter of the stage, not of the table. */

@@ -1,18 +1,23 @@
 // A stream version → its table, there and with every column that the version wants.
 import { TargetError } from '../../errors/target-error.ts';
-import type { ExistingColumn, Step } from '../../schema/evolve.ts';
+import type { Evolution, ExistingColumn, Step } from '../../schema/evolve.ts';
 import type { StreamVersion, TableName } from '../../schema/model.ts';
+import { foldCase } from '../../schema/name-case.ts';
 import type { Log } from '../destination.ts';
 import { tableReference } from '../sql/dialect.ts';
 import { keyTextCheck } from '../sql/key-texts.ts';
-import { absentTable, evolvedTable, newTable, type PreparedTable, planFor } from '../sql/prepared-table.ts';
+import { absentTable, evolvedTable, newColumns, newTable, type PreparedTable, planFor } from '../sql/prepared-table.ts';
 import { sparkDialect } from '../sql/spark-dialect.ts';
-import { wantedColumns } from '../sql/table-columns.ts';
 import { createTableStatements, evolveStatements } from '../sql/table-statements.ts';
+import { evolveMapped } from './mapped-columns.ts';
+import { nameMappingProperty } from './name-mapping.ts';
+import { namesReservedIn, refuseReserved } from './reserved-names.ts';
 import type { Schemas } from './schemas.ts';
 import type { SparkSession } from './session.ts';
 import { isMissing, StatementError } from './statement-error.ts';
-import { readDescription, type TableDescription } from './table-description.ts';
+import { refuseDoubtful, refuseForeign, refuseSteps } from './table-checks.ts';
+import { readDescription, type TableDescription, withQuotedMembers } from './table-description.ts';
+import { tableProperties } from './table-properties.ts';
 
 export interface PreparedLakeTable extends PreparedTable {
   /** As the table has them. */
@@ -26,7 +31,9 @@ export interface Preparing {
 }
 
 /**
- * @throws TargetError TABLE_IS_VIEW, TABLE_NOT_ICEBERG, TABLE_KEY_TYPE, SCHEMA_CONTRACT; StatementError
+ * All that has to be done is known, and checked against the whole table, before the first step.
+ * @throws TargetError TABLE_IS_VIEW, TABLE_NOT_ICEBERG, TABLE_UNSUPPORTED, TABLE_NAME_RESERVED, TABLE_PARTITION,
+ * TABLE_IDENTIFIER, TABLE_NAME_MAPPING, TABLE_KEY_TYPE, SCHEMA_CONTRACT; StatementError
  */
 export async function prepareTable(
   spark: SparkSession,
@@ -35,6 +42,7 @@ export async function prepareTable(
   { schemas, log }: Preparing,
 ): Promise<PreparedLakeTable> {
   const table = tableReference(sparkDialect, name);
+  const refused = new Set<string>();
   let isNew = false;
   for (let round = 1; round <= maxRounds; round++) {
     const found = await describe(spark, table);
@@ -43,24 +51,32 @@ export async function prepareTable(
       if (absent) return { ...absent, properties: new Map() };
       await schemas.make(spark, name);
       // Another writer may make the table first, with other columns: look again.
-      for (const statement of createTableStatements(sparkDialect, table, wantedColumns(version)))
+      for (const statement of createTableStatements(sparkDialect, table, newColumns(version, namesReservedIn())))
         await spark.execute(statement);
       isNew = true;
       continue;
     }
-    refuseForeign(found, name);
-    const evolution = planFor(isNew ? { ...version, contract: undefined } : version, existingColumns(found));
+    const evolution = planned(found, isNew ? { ...version, contract: undefined } : version, name, refused);
     const prepared = evolvedTable(version, evolution);
     const keys = keyTextCheck(sparkDialect, version, evolution, table);
     if (keys !== undefined) keys.assert((await spark.run(keys.statement))[0]!);
+    const { steps } = evolution;
+    if (steps.length === 0) return { ...prepared, isNew, properties: found.properties };
+    const properties = await tableProperties(spark, table);
+    refuseSteps(steps, found, properties, table);
+    const isMapped = properties.has(nameMappingProperty);
     try {
-      for (const statement of evolveStatements(sparkDialect, table, evolution.steps)) await spark.execute(statement);
+      const names = found.columns.map((column) => column.name);
+      if (isMapped) await evolveMapped(spark, table, steps, names);
+      else await evolve(spark, table, steps);
     } catch (failure) {
-      if (round === maxRounds || !isBeaten(failure)) throw failure;
+      const taken = partitionName(failure);
+      if (taken !== undefined) refused.add(foldCase(taken));
+      if (round === maxRounds || (taken === undefined && !isBeaten(failure))) throw failure;
       await spark.execute(`REFRESH TABLE ${table}`);
       continue;
     }
-    report(evolution.steps, name, version.stream, log);
+    report(steps, name, version.stream, log);
     return { ...prepared, isNew, properties: found.properties };
   }
   throw new TargetError('LOAD_FAILED', `${name.schema}.${name.table} was made, and is gone again`);
@@ -70,34 +86,73 @@ const maxRounds = 4;
 
 /**
  * What `prepareTable` would say of the table now, which is left as it is.
- * @throws TargetError TABLE_IS_VIEW, TABLE_NOT_ICEBERG, TABLE_KEY_TYPE, SCHEMA_CONTRACT; StatementError
+ * @throws TargetError as `prepareTable` does; StatementError
  */
 export async function checkTable(spark: SparkSession, version: StreamVersion, name: TableName): Promise<PreparedTable> {
-  const found = await describe(spark, tableReference(sparkDialect, name));
-  if (found === undefined) return absentTable(version) ?? newTable(version);
+  const table = tableReference(sparkDialect, name);
+  const found = await describe(spark, table);
+  if (found === undefined) return absentTable(version) ?? newTable(version, namesReservedIn());
+  const evolution = planned(found, version, name);
+  const prepared = evolvedTable(version, evolution);
+  if (evolution.steps.length > 0) refuseSteps(evolution.steps, found, await tableProperties(spark, table), table);
+  return prepared;
+}
+
+/** @param refused lower-case names that Iceberg has refused for a new column */
+function planned(
+  found: TableDescription,
+  version: StreamVersion,
+  name: TableName,
+  refused: ReadonlySet<string> = new Set(),
+): Evolution {
   refuseForeign(found, name);
-  return evolvedTable(version, planFor(version, existingColumns(found)));
+  refuseReserved(found, name, version);
+  const reserved = new Set([...namesReservedIn(found), ...refused]);
+  const evolution = planFor(version, existingColumns(found), { reserved });
+  refuseDoubtful(found, version, evolution, name);
+  return evolution;
+}
+
+/** Where a step fails, columns that have been renamed get their names back. */
+async function evolve(spark: SparkSession, table: string, steps: readonly Step[]): Promise<void> {
+  const { quoteName } = sparkDialect;
+  const undos: string[] = [];
+  try {
+    for (const statement of evolveStatements(sparkDialect, table, steps)) {
+      await spark.execute(statement);
+      const renamed = steps.find((step) => step.kind === 'rename' && statement.includes(` TO ${quoteName(step.to)}`));
+      if (renamed?.kind === 'rename')
+        undos.unshift(`ALTER TABLE ${table} RENAME COLUMN ${quoteName(renamed.to)} TO ${quoteName(renamed.from)}`);
+    }
+  } catch (failure) {
+    if (failure instanceof StatementError && failure.outcome === 'failed' && !isBeaten(failure))
+      for (const undo of undos) await spark.execute(undo).catch(() => {});
+    throw failure;
+  }
 }
 
 /** DESCRIBE does not tell which columns are NOT NULL, and dropping what is not there does no harm. */
 const existingColumns = ({ columns }: TableDescription): readonly ExistingColumn[] =>
   columns.map((column) => ({ ...column, required: true }));
 
+/** The names of members are looked up where they are quoted, should there be a doubt. */
 export async function describe(spark: SparkSession, table: string): Promise<TableDescription | undefined> {
   try {
-    return readDescription(await spark.run(`DESCRIBE TABLE EXTENDED ${table}`));
+    const found = readDescription(await spark.run(`DESCRIBE TABLE EXTENDED ${table}`));
+    if (found.kind !== 'iceberg' || !found.columns.some(({ isDoubtful }) => isDoubtful)) return found;
+    const [row] = await spark.run(`SHOW CREATE TABLE ${table}`);
+    return withQuotedMembers(found, String(row?.createtab_stmt));
   } catch (failure) {
     if (isMissing(failure)) return undefined;
     throw failure;
   }
 }
 
-/** @throws TargetError TABLE_IS_VIEW, TABLE_NOT_ICEBERG */
-export function refuseForeign(found: TableDescription, { schema, table }: TableName): void {
-  if (found.kind === 'view') throw new TargetError('TABLE_IS_VIEW', `${schema}.${table} is a view`);
-  if (found.kind === 'other')
-    throw new TargetError('TABLE_NOT_ICEBERG', `${schema}.${table} is a table of another format (${found.provider})`);
-}
+/** A former name of a partition field, which no statement tells. */
+const partitionName = (failure: unknown): string | undefined =>
+  failure instanceof StatementError && failure.outcome === 'failed' ? failure.find(partitionConflict) : undefined;
+const partitionConflict =
+  /Cannot create (?:identity partition sourced from different field in schema|partition from name that exists in schema): ([^\n]+)/;
 
 /** Another writer has changed the table between our look and our step. */
 const isBeaten = (failure: unknown): boolean =>

@@ -7,7 +7,7 @@ import { TargetError } from '../../errors/target-error.ts';
 import type { StreamVersion, TableName } from '../../schema/model.ts';
 import type { Rounded } from '../destination.ts';
 import { tableReference } from '../sql/dialect.ts';
-import { roundedBySwap, sideValues, unfitBySwap, versionOfSide } from '../sql/side-table.ts';
+import { roundedBySwap, sideValues, unfitBySwap, versionOfSide, withProperties } from '../sql/side-table.ts';
 import { sparkDialect } from '../sql/spark-dialect.ts';
 import type { TableColumn } from '../sql/table-columns.ts';
 import { fastForward, hasMoved, isOverwriteBranch, overwriteBranch } from './branches.ts';
@@ -77,7 +77,8 @@ async function swap(spark: SparkSession, replacement: Replacement, preparing: Pr
   attempts.push(attempt);
   const { branch } = attempt;
   const reference = tableReference(sparkDialect, table);
-  const from = (await describe(spark, tableReference(sparkDialect, side)))?.columns ?? missing(side);
+  const made = (await describe(spark, tableReference(sparkDialect, side)))?.columns ?? missing(side);
+  const from = withProperties(made, latest);
   // As late as can be: readers see the table's new columns before its new rows.
   const into = (await prepareTable(spark, versionOfSide(latest, from), table, preparing)).columns;
   const all = (await describe(spark, reference))?.columns ?? missing(table);

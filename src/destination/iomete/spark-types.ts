@@ -8,6 +8,16 @@ export function parseSparkType(sql: string): TableColumnType {
   return end === sql.length ? type : { kind: 'other', sql: sql.trim() };
 }
 
+/** Whether DESCRIBE's text of a struct can be read in another way, too: it quotes no names. */
+export function isDoubtful(type: TableColumnType): boolean {
+  if (type.kind === 'array') return isDoubtful(type.element.type);
+  if (type.kind === 'struct') return type.fields.some((field) => !plainName.test(field.name) || isDoubtful(field.type));
+  return type.kind === 'other' && !leafType.test(type.sql);
+}
+
+const plainName = /^[\p{L}\p{Nd}_.$ ]+$/u;
+const leafType = /^(map<.*>|[a-z_]+( ?\(\d+(, ?\d+)?\))?|interval [a-z ]+|struct<>)$/is;
+
 interface Reading {
   readonly type: TableColumnType;
   readonly end: number;

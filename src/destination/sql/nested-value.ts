@@ -18,7 +18,7 @@ export const readValue = (dialect: Dialect, staged: string, type: ColumnType): s
 const part = (dialect: Dialect, staged: string, number: number): string =>
   `split_part(${staged}, ${dialect.quoteText(sourceSeparator)}, ${number})`;
 
-/** The expression, of type `from`, in type `to`: members are matched by name, and those that `from` lacks are NULL. */
+/** The expression, of type `from`, in type `to`: members are matched by name or property, and those that `from` lacks are NULL. */
 export function convertedValue(
   dialect: Dialect,
   expression: string,
@@ -35,7 +35,7 @@ export function convertedValue(
 function converted(dialect: Dialect, value: string, from: TableColumnType, to: TableColumnType, depth: number): string {
   if (isSame(dialect, from, to)) return value;
   if (from.kind === 'struct' && to.kind === 'struct') {
-    const places = from.fields.map(({ name }) => memberIndex(to, name));
+    const places = from.fields.map((field) => memberIndex(to, field));
     const members = to.fields.map(({ name, type }, index): Member => {
       const given = from.fields[places.indexOf(index)];
       if (given === undefined) return [name, `CAST(NULL AS ${dialect.typeName(type)})`];

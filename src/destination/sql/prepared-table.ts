@@ -1,6 +1,7 @@
 // An evolution of a table → what its loads must know of it, or the refusal that the schema contract demands.
 import { TargetError } from '../../errors/target-error.ts';
-import { type Breach, type Evolution, planEvolution, type Widen } from '../../schema/evolve.ts';
+import { placesOf } from '../../schema/column-places.ts';
+import { type Breach, type Evolution, type EvolutionLimits, planEvolution } from '../../schema/evolve.ts';
 import type { StreamVersion, TableName } from '../../schema/model.ts';
 import type { Discards } from '../destination.ts';
 import { type OtherColumn, type TableColumn, type WantedColumn, wantedColumns } from './table-columns.ts';
@@ -29,9 +30,16 @@ export function absentTable(version: StreamVersion): PreparedTable | undefined {
   return { columns: [], others: [], discards: { stream: true, columns: new Map() }, isNew: false };
 }
 
+/** The columns of a table to be made. @param reserved lower-case names that none of them may have */
+export function newColumns(version: StreamVersion, reserved?: ReadonlySet<string>): readonly WantedColumn[] {
+  const wanted = wantedColumns(version);
+  const places = placesOf([], wanted, reserved);
+  return wanted.map((column, index) => ({ ...column, name: places[index]!.name }));
+}
+
 /** A table just made. */
-export const newTable = (version: StreamVersion): PreparedTable => ({
-  columns: wantedColumns(version),
+export const newTable = (version: StreamVersion, reserved?: ReadonlySet<string>): PreparedTable => ({
+  columns: newColumns(version, reserved),
   others: [],
   discards: undefined,
   isNew: true,
@@ -51,9 +59,9 @@ export function evolvedTable(version: StreamVersion, { columns, others, breaches
 export function planFor(
   version: StreamVersion,
   existing: Parameters<typeof planEvolution>[0],
-  widen?: Widen,
+  limits?: EvolutionLimits,
 ): Evolution {
-  return planEvolution(existing, wantedColumns(version), new Date(), version.contract, widen);
+  return planEvolution(existing, wantedColumns(version), new Date(), version.contract, limits);
 }
 
 /** Metadata columns are never discarded. */

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { ExistingColumn } from '../../schema/evolve.ts';
 import { type Column, type ColumnType, isNested, type StreamVersion, type TableName } from '../../schema/model.ts';
 import { foldCase } from '../../schema/name-case.ts';
-import type { Dialect } from './dialect.ts';
+import type { Dialect, TableColumnType } from './dialect.ts';
 import { convertedValue } from './nested-value.ts';
 import type { PreparedTable } from './prepared-table.ts';
 import { type RoundedCount, roundedCount } from './rounded-columns.ts';
@@ -49,6 +49,35 @@ function asColumn({ name, type, source }: ExistingColumn): Column {
   return { path: source ?? [name], name, type: type as ColumnType, accepts: 0 };
 }
 
+/** The side table's columns, whose members know their properties again: DESCRIBE tells only their names. */
+export function withProperties<Column extends ExistingColumn>(
+  columns: readonly Column[],
+  latest: StreamVersion,
+): readonly Column[] {
+  return columns.map((column) => {
+    const made = latest.columns[placeIn(latest, column)];
+    return made === undefined ? column : { ...column, type: withPropertiesOf(column.type, made.type) };
+  });
+}
+
+/** -1 for a column that only an earlier version had. */
+function placeIn({ columns }: StreamVersion, { name, source }: Pick<ExistingColumn, 'name' | 'source'>): number {
+  if (source === undefined) return columns.findIndex((column) => foldCase(column.name) === foldCase(name));
+  return columns.findIndex(({ path }) => JSON.stringify(path) === JSON.stringify(source));
+}
+
+function withPropertiesOf(type: TableColumnType, made: TableColumnType): TableColumnType {
+  if (type.kind === 'array' && made.kind === 'array')
+    return { kind: 'array', element: { type: withPropertiesOf(type.element.type, made.element.type) } };
+  if (type.kind !== 'struct' || made.kind !== 'struct') return type;
+  const fields = type.fields.map((field) => {
+    const known = made.fields.find(({ name }) => name === field.name);
+    if (known === undefined) return field;
+    return { ...field, property: known.property, type: withPropertiesOf(field.type, known.type) };
+  });
+  return { kind: 'struct', fields };
+}
+
 /**
  * The version with text instead of the doubles, structs and arrays that the table holds as text: only what is staged
  * knows a value's own JSON text, so the side table has to hold it, too.
@@ -74,21 +103,19 @@ export function withTextKept(version: StreamVersion, held: PreparedTable['column
 export function roundedBySwap(
   dialect: Dialect,
   latest: StreamVersion,
-  { side, from, into }: { side: string; from: readonly TableColumn[]; into: PreparedTable['columns'] },
+  { side, from, into }: { side: string; from: readonly ExistingColumn[]; into: PreparedTable['columns'] },
 ): RoundedCount | undefined {
   const nameOf = (index: number) => dialect.quoteName(from[index]!.name);
-  const keyNames = new Set(latest.keys.map((key) => foldCase(latest.columns[key]!.name)));
-  const keys = [...from.keys()].filter((index) => keyNames.has(foldCase(from[index]!.name)));
+  const keys = [...from.keys()].filter((index) => latest.keys.includes(placeIn(latest, from[index]!)));
   const count = roundedCount(dialect, { ...versionOfSide(latest, from), keys }, into, side, nameOf);
-  const places = new Map(latest.columns.map(({ name }, index) => [foldCase(name), index]));
   return (
     count && {
       statement: count.statement,
       read: (row) =>
         new Map(
           [...count.read(row)].flatMap(([index, values]) => {
-            const place = places.get(foldCase(from[index]!.name));
-            return place === undefined ? [] : [[place, values] as const];
+            const place = placeIn(latest, from[index]!);
+            return place === -1 ? [] : [[place, values] as const];
           }),
         ),
     }

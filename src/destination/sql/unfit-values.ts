@@ -72,10 +72,10 @@ function fitsInto(
     return each && `NOT coalesce(array_contains(${dialect.mapArray(value, item, each)}, false), false)`;
   }
   if (from.kind === 'struct' && to.kind === 'struct') {
-    const members = from.fields.flatMap(({ name, type }) => {
-      const member = to.fields[memberIndex(to, name)];
-      const one = `${value}.${dialect.quoteName(name)}`;
-      return (member && fitsInto(dialect, one, type, member.type, depth)) ?? [];
+    const members = from.fields.flatMap((field) => {
+      const member = to.fields[memberIndex(to, field)];
+      const one = `${value}.${dialect.quoteName(field.name)}`;
+      return (member && fitsInto(dialect, one, field.type, member.type, depth)) ?? [];
     });
     return members.length === 0 ? undefined : `(${members.join(' AND ')})`;
   }
