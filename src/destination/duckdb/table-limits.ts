@@ -1,11 +1,12 @@
 // The constraints, indexes, foreign keys and generated columns of a table → what DuckDB would refuse to do to it, and why.
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { TargetError } from '../../errors/target-error.ts';
 import type { ExistingColumn } from '../../schema/evolve.ts';
 import type { TableName } from '../../schema/model.ts';
 import { foldCase } from '../../schema/name-case.ts';
 import { tableReference } from '../sql/dialect.ts';
 import { duckdbDialect } from '../sql/duckdb-dialect.ts';
-import { isNamed } from './statements.ts';
+import { firstValue, isNamed } from './statements.ts';
 
 export interface TableLimits {
   /** For people; undefined where the column's type can be changed. */
@@ -14,6 +15,8 @@ export interface TableLimits {
   keepsName(column: string): string | undefined;
   /** A column that rows give no value to. */
   isGenerated(column: string): boolean;
+  /** By CREATE INDEX. */
+  readonly hasIndex: boolean;
 }
 
 interface Constraint {
@@ -21,8 +24,7 @@ interface Constraint {
   readonly kind: string;
   /** As DuckDB writes it. */
   readonly text: string;
-  /** Of this table; none of a foreign key in another table. */
-  readonly columns: ReadonlySet<string>;
+  readonly columns: readonly string[];
 }
 
 export async function limitsOf(
@@ -31,15 +33,19 @@ export async function limitsOf(
   columns: readonly ExistingColumn[],
 ): Promise<TableLimits> {
   const constraints = await constraintsOf(connection, name);
-  const fixed = await dependentsOf(connection, name);
+  const index = await indexOf(connection, name);
+  const fixed = index ?? (await referrerOf(connection, name));
   const generated = await generatedColumns(connection, name, columns);
   const constrains = (column: string, kinds: ReadonlySet<string>) =>
-    constraints.find(({ kind, columns }) => kinds.has(kind) && columns.has(foldCase(column)))?.text;
+    constraints.find(
+      ({ kind, columns }) => kinds.has(kind) && columns.some((name) => foldCase(name) === foldCase(column)),
+    )?.text;
   return {
     // An expression of a generated column is not taken apart: DuckDB asks for less than this.
     keepsType: (column) => fixed ?? constrains(column, keepType) ?? generated.values().next().value,
     keepsName: (column) => fixed ?? constrains(column, keepName),
     isGenerated: (column) => generated.has(foldCase(column)),
+    hasIndex: index !== undefined,
   };
 }
 
@@ -54,21 +60,37 @@ async function constraintsOf(connection: DuckDBConnection, name: TableName): Pro
   return found.getRows().map(([kind, text, columns]) => ({
     kind: String(kind),
     text: String(text),
-    columns: new Set((JSON.parse(String(columns)) as string[]).map(foldCase)),
+    columns: JSON.parse(String(columns)) as string[],
   }));
 }
 
-/** What keeps DuckDB from any change but a further column. */
-async function dependentsOf(connection: DuckDBConnection, name: TableName): Promise<string | undefined> {
-  const { quoteText } = duckdbDialect;
-  const found = await connection.runAndReadAll(
-    `SELECT 'the index ' || index_name FROM duckdb_indexes() WHERE ${isNamed(name, 'database_name', 'schema_name')}
-     UNION ALL SELECT 'the foreign key of the table ' || schema_name || '.' || table_name FROM duckdb_constraints()
-     WHERE constraint_type = 'FOREIGN KEY' AND lower(database_name) = lower(${quoteText(name.catalog ?? '')})
-     AND lower(referenced_table) = lower(${quoteText(name.table)}) LIMIT 1`,
+/** An index, or a table whose foreign key leads here, keeps DuckDB from any change but a further column. */
+async function indexOf(connection: DuckDBConnection, name: TableName): Promise<string | undefined> {
+  const index = await firstValue(
+    connection,
+    `SELECT index_name FROM duckdb_indexes() WHERE ${isNamed(name, 'database_name', 'schema_name')} LIMIT 1`,
   );
-  const reason = found.getRows()[0]?.[0];
-  return reason === undefined ? undefined : String(reason);
+  return index === undefined ? undefined : `the index ${index}`;
+}
+
+async function referrerOf(connection: DuckDBConnection, name: TableName): Promise<string | undefined> {
+  const same = (column: string, value: string) => `lower(${column}) = lower(${duckdbDialect.quoteText(value)})`;
+  const isHere = `${same('database_name', name.catalog ?? '')} AND ${same('referenced_table', name.table)}`;
+  const table = await firstValue(
+    connection,
+    `SELECT schema_name || '.' || table_name FROM duckdb_constraints() WHERE constraint_type = 'FOREIGN KEY' AND ${isHere} LIMIT 1`,
+  );
+  return table === undefined ? undefined : `the foreign key of the table ${table}`;
+}
+
+/** What an error of DuckDB's does not always say: in which of the table's constraints two rows are alike. */
+export async function withConstraint(error: TargetError, connection: DuckDBConnection, name: TableName) {
+  if (error.code !== 'TABLE_CONSTRAINT' || error.context.column !== undefined) return error;
+  const constraints = await constraintsOf(connection, name).catch(() => []);
+  const alike = constraints.filter(({ kind }) => kind === 'PRIMARY KEY' || kind === 'UNIQUE');
+  const column = alike.length === 1 ? alike[0]!.columns[0] : undefined;
+  const names = alike.map(({ text }) => text).join(', ');
+  return new TargetError(error.code, `${error.message} (${names})`, { ...error.context, column }, error.cause);
 }
 
 /** DuckDB's catalog shows the expression of such a column as a default: only an INSERT tells them apart. By folded names. */

@@ -14,6 +14,7 @@ import { loadFiles } from './load-files.ts';
 import { loadParquet } from './load-parquet.ts';
 import { prepareTable } from './prepare-table.ts';
 import { firstValue, inTransaction } from './statements.ts';
+import { withConstraint } from './table-limits.ts';
 
 export interface TableLoaderSettings {
   readonly stream: string;
@@ -40,9 +41,10 @@ export function tableLoader(
   ): Promise<T> => {
     try {
       opened ??= await openConnection(connect);
-      return await work(opened.connection, { ...version.table, catalog: opened.catalog });
+      return await work(opened.connection, fullName(version, opened));
     } catch (error) {
-      throw statementError(error, context);
+      const coded = statementError(error, context);
+      throw opened === undefined ? coded : await withConstraint(coded, opened.connection, fullName(version, opened));
     }
   };
   const preparedFor = (version: StreamVersion): PreparedTable => {
@@ -90,6 +92,11 @@ export function tableLoader(
     },
   };
 }
+
+const fullName = ({ table }: StreamVersion, { catalog }: { readonly catalog: string }): TableName => ({
+  ...table,
+  catalog,
+});
 
 /** A connection, and the name by which it knows the file. */
 export async function openConnection(connect: () => Promise<DuckDBConnection>) {
