@@ -94,6 +94,11 @@ export const errorCodes = {
     'Give the certificate authority with "tls_ca_file", or correct "host"',
   ),
   DESTINATION_STARTING: entry('destination', 'manual', 'Start the lakehouse, or raise "startup_wait_seconds"'),
+  DESTINATION_SETTING: entry(
+    'destination',
+    'never',
+    "Remove the setting from the lakehouse's Spark configuration: a session can't unset it",
+  ),
   DESTINATION_BUSY: entry(
     'destination',
     'manual',

@@ -98,7 +98,7 @@ function scales(open: () => Warehouse) {
     const member = one('members', struct(multipleOf(0.01)), 4, `{"m":${digits}}`);
     await expect(loadInto(warehouse, member, nested)).rejects.toMatchObject(refusal('members'));
     const whole = one('steps', multipleOf(0.01), 4, digits);
-    const overwrite = loadInto(warehouse, whole, { load_method: 'overwrite', overwrite_requires: 'input_end' });
+    const overwrite = loadInto(warehouse, whole, { load_method: 'overwrite' });
     await expect(overwrite).rejects.toMatchObject(refusal('steps'));
     expect(await warehouse.rows('steps')).toEqual(before);
     expect((await held(warehouse, 'members')).rows).not.toHaveProperty('4');

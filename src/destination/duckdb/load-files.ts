@@ -20,8 +20,13 @@ import { isConstraintError, isCsvError, isOutOfMemory } from './duckdb-errors.ts
 import { inRoomyTransaction } from './roomy-transaction.ts';
 import { stagedRelation } from './staged-relation.ts';
 import { firstRow, firstValue } from './statements.ts';
+import type { TableKeys } from './table-keys.ts';
 
-export type FilesToLoad = Omit<LoadTarget, 'relation'>;
+export interface FilesToLoad extends Omit<LoadTarget, 'relation'> {
+  readonly keys: TableKeys;
+}
+
+type Target = FilesToLoad & LoadTarget;
 
 /** Rows of CSV that are longer than the first are rare; each further size is tried only when the one before it failed. */
 const readBufferBytes = [8, 64, 512].map((mebibytes) => mebibytes * 2 ** 20);
@@ -56,15 +61,24 @@ export async function loadRelation(
   target: FilesToLoad,
   relation: string,
 ): Promise<LoadOutcome> {
-  const { load, table, columns } = target;
+  const { load, columns } = target;
   const unfit = unfitCount(duckdbDialect, load.version, columns, relation);
   if (unfit !== undefined) unfit.check((await firstRow(connection, unfit.statement))!);
   const count = roundedCount(duckdbDialect, load.version, columns, relation);
   const rounded = count === undefined ? new Map() : count.read((await firstRow(connection, count.statement))!);
-  const onlyAppends = load.version.keys.length === 0 || (hasOneRowPerKey(load) && (await isEmpty(connection, table)));
-  const loadFrom = onlyAppends ? appendFrom : replacesWholeRows(target) ? replaceFrom : mergeFrom;
+  const loadFrom = await wayFor(connection, target);
   const { superseded, deleted } = await loadFrom(connection, target, relation);
   return { rounded, superseded, deleted };
+}
+
+async function wayFor(connection: DuckDBConnection, target: FilesToLoad) {
+  const { load, keys, table } = target;
+  if (load.version.keys.length === 0) return appendFrom;
+  if (await isEmpty(connection, table)) {
+    keys.wasEmpty();
+    if (hasOneRowPerKey(load)) return appendFrom;
+  }
+  return replacesWholeRows(target) ? replaceFrom : mergeFrom;
 }
 
 const hasOneRowPerKey = (load: Load): boolean => !load.mayRepeatKeys && !load.hasDeletes;
@@ -85,18 +99,21 @@ async function appendFrom(connection: DuckDBConnection, target: FilesToLoad, rel
 async function replaceFrom(connection: DuckDBConnection, target: FilesToLoad, relation: string): Promise<Tally> {
   try {
     // keys are read before rows, and Parquet reads them alone
-    return await (areParquet(target.load.files)
+    const replaced = await (areParquet(target.load.files)
       ? replaceRows(connection, { ...target, relation })
       : withStagedTable(connection, relation, () => replaceRows(connection, { ...target, relation: stagedTable })));
+    if (replaced !== undefined) return replaced;
   } catch (error) {
     // An index may take a row that was deleted for one that is still there.
     if (!isConstraintError(error) && !isOutOfMemory(error)) throw error;
-    return mergeFrom(connection, target, relation);
   }
+  return mergeFrom(connection, target, relation);
 }
 
-async function replaceRows(connection: DuckDBConnection, target: LoadTarget): Promise<Tally> {
+/** @returns undefined where several rows of the table have one key: a MERGE changes them all, and this would leave one */
+async function replaceRows(connection: DuckDBConnection, target: Target): Promise<Tally | undefined> {
   const { rows, repeats } = target.load;
+  if (await target.keys.repeat(connection, target)) return undefined;
   return inRoomyTransaction(connection, async () => {
     await connection.run(deleteStatement(duckdbDialect, target));
     const { rowsChanged: inserted } = await connection.run(insertNewStatement(duckdbDialect, target));
@@ -111,6 +128,7 @@ async function replaceRows(connection: DuckDBConnection, target: LoadTarget): Pr
 async function mergeFrom(connection: DuckDBConnection, target: FilesToLoad, relation: string): Promise<Tally> {
   return withStagedTable(connection, relation, async () => {
     const tally = await tallied(connection, { ...target, relation: stagedTable });
+    await target.keys.tellOnce(connection, { ...target, relation: stagedTable });
     await mergeStaged(connection, target);
     return tally;
   });

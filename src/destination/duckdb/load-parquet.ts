@@ -17,6 +17,7 @@ import { loadRelation } from './load-files.ts';
 import { duckdbFileType, duckdbParquetDialect } from './parquet-dialect.ts';
 import { globOf } from './staged-relation.ts';
 import { firstValue } from './statements.ts';
+import type { TableKeys } from './table-keys.ts';
 
 export interface ParquetToLoad {
   readonly load: ParquetLoad;
@@ -24,13 +25,14 @@ export interface ParquetToLoad {
   readonly table: string;
   readonly prepared: PreparedTable;
   readonly syncStartedAtMs: number;
+  readonly keys: TableKeys;
   /** Told the names of columns that are in a file and not in the stream. */
   ignored(columns: readonly string[]): void;
 }
 
 /** @throws TargetError, and what DuckDB throws. The table is as it was then. */
 export async function loadParquet(connection: DuckDBConnection, target: ParquetToLoad): Promise<ParquetOutcome> {
-  const { load, table, prepared, syncStartedAtMs } = target;
+  const { load, table, prepared, syncStartedAtMs, keys } = target;
   const { columns, others, discards } = prepared;
   // times with a zone become text, and text such times, by the session's zone
   await connection.run("SET TimeZone = 'UTC'");
@@ -42,7 +44,7 @@ export async function loadParquet(connection: DuckDBConnection, target: ParquetT
   if (outcome.rows === 0) return outcome;
   const repeats = source.repeats === undefined ? 0 : Number(await firstValue(connection, source.repeats));
   const staged = loadOfParquet(load, source, outcome, repeats);
-  const loaded = { load: staged, table, columns, others, syncStartedAtMs };
+  const loaded = { load: staged, table, columns, others, syncStartedAtMs, keys };
   return { ...outcome, ...(await loadRelation(connection, loaded, `(${source.select})`)) };
 }
 

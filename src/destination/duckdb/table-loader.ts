@@ -14,6 +14,7 @@ import { loadFiles } from './load-files.ts';
 import { loadParquet } from './load-parquet.ts';
 import { prepareTable } from './prepare-table.ts';
 import { firstValue, inTransaction } from './statements.ts';
+import { tableKeys } from './table-keys.ts';
 import { withConstraint } from './table-limits.ts';
 
 export interface TableLoaderSettings {
@@ -34,6 +35,7 @@ export function tableLoader(
   /** The table as it was prepared last. */
   let prepared: { readonly versionId: number; readonly table: PreparedTable } | undefined;
   let isNew = false;
+  const keys = tableKeys(log);
 
   const onTable = async <T>(
     version: StreamVersion,
@@ -62,6 +64,7 @@ export function tableLoader(
           inTransaction(connection, () => prepareTable(connection, free, name, log)),
         );
         isNew ||= table.isNew;
+        if (isNew) keys.wasEmpty();
         prepared = { versionId: version.id, table };
         settings.sayRenamed(version, table.columns);
         return table.discards;
@@ -71,13 +74,14 @@ export function tableLoader(
         const table = tableReference(duckdbDialect, name);
         const { columns, others } = preparedFor(load.version);
         const { syncStartedAtMs } = settings;
-        return loadFiles(connection, { load, table, columns, others, syncStartedAtMs });
+        return loadFiles(connection, { load, table, columns, others, syncStartedAtMs, keys });
       }),
     loadParquet: (load) =>
       onTable(load.version, async (connection, name) => {
         const table = tableReference(duckdbDialect, name);
         const prepared = preparedFor(load.version);
-        return loadParquet(connection, { load, table, prepared, syncStartedAtMs: settings.syncStartedAtMs, ignored });
+        const { syncStartedAtMs } = settings;
+        return loadParquet(connection, { load, table, prepared, syncStartedAtMs, ignored, keys });
       }),
     activateVersion: (version, tableVersion) =>
       onTable(version, async (connection, name) => {

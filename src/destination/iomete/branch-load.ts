@@ -26,13 +26,15 @@ export interface BranchLoad {
   readonly branches: string[];
   /** True when nothing is known to be in the table: then nothing is deleted. */
   readonly isEmpty: boolean;
+  /** Whether rows of the table, which the target names, share a key of the load: a MERGE changes all, and this way would leave one. */
+  keysRepeat(spark: SparkSession, onBranch: LoadTarget): Promise<boolean>;
 }
 
 /** The steps cost more than they save below about so many rows. */
 export const leastBranchRows = (isEmpty: boolean): number => (isEmpty ? 10_000 : 200_000);
 
 /**
- * @returns undefined when the table has no branches, or another writer has changed it: then it is as it was.
+ * @returns undefined when the table has no branches or rows that share a key, or another writer has changed it: then it is as it was.
  * @throws TargetError LOAD_ROWS_MISMATCH; StatementError
  */
 export async function loadOnBranch(
@@ -68,14 +70,18 @@ async function createBranch(spark: SparkSession, { table, branch }: BranchLoad):
 }
 
 interface Written {
-  /** The branch's last snapshot; undefined when the table was not empty after all. */
+  /** The branch's last snapshot; undefined when the table was not empty after all, or has rows that share a key. */
   readonly head: string | undefined;
   readonly superseded: number;
 }
 
-async function write(spark: SparkSession, { target, table, branch, isEmpty }: BranchLoad): Promise<Written> {
+async function write(
+  spark: SparkSession,
+  { target, table, branch, isEmpty, keysRepeat }: BranchLoad,
+): Promise<Written> {
   const reference = tableReference(sparkDialect, table);
   const onBranch = { ...target, table: `${reference}.${sparkDialect.quoteName(`branch_${branch}`)}` };
+  if (!isEmpty && (await keysRepeat(spark, onBranch))) return { head: undefined, superseded: 0 };
   if (!isEmpty) await spark.execute(deleteStatement(sparkDialect, onBranch));
   await spark.execute(insertNewStatement(sparkDialect, onBranch));
 

@@ -34,7 +34,7 @@ export interface ConnectionSettings extends Endpoint {
 export interface SparkClient {
   /**
    * A session with the settings that we rely on. Temporary views and cached tables are its own.
-   * @throws TargetError DESTINATION_UNREACHABLE, _AUTH, _NOT_FOUND, _TLS, _STARTING
+   * @throws TargetError DESTINATION_UNREACHABLE, _AUTH, _NOT_FOUND, _TLS, _STARTING, _SETTING
    */
   openSession(): Promise<SparkSession>;
   /** For operations over its sessions. Its waits end when the client is closed. */
@@ -138,6 +138,7 @@ async function onceStarted<T>(
       return await open();
     } catch (failure) {
       // Between the gateway's 503 and the first answer a restarting pod may refuse connections.
+      if (failure instanceof TargetError) throw failure;
       if (closing.aborted || !(isStillStarting(failure) || (starting && isRefused(failure))))
         throw connectionError(failure, settings);
       if (Date.now() >= giveUpAt) throw stillStarting(settings);

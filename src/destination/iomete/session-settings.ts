@@ -17,6 +17,21 @@ export const sessionSettings: Readonly<Record<string, string>> = {
   'spark.sql.parser.escapedStringLiterals': 'false',
   'spark.sql.parser.quotedRegexColumnNames': 'false',
   'spark.sql.variable.substitute': 'false',
+  // An append is a MERGE whose rows meet none.
+  'spark.sql.crossJoin.enabled': 'true',
+  // Of a column that a statement does not name, a new row has the default, or NULL.
+  'spark.sql.defaultColumn.enabled': 'true',
+  'spark.sql.defaultColumn.useNullsForMissingDefaultValues': 'true',
+  // JSON text of structs leaves out members that are NULL.
+  'spark.sql.jsonGenerator.ignoreNullFields': 'true',
+  // Views over staged files are read by the settings of whoever reads them.
+  'spark.sql.legacy.useCurrentConfigsForView': 'false',
+  // Answers of SHOW have their columns under the names of today.
+  'spark.sql.legacy.keepCommandOutputSchema': 'false',
+  // What a NOT NULL column has no value for is refused, and no statement changes a table's columns on its way.
+  'spark.sql.iceberg.check-nullability': 'true',
+  'spark.sql.iceberg.check-ordering': 'true',
+  'spark.sql.iceberg.merge-schema': 'false',
   // DESCRIBE cuts the types of structs short: `... 3 more fields`.
   'spark.sql.debug.maxToStringFields': '2147483647',
   // A staged file that is missing or torn is an error.
@@ -25,11 +40,25 @@ export const sessionSettings: Readonly<Record<string, string>> = {
   // Files of others: each as it is, dates as they stand (Spark knows by the file which of its own it must shift).
   'spark.sql.runSQLOnFiles': 'true',
   'spark.sql.parquet.mergeSchema': 'false',
+  'spark.sql.parquet.binaryAsString': 'false',
+  'spark.sql.parquet.int96AsTimestamp': 'true',
+  'spark.sql.parquet.int96TimestampConversion': 'false',
+  'spark.sql.parquet.inferTimestampNTZ.enabled': 'true',
+  'spark.sql.parquet.fieldId.read.enabled': 'false',
+  'spark.sql.legacy.parquet.nanosAsLong': 'false',
   'spark.sql.parquet.datetimeRebaseModeInRead': 'CORRECTED',
   'spark.sql.parquet.int96RebaseModeInRead': 'CORRECTED',
+  // A column of this name is no column of the file: none of ours is called so.
+  'spark.sql.columnNameOfCorruptRecord': '_corrupt_record',
   // With pruning, a record with too few or too many fields goes unnoticed.
   'spark.sql.csv.parser.columnPruning.enabled': 'false',
 };
+
+/**
+ * Settings that may not have a value: each sends what a statement commits to a place where nobody sees it. `RESET` gives
+ * back the lakehouse's own default.
+ */
+export const forbiddenSettings: readonly string[] = ['spark.wap.branch', 'spark.wap.id'];
 
 /** Not a setting of Spark: where a session has it, the settings above have arrived with it. */
 export const configurationMark = { name: 'target_iomete.configured', value: 'true' } as const;

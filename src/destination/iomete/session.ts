@@ -1,9 +1,10 @@
 // A Thrift session → one that runs a statement at a time to its end and says, when it failed, whether it took effect.
 import type { DBSQLClient } from '@databricks/sql';
 import { patience, type RetryPolicy } from '../../errors/patience.ts';
+import { TargetError } from '../../errors/target-error.ts';
 import { isRefused, isTransient, isTransportFailure, isUnresolved } from './connection-errors.ts';
 import { endSession, isForgottenSession, within } from './driver.ts';
-import { configurationMark, sessionSettings } from './session-settings.ts';
+import { configurationMark, forbiddenSettings, sessionSettings } from './session-settings.ts';
 import { type Outcome, StatementError } from './statement-error.ts';
 
 /** BIGINT, DECIMAL and nested values are text, exact to the last digit; timestamps are text in UTC. */
@@ -50,9 +51,19 @@ const closeTimeoutMs = 3_000;
 
 /** A server may take a session's configuration or pass over it: the mark that came with it tells which. */
 async function ensureSettings(session: SparkSession): Promise<void> {
-  const [row] = await session.run(`SET ${configurationMark.name}`);
-  if (row?.value === configurationMark.value) return;
+  const found = new Map((await session.run('SET')).map(({ key, value }) => [String(key), String(value)]));
+  for (const name of forbiddenSettings) if (found.has(name)) await unset(session, name);
+  if (found.get(configurationMark.name) === configurationMark.value) return;
   for (const [name, value] of Object.entries(sessionSettings)) await session.execute(`SET ${name}=${value}`);
+}
+
+/** @throws TargetError DESTINATION_SETTING */
+async function unset(session: SparkSession, name: string): Promise<void> {
+  await session.execute(`RESET ${name}`);
+  const still = (await session.run('SET')).find(({ key }) => key === name);
+  if (still === undefined) return;
+  const detail = `the lakehouse sets "${name}" to "${still.value}" for every session, so nobody would see the rows that are loaded`;
+  throw new TargetError('DESTINATION_SETTING', detail);
 }
 
 async function runToEnd<T>(

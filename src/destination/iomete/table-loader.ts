@@ -8,6 +8,7 @@ import { insertStatement, loadStatement, replacesWholeRows } from '../sql/load-s
 import { sayIgnoredColumns } from '../sql/parquet-columns.ts';
 import { readLayout } from '../sql/read-layout.ts';
 import type { SayRenamed } from '../sql/renamed-columns.ts';
+import { repeatedRows, warnOfRepeatedKeys } from '../sql/repeated-keys.ts';
 import { roundedCount } from '../sql/rounded-columns.ts';
 import type { LoadTarget } from '../sql/source.ts';
 import { sparkDialect } from '../sql/spark-dialect.ts';
@@ -51,6 +52,8 @@ export function tableLoader(session: TableSession, settings: TableLoaderSettings
   let prepared: { readonly versionId: number; readonly table: PreparedLakeTable } | undefined;
   let isNew = false;
   let wasLoaded = false;
+  let keysWereRead = false;
+  let repeatsWereTold = false;
   let attempts = 0;
   /** Of attempts whose end is not known. */
   const branches: string[] = [];
@@ -108,9 +111,22 @@ export function tableLoader(session: TableSession, settings: TableLoaderSettings
     wasLoaded = true;
     return { rounded, ...ended };
   };
+  /** Others may write to the table: a load that deletes rows to insert them anew must look each time, a MERGE need not. */
+  const keysRepeat = async (spark: SparkSession, target: LoadTarget): Promise<boolean> => {
+    keysWereRead = true;
+    const [found] = await spark.run(repeatedRows(sparkDialect, target, true)).catch(asStagedRead(target.load));
+    if (Number(found?.repeated) === 0) return false;
+    if (repeatsWereTold) return true;
+    repeatsWereTold = true;
+    const [all] = await spark.run(repeatedRows(sparkDialect, target, false));
+    warnOfRepeatedKeys(log, target, Number(all?.repeated));
+    return true;
+  };
   const inOneStatement = async (spark: SparkSession, target: LoadTarget, commits: CommitOnce) => {
     const { load } = target;
     const { superseded, deleted } = await tallied(spark, target);
+    const mayRepeat = load.version.keys.length > 0 && !startsEmpty && !isNew;
+    if (mayRepeat && !keysWereRead) await keysRepeat(spark, target);
     // Nothing can match: an append does without the join, the dearest part of a merge.
     const onlyAppends = startsEmpty && !wasLoaded && !load.mayRepeatKeys && !load.hasDeletes;
     const statement = (onlyAppends ? insertStatement : loadStatement)(sparkDialect, target);
@@ -126,7 +142,7 @@ export function tableLoader(session: TableSession, settings: TableLoaderSettings
       return undefined;
     const branch = loadBranch(settings.runId, ++attempts);
     const table = withCatalog(load.version.table);
-    return loadOnBranch(spark, { target, table, branch, branches, isEmpty }).catch(asStagedRead(load));
+    return loadOnBranch(spark, { target, table, branch, branches, isEmpty, keysRepeat }).catch(asStagedRead(load));
   };
 
   return {

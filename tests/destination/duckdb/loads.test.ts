@@ -253,7 +253,7 @@ describe('a load that fails', () => {
       const failure: unknown = await loader
         .load(await folder.load(version, [person(2, 'secret')]))
         .catch((error: unknown) => error);
-      expect(failure).toMatchObject({ code: 'LOAD_FAILED' });
+      expect(failure).toMatchObject({ code: 'TABLE_CONSTRAINT' });
       expect((failure as Error).message).not.toMatch(/secret/);
     });
     expect(await folder.query('SELECT id FROM crm.people')).toEqual([['1']]);
@@ -266,5 +266,70 @@ describe('a load that fails', () => {
         code: 'INTERNAL',
       });
     });
+  });
+});
+
+describe('rows of one key that are in the table already', () => {
+  const setUp = () =>
+    folder.query(
+      "CREATE SCHEMA crm; CREATE TABLE crm.people AS SELECT * FROM (VALUES (1::BIGINT, 'a'), (1, 'b'), (2, 'c'), (3, 'd'), (3, 'e'), (3, 'f'), (NULL, 'n'), (NULL, 'n')) v (id, name)",
+    );
+  const warning =
+    'stream orders: table crm.people has 5 rows whose key (id) comes more than once: what changes or deletes one row of a key does so with all of them';
+  const names = () => folder.query('SELECT id, name FROM crm.people WHERE id IS NOT NULL ORDER BY id, name');
+
+  test.each([
+    ['that has no deletes', false],
+    ['that may have deletes', true],
+  ])('are all changed by a load %s, and are counted once', async (_, hasDeletes) => {
+    await setUp();
+    const version = versionOf(people);
+    await withLoader(async (loader) => {
+      await loader.prepare(version);
+      for (const name of ['x', 'y']) {
+        const load = await folder.load(version, [person(1, name), person(4, name)]);
+        await loader.load({ ...load, hasDeletes });
+      }
+    });
+    expect((await names()).map((row) => (row as unknown[]).join(' '))).toEqual([
+      '1 y',
+      '1 y',
+      '2 c',
+      '3 d',
+      '3 e',
+      '3 f',
+      '4 y',
+    ]);
+    expect(folder.said).toEqual([warning]);
+  });
+
+  test('are found by a small load into a large table, whichever of its loads they meet', async () => {
+    await folder.query(
+      "CREATE SCHEMA crm; CREATE TABLE crm.people AS SELECT range AS id, 'old' AS name FROM range(1000) UNION ALL SELECT 7, 'second'",
+    );
+    const version = versionOf(people);
+    await withLoader(async (loader) => {
+      await loader.prepare(version);
+      await loader.load(await folder.load(version, [person(1, 'x'), person(5000, 'x')]));
+      expect(folder.said).toEqual([]);
+      await loader.load(await folder.load(version, [person(7, 'x'), person(8, 'x')]));
+    });
+    expect(await folder.query("SELECT id FROM crm.people WHERE name = 'x' ORDER BY id")).toEqual([
+      ['1'],
+      ['7'],
+      ['7'],
+      ['8'],
+      ['5000'],
+    ]);
+    expect(folder.said).toEqual([expect.stringContaining('has 2 rows whose key (id) comes more than once')]);
+  });
+
+  test('are not looked for in a table that the run has made', async () => {
+    const version = versionOf(people);
+    await withLoader(async (loader) => {
+      await loader.prepare(version);
+      for (let load = 0; load < 3; load++) await loader.load(await folder.load(version, [person(1, 'x')]));
+    });
+    expect(folder.said).toEqual([]);
   });
 });
