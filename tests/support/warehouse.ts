@@ -34,7 +34,7 @@ export interface Warehouse {
 
 /** Runs the target once. @param said gets the lines of the log, and the summary however the run ends. @returns them, the summary included. @throws what the run throws */
 export async function loadInto(
-  { flags }: Warehouse,
+  { flags }: Pick<Warehouse, 'flags'>,
   messages: readonly (object | string)[],
   options: Readonly<Record<string, string | number | boolean>> = {},
   said: string[] = [],
