@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeLakehouse } from '../setup/lakehouse.ts';
 import { isLong, testSeed } from '../support/long-tests.ts';
 import { columnTables } from './hand-made/column-tables.ts';
+import { duckdbPlace } from './hand-made/duckdb-place.ts';
+import { duckdbTables } from './hand-made/duckdb-tables.ts';
 import { fileTables } from './hand-made/file-tables.ts';
 import { type Cell, changes, type HandMadeTable, methods } from './hand-made/hand-made-table.ts';
 import { partitionedTables } from './hand-made/partitioned-tables.ts';
@@ -54,8 +56,11 @@ describeLakehouse('old rows read the same, in the lakehouse,', (details) => {
   keepOldRows(sampled(cellsOf(lakeTables), testSeed()), () => sparkPlace(details));
 });
 
+describe('old rows read the same, in DuckDB,', () => {
+  keepOldRows(cellsOf(duckdbTables), duckdbPlace);
+});
+
 it('are at least 40 tables, each with a name of its own', () => {
   expect(new Set(lakeTables.map(({ name }) => name)).size).toBe(lakeTables.length);
   expect(lakeTables.length).toBeGreaterThanOrEqual(40);
-  void describe;
 });

@@ -2,7 +2,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inDuckdb, readDuckdb } from '../../support/duckdb-file.ts';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { inDuckdb } from '../../support/duckdb-file.ts';
+import type { Cell } from './hand-made-table.ts';
 import type { Place } from './place.ts';
 import { plainText, type TableState } from './table-state.ts';
 
@@ -20,15 +22,14 @@ export function duckdbPlace(): Place {
       await inDuckdb(path, statements.join(';\n'));
     },
     states: async (cells) => {
-      const columns = await columnsOf(path);
-      const details = await detailsOf(path);
-      const states = new Map<string, TableState>();
-      for (const { id } of cells) {
-        const own = columns.get(id) ?? [];
-        const rows = await rowsOf(path, id, own).catch((error: Error) => error.message);
-        states.set(id, { columns: own, details: (details.get(id) ?? []).join('\n'), rows });
+      const instance = await DuckDBInstance.create(path, { access_mode: 'READ_ONLY' });
+      const connection = await instance.connect();
+      try {
+        return await statesOf(connection, cells);
+      } finally {
+        connection.closeSync();
+        instance.closeSync();
       }
-      return states;
     },
     close: async () => rmSync(folder, { recursive: true, force: true }),
   };
@@ -36,36 +37,49 @@ export function duckdbPlace(): Place {
 
 const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
-async function columnsOf(path: string): Promise<ReadonlyMap<string, [string, string][]>> {
-  const found = await readDuckdb(
-    path,
-    'SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE NOT internal ORDER BY table_name, column_index',
+async function statesOf(
+  connection: DuckDBConnection,
+  cells: readonly Cell[],
+): Promise<ReadonlyMap<string, TableState>> {
+  const columns = await listed(
+    connection,
+    `SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE NOT internal ORDER BY table_name, column_index`,
   );
-  const columns = new Map<string, [string, string][]>();
-  for (const [table, name, type] of found.getRows().map((row) => row.map(String)))
-    columns.set(table!, [...(columns.get(table!) ?? []), [name!, type!]]);
-  return columns;
+  const details = await listed(connection, detailsStatement);
+  const states = new Map<string, TableState>();
+  for (const { id } of cells) {
+    const own = (columns.get(id) ?? []).map(([name, type]) => [name!, type!] as const);
+    const rows = await rowsOf(connection, id, own).catch((error: Error) => error.message);
+    states.set(id, { columns: own, details: (details.get(id) ?? []).join('\n'), rows });
+  }
+  return states;
 }
 
-/** The statement that would make each table, its columns with their comments, and its indexes. */
-async function detailsOf(path: string): Promise<ReadonlyMap<string, string[]>> {
-  const found = await readDuckdb(
-    path,
-    `SELECT table_name, concat(sql, ' ', comment) FROM duckdb_tables()
-     UNION ALL SELECT table_name, concat_ws(' ', column_name, data_type, is_nullable, column_default, comment) FROM duckdb_columns() WHERE NOT internal
-     UNION ALL SELECT table_name, sql FROM duckdb_indexes()
-     UNION ALL SELECT table_name, concat_ws(' ', constraint_type, constraint_text) FROM duckdb_constraints()
-     ORDER BY ALL`,
-  );
-  const details = new Map<string, string[]>();
-  for (const [table, text] of found.getRows().map((row) => row.map(String)))
-    details.set(table!, [...(details.get(table!) ?? []), text!]);
-  return details;
+/** The statement that would make each table, its columns with their comments, its indexes and constraints. */
+const detailsStatement = `
+  SELECT table_name, concat(sql, ' ', comment) FROM duckdb_tables()
+  UNION ALL SELECT table_name, concat_ws(' ', column_name, data_type, is_nullable, column_default, comment)
+    FROM duckdb_columns() WHERE NOT internal
+  UNION ALL SELECT table_name, sql FROM duckdb_indexes()
+  UNION ALL SELECT table_name, concat_ws(' ', constraint_type, constraint_text) FROM duckdb_constraints()
+  ORDER BY ALL`;
+
+/** @returns for each table, which comes first in each row, the rest of its rows */
+async function listed(connection: DuckDBConnection, sql: string): Promise<ReadonlyMap<string, readonly string[][]>> {
+  const found = await connection.runAndReadAll(sql);
+  const lists = new Map<string, string[][]>();
+  for (const [table, ...rest] of found.getRows().map((row) => row.map(String)))
+    lists.set(table!, [...(lists.get(table!) ?? []), rest]);
+  return lists;
 }
 
-async function rowsOf(path: string, table: string, columns: TableState['columns']): Promise<TableState['rows']> {
+async function rowsOf(
+  connection: DuckDBConnection,
+  table: string,
+  columns: TableState['columns'],
+): Promise<TableState['rows']> {
   const list = columns.map(([name, type]) => asText(quote(name), type)).join(', ');
-  const found = await readDuckdb(path, `SELECT ${list} FROM main.${quote(table)}`);
+  const found = await connection.runAndReadAll(`SELECT ${list} FROM main.${quote(table)}`);
   return found
     .getRows()
     .map((row) => Object.fromEntries(columns.map(([name], index) => [name, plainText(row[index])])));
