@@ -50,7 +50,6 @@ describe('a column that can be promoted is widened in place', () => {
   const promotions: readonly (readonly [TableColumnType, ColumnType, ColumnType])[] = [
     [other('int'), of('bigint'), of('bigint')],
     [other('SMALLINT'), of('bigint'), of('bigint')],
-    [other('float'), of('double'), of('double')],
     [other('float'), of('bigint'), of('double')],
     [decimal(10, 2), decimal(12, 2), decimal(12, 2)],
     [decimal(10, 4), decimal(12, 2), decimal(14, 4)],
@@ -63,6 +62,12 @@ describe('a column that can be promoted is widened in place', () => {
       columns: [{ name: 'c', type: to }],
     });
     expect(plan(existing, wanted, true).steps).toHaveLength(1);
+  });
+
+  it.each([of('double'), decimal(10, 2)])('a FLOAT for %j becomes a DOUBLE, but never in a key', (wanted) => {
+    const float = other('float');
+    expect(plan(float, wanted).steps).toEqual([{ kind: 'widen', name: 'c', from: float, to: of('double') }]);
+    expect(() => plan(float, wanted, true)).toThrow(expect.objectContaining({ code: 'TABLE_KEY_TYPE' }));
   });
 });
 

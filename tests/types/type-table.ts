@@ -24,6 +24,9 @@ const text = (value: string) => JSON.stringify(value);
 const hostile =
   'NUL \u0000 CR \r LF \n CRLF \r\n quotes " \' ` backslash \\ \\N NULL BOM \ufeff LS \u2028 𝄞 é e\u0301, tab\t';
 
+const roughKey =
+  'a DOUBLE can\'t hold the key exactly: set "number_type" to "decimal" or "string", or declare "multipleOf"';
+
 export const typeTable: readonly TypeRow[] = [
   {
     name: 'boolean',
@@ -216,6 +219,49 @@ export const typeTable: readonly TypeRow[] = [
     fails: {
       '1': 'found an integer where the schema says string',
       true: 'found a boolean where the schema says string',
+    },
+  },
+  {
+    name: 'number in a key',
+    schema: { type: 'number' },
+    isKey: true,
+    spark: 'DOUBLE',
+    duckdb: 'DOUBLE',
+    kind: 'double',
+    exact: { '0.1': '0.1', '-0.0': '0', '1e300': '1e300', NaN: 'NaN' },
+    fails: {
+      '9007199254740993': roughKey,
+      '0.1234567890123456789': roughKey,
+      '1e-400': roughKey,
+    },
+  },
+  {
+    name: 'string, format date-time in a key',
+    schema: { type: 'string', format: 'date-time' },
+    isKey: true,
+    spark: 'TIMESTAMP',
+    duckdb: 'TIMESTAMP',
+    kind: 'time',
+    exact: { '"2024-02-29T12:34:56.123456Z"': '2024-02-29 12:34:56.123456', '"2024-02-29"': '2024-02-29 00:00:00' },
+    fails: {
+      '"2024-02-29T12:34:56.1234567Z"':
+        'a TIMESTAMP can\'t hold a key that is finer than a microsecond: declare the key without "format"',
+      '"2016-12-31T23:59:60Z"':
+        'a TIMESTAMP can\'t tell a leap second from the second after it: declare the key without "format"',
+    },
+  },
+  {
+    name: 'several types in a key',
+    schema: { type: ['number', 'string'] },
+    isKey: true,
+    spark: 'STRING',
+    duckdb: 'VARCHAR',
+    kind: 'text',
+    exact: { '1.50': '1.5', '2e2': '200', '-0': '0', '"007"': '007', '"1.50"': '1.50' },
+    fails: {
+      '"1.5"':
+        "the string can't be told from the number that is written so: declare one type for the key in the catalog",
+      true: 'found a boolean where the schema says number or string',
     },
   },
   {

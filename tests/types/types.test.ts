@@ -194,7 +194,7 @@ describe.each(formats)('what no column can hold, staged as %s,', (format) => {
     const outcome = load([row], () => [sent], { ...flags, ...row.options });
     await expect(outcome).rejects.toMatchObject({
       code: 'INPUT_VALUE_INVALID',
-      message: why,
+      message: row.isKey ? `${why} (the key is ${sent})` : why,
       context: { line: 2, column: row.failsAt?.[sent] ?? 'v' },
     });
   });
@@ -226,6 +226,15 @@ What becomes of a property, by its JSON Schema: every line is a test (\`tests/ty
 | JSON Schema | Spark | DuckDB | exact | counted | fails |
 |---|---|---|---|---|---|
 ${lines.join('\n')}
+
+## Keys
+
+Two keys are the same when their JSON values are equal (\`1\`, \`1.0\` and \`1e0\`; \`-0\` and \`0\`) or, declared as date-times, dates or decimals, when their instants, days or numbers are. All others differ, to the blank and to the combining mark. So a key is never held approximately: what its column can't hold as no other key fails, in a record and in a delete marker, and the error shows the key.
+
+- **Where a key has several types** its column is text. Numbers have one text for all their spellings there, all digits and nothing else, and so they have with \`"number_type": "string"\`. A string that is written as a number or a boolean that the key may be, too, fails: \`1\` and \`"1"\` would be one key.
+- **Where the table has the key in another type** than the stream declares, each load looks first whether the table's type holds its keys. Integers and decimals in a DOUBLE that rounds them end the run with INPUT_VALUE_INVALID. A FLOAT becomes a DOUBLE for integers only, else the run ends with TABLE_KEY_TYPE: the \`0.1\` of a FLOAT is another number as a DOUBLE.
+- **Where the table has the key as text** and the stream no longer declares a string, the run looks once whether the table's keys are written as the type is: \`2020-01-01T00:00:00Z\`, \`1.5\`, \`true\`. If one is not, it would not be found again, and the run ends with TABLE_KEY_TYPE before it changes anything.
+- **Nothing of this holds where nothing is looked up**, which is in \`append-only\` loads. The keys of an \`overwrite\` are told apart in its new rows.
 
 ## Text columns
 

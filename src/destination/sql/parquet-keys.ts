@@ -17,10 +17,6 @@ export function castKey(dialect: ParquetDialect, value: string, from: FileType, 
     const isRough = from.kind === 'text' ? `${value} IS NOT NULL AND NOT (${isShort})` : undefined;
     return { value: oneZero(dialect, cast.value), bad: either(cast.bad, isRough) };
   }
-  if (to.type.kind === 'timestamp' && from.kind === 'text') {
-    const isLeapSecond = dialect.matches(value, '.{16}:60.*');
-    return { ...cast, bad: either(cast.bad, `${value} IS NOT NULL AND ${isLeapSecond}`) };
-  }
   if (!isMixedKey(to)) return cast;
   if (from.kind === 'integer' || from.kind === 'decimal' || from.kind === 'float')
     return { ...cast, value: numberText(dialect, `CAST(${value} AS ${dialect.typeName({ kind: 'string' })})`) };
