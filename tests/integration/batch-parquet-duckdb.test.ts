@@ -47,6 +47,36 @@ describe('Parquet files', () => {
     expect(await table()).toEqual(['1', 'one', '2', null]);
   });
 
+  test('have keys that are the same as those of records where their values are', async () => {
+    const mixed = schemaOf('a', { id: { type: ['number', 'string'] }, name: properties.name });
+    const numbers = await cli.parquet('1.parquet', rows("(1.50::DECIMAL(9,2), 'file'), (-0.00::DECIMAL(9,2), 'file')"));
+    const texts = await cli.parquet('2.parquet', rows("('01', 'file'), ('1.50', 'file')"));
+    const spelled = [1.5, 0, '01'].map((id) => ({ type: 'RECORD', stream: 'a', record: { id, name: 'record' } }));
+    expect(await cli.run({}, [mixed, batch('a', [numbers, texts]), ...spelled])).toMatchObject({ code: 0 });
+    expect(await table()).toEqual(['0', 'record', '01', 'record', '1.5', 'record', '1.50', 'file']);
+    const bad = await cli.parquet('3.parquet', rows("('x', 'file'), ('1.5', 'file')"));
+    const { code, log } = await cli.run({}, [mixed, batch('a', [bad])]);
+    expect(code).toBe(3);
+    expect(log).toContain(
+      'column "id": one row has a value that the column\'s type VARCHAR can\'t hold as it is (the key is "1.5")',
+    );
+    expect(await table()).toHaveLength(8);
+  });
+
+  test('have one key for both zeros of a double, and none that a double only nears', async () => {
+    const doubles = schemaOf('a', { id: { type: 'number' }, name: properties.name });
+    const zeros = await cli.parquet(
+      '1.parquet',
+      rows("(-0.0::DOUBLE, 'first'), (0.0::DOUBLE, 'second'), (0.1::DOUBLE, 'x')"),
+    );
+    expect(await cli.run({}, [doubles, batch('a', [zeros])])).toMatchObject({ code: 0 });
+    expect(await table()).toEqual([0, 'second', 0.1, 'x']);
+    const wide = await cli.parquet('2.parquet', rows("(9007199254740993, 'x')"));
+    const { code, log } = await cli.run({}, [doubles, batch('a', [wide])]);
+    expect(code).toBe(3);
+    expect(log).toContain('(the key is "9007199254740993")');
+  });
+
   test('may be appended, without keys', async () => {
     const file = await cli.parquet('1.parquet', rows("(1, 'x'), (1, 'x')"));
     const input = [schema, record(1, 'r'), batch('a', [file]), record(1, 'r')];

@@ -3,7 +3,7 @@ import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { describeLakehouse } from '../setup/lakehouse.ts';
 import { duckdbWarehouse, loadInto, sparkWarehouse, type Warehouse } from '../support/warehouse.ts';
 
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 const end = { type: 'STATE', value: 'end' };
 
@@ -54,6 +54,11 @@ function existing(open: () => Warehouse) {
       const marked = loadInto(warehouse, stream(integer, beyond, deleted), { hard_delete: true });
       await expect(marked).rejects.toMatchObject(refused);
       expect(await rows()).toEqual(old);
+    });
+
+    // an overwrite costs the lakehouse seconds
+    test.skipIf(isSpark)('are refused as decimals, and in an overwrite, too', async () => {
+      await create('DOUBLE', "(9007199254740992, 'old'), (1, 'old')");
       const decimal = { type: 'number', multipleOf: 0.001 };
       const digits = loadInto(warehouse, stream(decimal, ['0.123', '12345678901234567.125']));
       await expect(digits).rejects.toMatchObject(refused);
@@ -95,7 +100,7 @@ function existing(open: () => Warehouse) {
         [{ type: 'number', multipleOf: 0.01 }, '1e2', '100'],
         [{ type: 'boolean' }, 'True', 'true'],
       ];
-      for (const [n, [type, held, key]] of (isSpark ? cases.slice(0, 3) : cases).entries()) {
+      for (const [n, [type, held, key]] of (isSpark ? cases.slice(0, 1) : cases).entries()) {
         const name = `${table}_${n}`;
         await create(text, `('${held}', 'old'), (NULL, 'none')`, name);
         const load = loadInto(warehouse, stream(type, [key], '', name));
@@ -109,15 +114,17 @@ function existing(open: () => Warehouse) {
     });
 
     test('find their rows where these have the text that the type has', async () => {
-      const cases: [type: object, held: string, key: string][] = [
+      const all: [type: object, held: string, key: string][] = [
         [instant, '2020-01-01T00:00:00Z', sent],
+        [{ type: 'number' }, '1.5', '1.50'],
         [instant, '2020-01-01T00:00:00.25Z', '"2020-01-01T01:00:00.250+01:00"'],
         [{ type: 'string', format: 'date' }, '2020-01-01', '"2020-01-01T00:00:00Z"'],
-        [{ type: 'number' }, '1.5', '1.50'],
         [{ type: 'integer' }, '7', '7.0'],
         [{ type: 'number', multipleOf: 0.01 }, '100', '1e2'],
         [{ type: 'boolean' }, 'true', 'true'],
       ];
+      // a table costs the lakehouse seconds
+      const cases = isSpark ? all.slice(0, 2) : all;
       const names = cases.map((_, n) => `${table}_${n}`);
       for (const [n, [, held]] of cases.entries()) await create(text, `('${held}', 'old')`, names[n]);
       await loadInto(
