@@ -2,7 +2,6 @@
 import { TargetError } from '../../errors/target-error.ts';
 import type { Evolution, ExistingColumn, Step } from '../../schema/evolve.ts';
 import type { StreamVersion, TableName } from '../../schema/model.ts';
-import { foldCase } from '../../schema/name-case.ts';
 import type { Log } from '../destination.ts';
 import { tableReference } from '../sql/dialect.ts';
 import { keyTextCheck } from '../sql/key-texts.ts';
@@ -42,11 +41,12 @@ export async function prepareTable(
   { schemas, log }: Preparing,
 ): Promise<PreparedLakeTable> {
   const table = tableReference(sparkDialect, name);
-  const refused = new Set<string>();
+  /** Former names of partition fields, which no statement tells. */
+  const former = new Set<string>();
   let isNew = false;
   for (let round = 1; round <= maxRounds; round++) {
-    const found = await describe(spark, table);
-    if (found === undefined) {
+    const described = await describe(spark, table);
+    if (described === undefined) {
       const absent = absentTable(version);
       if (absent) return { ...absent, properties: new Map() };
       await schemas.make(spark, name);
@@ -56,7 +56,8 @@ export async function prepareTable(
       isNew = true;
       continue;
     }
-    const evolution = planned(found, isNew ? { ...version, contract: undefined } : version, name, refused);
+    const found = withFormerPartitions(described, former);
+    const evolution = planned(found, isNew ? { ...version, contract: undefined } : version, name);
     const prepared = evolvedTable(version, evolution);
     const keys = keyTextCheck(sparkDialect, version, evolution, table);
     if (keys !== undefined) keys.assert((await spark.run(keys.statement))[0]!);
@@ -71,7 +72,7 @@ export async function prepareTable(
       else await evolve(spark, table, steps);
     } catch (failure) {
       const taken = partitionName(failure);
-      if (taken !== undefined) refused.add(foldCase(taken));
+      if (taken !== undefined) former.add(taken);
       if (round === maxRounds || (taken === undefined && !isBeaten(failure))) throw failure;
       await spark.execute(`REFRESH TABLE ${table}`);
       continue;
@@ -98,17 +99,10 @@ export async function checkTable(spark: SparkSession, version: StreamVersion, na
   return prepared;
 }
 
-/** @param refused lower-case names that Iceberg has refused for a new column */
-function planned(
-  found: TableDescription,
-  version: StreamVersion,
-  name: TableName,
-  refused: ReadonlySet<string> = new Set(),
-): Evolution {
+function planned(found: TableDescription, version: StreamVersion, name: TableName): Evolution {
   refuseForeign(found, name);
   refuseReserved(found, name, version);
-  const reserved = new Set([...namesReservedIn(found), ...refused]);
-  const evolution = planFor(version, existingColumns(found), { reserved });
+  const evolution = planFor(version, existingColumns(found), { reserved: namesReservedIn(found) });
   refuseDoubtful(found, version, evolution, name);
   return evolution;
 }
@@ -148,7 +142,12 @@ export async function describe(spark: SparkSession, table: string): Promise<Tabl
   }
 }
 
-/** A former name of a partition field, which no statement tells. */
+const withFormerPartitions = (found: TableDescription, names: ReadonlySet<string>): TableDescription => ({
+  ...found,
+  partitions: [...found.partitions, ...[...names].map((name) => ({ name, text: name, column: name }))],
+});
+
+/** The name of a partition field for which Iceberg has refused a new column. */
 const partitionName = (failure: unknown): string | undefined =>
   failure instanceof StatementError && failure.outcome === 'failed' ? failure.find(partitionConflict) : undefined;
 const partitionConflict =

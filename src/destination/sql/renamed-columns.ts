@@ -1,7 +1,8 @@
 // A version and the columns that hold it → what a person should know of their names.
 import { renamedColumns } from '../../schema/column-names.ts';
-import type { StreamVersion } from '../../schema/model.ts';
+import type { ColumnType, StreamVersion } from '../../schema/model.ts';
 import { foldCase } from '../../schema/name-case.ts';
+import { memberIndex, type TableColumnType } from '../../schema/table-types.ts';
 import type { Log } from '../destination.ts';
 import type { PreparedTable } from './prepared-table.ts';
 import { wantedColumns } from './table-columns.ts';
@@ -27,6 +28,22 @@ function heldColumns(version: StreamVersion, columns: PreparedTable['columns']):
     const held = columns[place];
     const column = 'data' in from ? version.columns[from.data] : undefined;
     if (column === undefined || held === undefined) return [];
-    return [foldCase(held.name) === foldCase(column.name) ? column : { ...column, name: held.name }];
+    const type = heldType(column.type, held.type);
+    return [{ ...column, type, name: foldCase(held.name) === foldCase(column.name) ? column.name : held.name }];
   });
+}
+
+function heldType(type: ColumnType, held: TableColumnType): ColumnType {
+  if (type.kind === 'array' && held.kind === 'array') {
+    const { element } = type;
+    return { kind: 'array', element: { ...element, type: heldType(element.type, held.element.type) } };
+  }
+  if (type.kind !== 'struct' || held.kind !== 'struct') return type;
+  const fields = type.fields.map((field) => {
+    const member = held.fields[memberIndex(held, field)];
+    if (member === undefined) return field;
+    const name = foldCase(member.name) === foldCase(field.name) ? field.name : member.name;
+    return { ...field, name, type: heldType(field.type, member.type) };
+  });
+  return { kind: 'struct', fields };
 }
