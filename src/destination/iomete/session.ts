@@ -54,7 +54,8 @@ async function ensureSettings(session: SparkSession): Promise<void> {
   const found = new Map((await session.run('SET')).map(({ key, value }) => [String(key), String(value)]));
   for (const name of forbiddenSettings) if (found.has(name)) await unset(session, name);
   if (found.get(configurationMark.name) === configurationMark.value) return;
-  for (const [name, value] of Object.entries(sessionSettings)) await session.execute(`SET ${name}=${value}`);
+  // A name with a hyphen has to be quoted.
+  for (const [name, value] of Object.entries(sessionSettings)) await session.execute(`SET \`${name}\`=${value}`);
 }
 
 /** @throws TargetError DESTINATION_SETTING */

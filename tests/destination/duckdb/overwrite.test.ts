@@ -209,7 +209,7 @@ describe('an overwrite', () => {
         await loader.prepare(version);
         await loader.load(await folder.load(version, [person(1, name)]));
         const failure: unknown = await loader.complete().catch((error: unknown) => error);
-        const code = name === null ? 'TABLE_COLUMN_REQUIRED' : 'LOAD_FAILED';
+        const code = name === null ? 'TABLE_COLUMN_REQUIRED' : 'TABLE_CONSTRAINT';
         expect(failure).toMatchObject({ code, context: { stream: 'orders' } });
         expect((failure as Error).message).not.toMatch(/secret/);
       });

@@ -42,7 +42,7 @@ describeLakehouse('a session of a lakehouse whose defaults are hostile', (detail
   async function opened(settings: Readonly<Record<string, string>>): Promise<ThriftSession> {
     const thrift = await client.openSession({});
     for (const [name, value] of Object.entries(settings)) {
-      const operation = await thrift.executeStatement(`SET ${name}=${value}`);
+      const operation = await thrift.executeStatement(`SET \`${name}\`=${value}`);
       await operation.finished();
       await operation.close();
     }
