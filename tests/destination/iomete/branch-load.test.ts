@@ -98,6 +98,34 @@ describeLakehouse('a load by way of a branch', (details) => {
     expect(await refs(of)).toEqual(['main']);
   });
 
+  it.each([
+    ['by way of a branch', 1],
+    ['in one statement', 0],
+  ])('changes all rows of a key that a table has already, %s, and counts them once', async (_, minBranchRows) => {
+    const of = keyed(`repeated_${minBranchRows}`);
+    await lake.sql(`CREATE SCHEMA IF NOT EXISTS ${lake.schema}`);
+    await lake.sql(`CREATE TABLE ${lake.schema}.${of.stream} (a STRING, b BIGINT, x STRING) USING iceberg`);
+    await lake.sql(
+      `INSERT INTO ${lake.schema}.${of.stream} VALUES ('k', 1, 'old'), ('k', 1, 'older'), ('k', 2, 'two'), ('l', 1, 'l'), ('l', 1, 'l')`,
+    );
+    const { loader, load, statements } = await open(of, undefined, minBranchRows);
+    await loader.prepare(of);
+    for (const x of ['x', 'y']) await load([row('k', 1, x), row('m', 1, x)], 0);
+    await loader.close();
+    expect(statements).toContain('MERGE');
+    expect(await held(of)).toEqual([
+      ['k', '1', 'y'],
+      ['k', '1', 'y'],
+      ['k', '2', 'two'],
+      ['l', '1', 'l'],
+      ['l', '1', 'l'],
+      ['m', '1', 'y'],
+    ]);
+    expect(await refs(of)).toEqual(['main']);
+    const told = lake.log.lines.filter((line) => line.includes(of.stream) && line.includes('more than once'));
+    expect(told).toEqual([expect.stringContaining('has 4 rows whose key (a, b) comes more than once')]);
+  });
+
   it('is how ten thousand rows get into a new table, not how they update one', async () => {
     const of = keyed('sized');
     const { loader, load, statements } = await open(of, undefined, 0);
