@@ -9,7 +9,7 @@ import { fileTables } from './hand-made/file-tables.ts';
 import { type Cell, changes, type HandMadeTable, methods } from './hand-made/hand-made-table.ts';
 import { partitionedTables } from './hand-made/partitioned-tables.ts';
 import type { Place } from './hand-made/place.ts';
-import { runCells } from './hand-made/run-cells.ts';
+import { type Problems, runCells } from './hand-made/run-cells.ts';
 import { settingTables } from './hand-made/setting-tables.ts';
 import { sparkPlace } from './hand-made/spark-place.ts';
 
@@ -39,14 +39,16 @@ function sampled(cells: readonly Cell[], seed: number): readonly Cell[] {
 const changeText = { same: 'nothing new', column: 'a new column', wider: 'a wider type', another: 'another type' };
 const titleOf = ({ table, change, method }: Cell) => `a table ${table.name}: ${changeText[change]}, by ${method}`;
 
-function keepOldRows(cells: readonly Cell[], open: () => Place | Promise<Place>) {
-  let place: Place | undefined;
-  let problems: ReadonlyMap<Cell, readonly string[]>;
+function keepOldRows(cells: readonly Cell[], open: () => Promise<Place>) {
+  const places: Place[] = [];
+  let problems: Problems;
   beforeAll(async () => {
-    place = await open();
-    problems = await runCells(cells, place);
+    problems = await runCells(cells, async () => {
+      places.push(await open());
+      return places.at(-1)!;
+    });
   }, PATIENCE_MS);
-  afterAll(() => place?.close());
+  afterAll(() => Promise.all(places.map((place) => place.close())));
   it.each(cells.map((cell) => [titleOf(cell), cell] as const))('%s', (_, cell) => {
     expect(problems.get(cell)).toEqual([]);
   });
@@ -57,7 +59,7 @@ describeLakehouse('old rows read the same, in the lakehouse,', (details) => {
 });
 
 describe('old rows read the same, in DuckDB,', () => {
-  keepOldRows(cellsOf(duckdbTables), duckdbPlace);
+  keepOldRows(cellsOf(duckdbTables), async () => duckdbPlace());
 });
 
 it('are at least 40 tables, each with a name of its own', () => {

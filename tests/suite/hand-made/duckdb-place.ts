@@ -12,8 +12,8 @@ export function duckdbPlace(): Place {
   const folder = mkdtempSync(join(tmpdir(), 'hand-made-'));
   const path = join(folder, 'tables.duckdb');
   return {
-    // the file has one process, and loads of one process take turns
-    loadsAtOnce: 1,
+    // the file has one process, and runs of one process take turns
+    runsAtOnce: 1,
     flags: { destination: 'duckdb', duckdb_path: path },
     make: async (cells) => {
       const statements = cells.flatMap(({ id, table }) =>

@@ -64,12 +64,14 @@ export const duckdbTables: readonly HandMadeTable[] = [
   },
   {
     name: 'with a check that holds',
+    isAlone: true,
     make: ['CREATE TABLE $t (id BIGINT, n INTEGER, v BIGINT CHECK (v > 0), s VARCHAR)', rows],
     stream,
     expect: { another: either({ dated: ['v'] }) },
   },
   {
     name: 'with a check that fails',
+    isAlone: true,
     make: ['CREATE TABLE $t (id BIGINT, n INTEGER, v BIGINT CHECK (v < 250), s VARCHAR)', rows],
     stream,
     expect: { ...always(refused('v')), another: either({ dated: ['v'] }) },
@@ -95,6 +97,7 @@ export const duckdbTables: readonly HandMadeTable[] = [
   },
   {
     name: 'with defaults that are computed',
+    isAlone: true,
     make: [
       'CREATE SEQUENCE $t_numbers',
       "CREATE TABLE $t (id BIGINT, n INTEGER, v BIGINT, number BIGINT DEFAULT nextval('$t_numbers'), made TIMESTAMP DEFAULT current_timestamp)",
@@ -105,6 +108,7 @@ export const duckdbTables: readonly HandMadeTable[] = [
   },
   {
     name: 'with a generated column',
+    isAlone: true,
     make: [
       'CREATE TABLE $t (id BIGINT, n INTEGER, v BIGINT, twice BIGINT GENERATED ALWAYS AS (v * 2) VIRTUAL)',
       'INSERT INTO $t (id, n, v) VALUES (1, 10, 100), (2, 20, 200), (3, NULL, NULL)',
@@ -114,6 +118,7 @@ export const duckdbTables: readonly HandMadeTable[] = [
   },
   {
     name: 'with a generated column that the stream has',
+    isAlone: true,
     make: [
       'CREATE TABLE $t (id BIGINT, n INTEGER, v BIGINT, twice BIGINT GENERATED ALWAYS AS (v * 2) VIRTUAL)',
       'INSERT INTO $t (id, n, v) VALUES (1, 10, 100), (2, 20, 200), (3, NULL, NULL)',

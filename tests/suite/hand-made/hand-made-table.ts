@@ -43,8 +43,8 @@ export interface HandMadeTable {
   /** By change, or by change and method: `'another overwrite'`. What is not named loads, and `another` keeps its column dated. */
   readonly expect?: Expectations;
   readonly options?: Readonly<Record<string, string | number | boolean>>;
-  /** Nobody can read the table before it is mended. */
-  readonly isUnreadable?: boolean;
+  /** A load that goes wrong may leave all tables beside this one unreadable. */
+  readonly isAlone?: boolean;
   /** Rows that an upsert may make of the record of a key that the table has more than once. */
   readonly repeatedKey?: boolean;
 }

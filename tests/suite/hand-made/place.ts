@@ -8,8 +8,8 @@ export interface Place extends Pick<Warehouse, 'flags'> {
   make(cells: readonly Cell[]): Promise<void>;
   /** As somebody sees the tables who has just come. */
   states(cells: readonly Cell[]): Promise<ReadonlyMap<string, TableState>>;
-  /** How many loads go on at once. */
-  readonly loadsAtOnce: number;
+  /** How many runs go on at once. */
+  readonly runsAtOnce: number;
   close(): Promise<void>;
 }
 

@@ -2,61 +2,94 @@
 import pLimit from 'p-limit';
 import { loadInto } from '../../support/warehouse.ts';
 import { problemsOf } from './check-load.ts';
-import { type Cell, messagesOf } from './hand-made-table.ts';
+import { type Cell, expectationOf, messagesOf } from './hand-made-table.ts';
 import type { Place } from './place.ts';
 
-/** All cells keep step: each look at the tables is one for all of them. */
-export async function runCells(cells: readonly Cell[], place: Place): Promise<ReadonlyMap<Cell, readonly string[]>> {
-  const limit = pLimit(place.loadsAtOnce);
-  const problems = new Map<Cell, readonly string[]>();
-  const loadAll = async (some: readonly Cell[]) =>
-    new Map(
-      await Promise.all(some.map((cell, index) => limit(async () => [cell, await load(cell, index, place)] as const))),
-    );
+export type Problems = ReadonlyMap<Cell, readonly string[]>;
 
-  await place.make(cells);
-  const before = await place.states(cells);
-  const firstErrors = await loadAll(cells);
-  const first = await place.states(cells);
+/** A stream that fails ends its run: so many are tried again, each in a run of its own. */
+const streamsPerRun = 40;
+
+/** Opens a place of its own for each call; whoever gives it closes it. */
+export type Open = () => Promise<Place>;
+
+/** Streams of cells that load share runs, as each run costs more than its stream. */
+export async function runCells(cells: readonly Cell[], open: Open): Promise<Problems> {
+  const sharing = cells.filter((cell) => expectationOf(cell).outcome === 'loads' && !cell.table.isAlone);
+  const shared = await runTogether(groupsOf(sharing), open);
+  const alone = cells.filter((cell) => !shared.has(cell));
+  const single = await runTogether(
+    alone.filter(({ table }) => !table.isAlone).map((cell) => [cell]),
+    open,
+  );
+  const problems: (readonly [Cell, readonly string[]])[] = [...shared, ...single];
+  for (const cell of alone.filter(({ table }) => table.isAlone))
+    problems.push(...(await runTogether([[cell]], open).catch((error: Error) => [[cell, [error.message]] as const])));
+  return new Map(problems);
+}
+
+const runTogether = async (groups: readonly (readonly Cell[])[], open: Open): Promise<Problems> =>
+  groups.length === 0 ? new Map() : runGroups(groups, await open());
+
+function groupsOf(cells: readonly Cell[]): readonly (readonly Cell[])[] {
+  const groups = new Map<string, Cell[][]>();
   for (const cell of cells) {
-    const { id } = cell;
-    problems.set(
-      cell,
-      problemsOf(cell, { before: before.get(id)!, after: first.get(id)!, error: firstErrors.get(cell), loads: 1 }),
-    );
+    const key = JSON.stringify(optionsOf(cell));
+    const found = groups.get(key) ?? [[]];
+    if (found.at(-1)!.length === streamsPerRun) found.push([]);
+    found.at(-1)!.push(cell);
+    groups.set(key, found);
   }
+  return [...groups.values()].flat();
+}
 
-  const again = cells.filter((cell) => firstErrors.get(cell) === undefined && problems.get(cell)!.length === 0);
-  const secondErrors = await loadAll(again);
-  const second = await place.states(again);
-  for (const cell of again) {
-    const { id } = cell;
-    const after = second.get(id)!;
-    const error = secondErrors.get(cell);
-    const found =
-      error === undefined ? problemsOf(cell, { before: before.get(id)!, after, error, loads: 2 }) : [String(error)];
-    const changed =
-      JSON.stringify(after.columns) === JSON.stringify(first.get(id)!.columns)
-        ? []
-        : [`columns become ${after.columns}`];
-    problems.set(
-      cell,
-      [...found, ...changed].map((problem) => `the second load: ${problem}`),
-    );
-  }
+/** Both formats of staged files come to each table and each change. */
+function optionsOf({ table, method, change }: Cell) {
+  const isParquet = (table.name.length + change.length) % 2 === 0;
+  return { workers: 0, stage_format: isParquet ? 'parquet' : 'csv', load_method: method, ...table.options };
+}
+
+/** All groups keep step, so that each look at the tables is one for all. @returns nothing of groups whose run failed, but of single cells */
+async function runGroups(groups: readonly (readonly Cell[])[], place: Place): Promise<Problems> {
+  const limit = pLimit(place.runsAtOnce);
+  const loadAll = (some: readonly (readonly Cell[])[]) =>
+    Promise.all(some.map((group) => limit(async () => ({ group, error: await load(group, place) }))));
+
+  const problems = new Map<Cell, readonly string[]>();
+  await place.make(groups.flat());
+  const before = await place.states(groups.flat());
+  const first = (await loadAll(groups)).filter(({ group, error }) => error === undefined || group.length === 1);
+  const firstCells = first.flatMap(({ group }) => group);
+  const afterFirst = await place.states(firstCells);
+  for (const { group, error } of first)
+    for (const cell of group) {
+      const { id } = cell;
+      const states = { before: before.get(id)!, after: afterFirst.get(id)! };
+      problems.set(cell, problemsOf(cell, { ...states, error, loads: 1 }));
+    }
+
+  const again = first.filter(({ error }) => error === undefined).map(({ group }) => group);
+  const second = await loadAll(again);
+  const afterSecond = await place.states(again.flat());
+  for (const { group, error } of second)
+    for (const cell of group) {
+      const { id } = cell;
+      const states = { before: before.get(id)!, after: afterSecond.get(id)! };
+      const { columns } = afterFirst.get(id)!;
+      const isSame = JSON.stringify(states.after.columns) === JSON.stringify(columns);
+      const found = [
+        ...(error === undefined ? problemsOf(cell, { ...states, error, loads: 2 }) : [String(error)]),
+        ...(isSame ? [] : [`the columns were ${columns}, and are now ${states.after.columns}`]),
+      ];
+      problems.set(cell, [...problems.get(cell)!, ...found.map((problem) => `the second load: ${problem}`)]);
+    }
   return problems;
 }
 
-/** @returns how it failed; undefined when it did not */
-async function load(cell: Cell, index: number, place: Place): Promise<unknown> {
-  const options = {
-    workers: 0,
-    stage_format: index % 2 === 0 ? 'csv' : 'parquet',
-    load_method: cell.method,
-    ...cell.table.options,
-  };
+/** @returns how the run failed; undefined when it did not */
+async function load(group: readonly Cell[], place: Place): Promise<unknown> {
   try {
-    await loadInto(place, messagesOf(cell), options);
+    await loadInto(place, group.flatMap(messagesOf), optionsOf(group[0]!));
     return undefined;
   } catch (error) {
     return error;

@@ -48,7 +48,7 @@ export async function sparkPlace(details: LakehouseDetails): Promise<Place> {
     });
 
   return {
-    loadsAtOnce: 4,
+    runsAtOnce: 3,
     flags: { ...lakehouseOptions(details, schema, `${schema}/`), port: String(port) },
     make: async (cells) => {
       const groups = byTable(cells);
