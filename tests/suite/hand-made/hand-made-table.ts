@@ -15,6 +15,8 @@ export type Properties = Readonly<Record<string, Sent>>;
 export interface Expectation {
   /** `either`: a load that is right, or a coded error that leaves the table as it was. */
   readonly outcome: 'loads' | 'refused' | 'either';
+  /** True where only the rows tell that they are refused: new columns may be there by then. */
+  readonly isLate?: boolean;
   /** What the error must name, where there is one. */
   readonly column?: string;
   /** The table's columns that have to be kept under a dated name; `maybe` where a change in place is right as well. */
@@ -59,6 +61,8 @@ export interface Cell {
 
 export const loads: Expectation = { outcome: 'loads' };
 export const refused = (column?: string): Expectation => ({ outcome: 'refused', ...(column && { column }) });
+/** For what stands in the rows. */
+export const rowsRefused = (column?: string): Expectation => ({ ...refused(column), isLate: true, dated: 'maybe' });
 /** A coded error, or a load with what is given. */
 export const either = (more: Omit<Expectation, 'outcome'> = {}): Expectation => ({ outcome: 'either', ...more });
 /** A load that keeps these columns under dated names. */
