@@ -16,6 +16,7 @@ import {
   withProperties,
   withTextKept,
 } from '../sql/side-table.ts';
+import { wantedColumns } from '../sql/table-columns.ts';
 import { statementError } from './duckdb-errors.ts';
 import { checkTable, columnsOf, prepareTable } from './prepare-table.ts';
 import { firstRow, inTransaction } from './statements.ts';
@@ -30,6 +31,8 @@ interface Overwrite {
   readonly connection: DuckDBConnection;
   readonly table: TableName;
   readonly side: TableName;
+  /** False while no version has had columns: then there is no side table, and there are no rows. */
+  hasSide: boolean;
 }
 
 export function overwriteLoader(
@@ -61,7 +64,7 @@ export function overwriteLoader(
   const begin = async (version: StreamVersion): Promise<Overwrite> => {
     const { connection, catalog } = await openConnection(connect);
     const table = { ...version.table, catalog };
-    const begun = { connection, table, side: sideTable(table, settings.runId) };
+    const begun = { connection, table, side: sideTable(table, settings.runId), hasSide: false };
     overwrite = begun;
     await settings.changeCatalog(() => dropLeftovers(connection, table, settings.runId));
     return begun;
@@ -74,14 +77,17 @@ export function overwriteLoader(
 
   return {
     prepare: async (version) => {
-      const { connection, table } = overwrite ?? (await coded(() => begin(version)));
+      const begun = overwrite ?? (await coded(() => begin(version)));
+      const { connection, table } = begun;
       latest = version;
       // nothing is looked up in the table itself, so a key is a column like all others
       const checked = await coded(() => checkTable(connection, { ...version, keys: [] }, table));
       discards = checked.discards;
       unfilled = checked.others.find((other) => other.required === true && other.default === undefined)?.name;
       settings.sayRenamed(version, checked.columns);
-      if (!discards?.stream) await loader.prepare(withTextKept(onSide(version), checked.columns));
+      if (discards?.stream || wantedColumns(version).length === 0) return discards;
+      await loader.prepare(withTextKept(onSide(version), checked.columns));
+      begun.hasSide = true;
       return discards;
     },
     load: async (load) => {
@@ -128,10 +134,18 @@ async function dropLeftovers(connection: DuckDBConnection, table: TableName, run
  * To be called within a transaction. The table itself stays, with its comments, constraints and further columns:
  * putting the side table in its place by RENAME loses these, and what is saved is one copy within the file (2M rows: 6 s).
  */
-async function replaceRows({ connection, table, side }: Overwrite, latest: StreamVersion, log: Log): Promise<Rounded> {
+async function replaceRows(
+  { connection, table, side, hasSide }: Overwrite,
+  latest: StreamVersion,
+  log: Log,
+): Promise<Rounded> {
+  const target = tableReference(duckdbDialect, table);
+  if (!hasSide) {
+    await connection.run(`DELETE FROM ${target}`);
+    return new Map();
+  }
   const from = withProperties(await columnsOf(connection, side), latest);
   const into = await prepareTable(connection, versionOfSide(latest, from), table, log);
-  const target = tableReference(duckdbDialect, table);
   const source = tableReference(duckdbDialect, side);
   const unfit = unfitBySwap(duckdbDialect, latest, { side: source, from, into: into.columns });
   if (unfit !== undefined) unfit.check((await firstRow(connection, unfit.statement))!);

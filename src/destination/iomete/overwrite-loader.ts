@@ -6,6 +6,7 @@ import { tableReference } from '../sql/dialect.ts';
 import { requiredColumn } from '../sql/required-column.ts';
 import { leftoverSideTables, sideTable, withTextKept } from '../sql/side-table.ts';
 import { sparkDialect } from '../sql/spark-dialect.ts';
+import { wantedColumns } from '../sql/table-columns.ts';
 import { dropBranches } from './branches.ts';
 import { within } from './driver.ts';
 import { tableError } from './load-errors.ts';
@@ -27,6 +28,8 @@ export interface OverwriteLoaderSettings extends TableLoaderSettings {
 interface Overwrite {
   readonly table: TableName;
   readonly side: TableName;
+  /** False while no version has had columns: then there is no side table, and there are no rows. */
+  hasSide: boolean;
   /** As the overwrite found the table; undefined when there was none. */
   readonly found: TableState | undefined;
 }
@@ -79,7 +82,9 @@ export function overwriteLoader(session: TableSession, settings: OverwriteLoader
       discards = checked.discards;
       unfilled = await coded(table, (spark) => unfilledColumn(spark, table, checked.others));
       settings.sayRenamed(version, checked.columns);
-      if (!discards?.stream) await loader.prepare(withTextKept(onSide(version), checked.columns));
+      if (discards?.stream || wantedColumns(version).length === 0) return discards;
+      await loader.prepare(withTextKept(onSide(version), checked.columns));
+      overwrite.hasSide = true;
       return discards;
     },
     load: async (load) => {
@@ -134,7 +139,7 @@ async function begin(spark: SparkSession, table: TableName, overwriteId: string,
     const { schema, table: name } = table;
     log.warn(`what an earlier overwrite of ${schema}.${name} has left can't be removed: ${failure.message}`);
   }
-  return { table, side: sideTable(table, overwriteId), found };
+  return { table, side: sideTable(table, overwriteId), hasSide: false, found };
 }
 
 async function leftovers(spark: SparkSession, table: TableName, overwriteId: string): Promise<readonly TableName[]> {

@@ -25,6 +25,8 @@ export interface TableState {
 export interface Replacement {
   readonly table: TableName;
   readonly side: TableName;
+  /** False where there are no new rows, and no side table. */
+  readonly hasSide: boolean;
   readonly overwriteId: string;
   /** As the overwrite found the table; undefined when there was none. */
   readonly found: TableState | undefined;
@@ -71,11 +73,35 @@ export async function replaceRows(
 }
 
 async function swap(spark: SparkSession, replacement: Replacement, preparing: Preparing): Promise<Rounded> {
-  const { table, side, latest, attempts } = replacement;
+  const { table, attempts } = replacement;
   await commitVisibly(spark);
   const attempt: Attempt = { branch: overwriteBranch(replacement.overwriteId, attempts.length) };
   attempts.push(attempt);
   const { branch } = attempt;
+  const reference = tableReference(sparkDialect, table);
+  const { select, rounded } = replacement.hasSide
+    ? await newRows(spark, replacement, preparing)
+    : { select: `SELECT * FROM ${reference} WHERE false`, rounded: new Map() };
+  const base = await unmovedSnapshot(spark, replacement);
+
+  const name = sparkDialect.quoteName(branch);
+  const start = base === undefined ? '' : ` AS OF VERSION ${base}`;
+  await spark.execute(`ALTER TABLE ${reference} CREATE OR REPLACE BRANCH ${name}${start}`);
+  const onBranch = `${reference}.${sparkDialect.quoteName(`branch_${branch}`)}`;
+  await spark.execute(`INSERT OVERWRITE ${onBranch} ${select}`);
+  attempt.moved = rounded;
+  await fastForward(spark, table, branch).catch((failure: unknown) => {
+    throw hasMoved(failure) ? conflict(table, failure) : failure;
+  });
+  return rounded;
+}
+
+/** The rows of the side table, for the table that is made to fit them; and what the table's columns round of them. */
+async function newRows(
+  spark: SparkSession,
+  { table, side, latest }: Replacement,
+  preparing: Preparing,
+): Promise<{ readonly select: string; readonly rounded: Rounded }> {
   const reference = tableReference(sparkDialect, table);
   const made = (await describe(spark, tableReference(sparkDialect, side)))?.columns ?? missing(side);
   const from = withProperties(made, latest);
@@ -87,19 +113,10 @@ async function swap(spark: SparkSession, replacement: Replacement, preparing: Pr
   if (unfit !== undefined) unfit.check((await spark.run(unfit.statement))[0]!);
   const count = roundedBySwap(sparkDialect, latest, { side: source, from, into });
   const [counted] = count === undefined ? [] : await spark.run(count.statement);
-  const rounded = count?.read(counted!) ?? new Map();
-  const base = await unmovedSnapshot(spark, replacement);
-
-  const name = sparkDialect.quoteName(branch);
-  const start = base === undefined ? '' : ` AS OF VERSION ${base}`;
-  await spark.execute(`ALTER TABLE ${reference} CREATE OR REPLACE BRANCH ${name}${start}`);
-  const onBranch = `${reference}.${sparkDialect.quoteName(`branch_${branch}`)}`;
-  await spark.execute(`INSERT OVERWRITE ${onBranch} SELECT ${valuesFor(all, from, into)} FROM ${source}`);
-  attempt.moved = rounded;
-  await fastForward(spark, table, branch).catch((failure: unknown) => {
-    throw hasMoved(failure) ? conflict(table, failure) : failure;
-  });
-  return rounded;
+  return {
+    select: `SELECT ${valuesFor(all, from, into)} FROM ${source}`,
+    rounded: count?.read(counted!) ?? new Map(),
+  };
 }
 
 /** @returns undefined unless the table has been moved on to the branch of an attempt whose answer was lost */
