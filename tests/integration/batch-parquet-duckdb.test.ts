@@ -77,6 +77,23 @@ describe('Parquet files', () => {
     expect(log).toContain('(the key is "9007199254740993")');
   });
 
+  test('that have some columns of a flattened object have the object: what it lacks is NULL', async () => {
+    const object = { type: 'object', properties: { x: { type: 'integer' }, y: { type: 'integer' } } };
+    const flat = schemaOf('a', { id: properties.id, o: object, p: object });
+    const whole = { id: 1, o: { x: 1, y: 1 }, p: { x: 1, y: 1 } };
+    const file = await cli.parquet('1.parquet', 'SELECT 1 AS id, 2 AS o__x');
+    const input = [flat, { type: 'RECORD', stream: 'a', record: whole }, batch('a', [file])];
+    expect(await cli.run({ data_flattening_max_level: 1 }, input)).toMatchObject({ code: 0 });
+    expect(await cli.query('SELECT id, o__x, o__y, p__x, p__y FROM a')).toEqual([['1', '2', null, '1', '1']]);
+  });
+
+  test('carry a delete marker in any case', async () => {
+    const file = await cli.parquet('1.parquet', `SELECT 1 AS id, TIMESTAMP '2024-01-01' AS "_SDC_DELETED_AT"`);
+    const input = [schema, record(1, 'a'), record(2, 'b'), batch('a', [file])];
+    expect(await cli.run({ hard_delete: true }, input)).toMatchObject({ code: 0 });
+    expect(await table()).toEqual(['2', 'b']);
+  });
+
   test('may be appended, without keys', async () => {
     const file = await cli.parquet('1.parquet', rows("(1, 'x'), (1, 'x')"));
     const input = [schema, record(1, 'r'), batch('a', [file]), record(1, 'r')];

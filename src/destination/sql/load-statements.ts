@@ -10,18 +10,22 @@ import {
   stagedSide,
 } from './source.ts';
 import type { OtherColumn } from './table-columns.ts';
+import { objectGiven } from './unknown-members.ts';
 
 /** A merge when the version has keys, an append when it has none: one statement, one commit. */
 export function loadStatement(dialect: Dialect, target: LoadTarget): string {
   return target.load.version.keys.length > 0 ? mergeStatement(dialect, target) : insertStatement(dialect, target);
 }
 
-/** For a version with keys: deletes, updates and inserts by key. Columns of the table that the version lacks keep their values, except in a row that is deleted and made again. */
+/** For a version with keys: deletes, updates and inserts by key. Columns of the table that the version lacks keep their values, except in a row that is deleted and made again, and those of an object that comes anew. */
 export function mergeStatement(dialect: Dialect, target: LoadTarget): string {
   const { select, columns, removed, remade } = loadSource(dialect, target);
   const keys = columns.filter(({ key }) => key);
   const updates = columns.filter(({ key }) => !key).map(assignment);
-  if (remade !== undefined) updates.push(...target.others.map((other) => reset(dialect, other, remade)));
+  for (const other of target.others) {
+    const when = [remade, objectGiven(dialect, other, target, columns)].filter((condition) => condition !== undefined);
+    if (when.length > 0) updates.push(reset(dialect, other, when.join(' OR ')));
+  }
   const clauses = [
     `MERGE INTO ${target.table} t USING (${select}) s`,
     `ON ${keys.map((key) => `t.${key.target} = ${key.value}`).join(' AND ')}`,

@@ -1,7 +1,7 @@
 // Parquet files whose columns are known → a relation like that of staged files, and the question whether it holds all exactly.
 import { shownKey } from '../../errors/shown-key.ts';
 import { TargetError } from '../../errors/target-error.ts';
-import { type ColumnType, jsonKind, type MetadataName, type StreamVersion } from '../../schema/model.ts';
+import { type Column, type ColumnType, jsonKind, type MetadataName, type StreamVersion } from '../../schema/model.ts';
 import { stagedLayout, stagedName, stagedType } from '../../stage/layout.ts';
 import type { Discards, Load, ParquetFile, ParquetLoad, ParquetOutcome } from '../destination.ts';
 import { type Cast, castFromFile } from './parquet-casts.ts';
@@ -181,9 +181,17 @@ function fileSource(
     if (made?.bad !== undefined) bad.set(path.join('.'), made.bad);
     return made;
   };
-  const data = version.columns.map(({ path, type, accepts }, index) => {
+  const objects = new Set(
+    version.columns
+      .filter(isMember)
+      .filter(isIn(columns))
+      .map(({ path }) => path[0]),
+  );
+  const data = version.columns.map((column, index) => {
+    const { path, type, accepts } = column;
     const made = cast(path, type, accepts, version.keys.includes(index));
-    if (made === undefined) absent.push(index);
+    // of an object that was flattened the file has some columns: what it lacks is NULL
+    if (made === undefined && !(isMember(column) && objects.has(path[0]))) absent.push(index);
     const value = made?.value ?? `CAST(NULL AS ${dialect.typeName(stagedType(type))})`;
     if (version.keys.includes(index)) keyMissing.set(path.join('.'), `${value} IS NULL`);
     return value;
@@ -210,6 +218,13 @@ function fileSource(
   const deleted = marker === undefined ? 'false' : `${dialect.quoteName(marker.name)} IS NOT NULL`;
   return { fields, data, absent, deleted, bad, keyMissing, keyTexts };
 }
+
+const isMember = ({ path }: Column): boolean => path.length > 1;
+
+const isIn =
+  (columns: readonly FileColumn[]) =>
+  ({ path }: Column): boolean =>
+    findColumn(columns, path) !== undefined;
 
 const metadataTypeOf = (name: MetadataName): ColumnType =>
   name === '_sdc_sequence' || name === '_sdc_table_version' ? { kind: 'bigint' } : { kind: 'timestamp' };

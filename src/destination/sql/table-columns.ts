@@ -17,6 +17,8 @@ export interface WantedColumn {
 /** A column of a table that a version does not fill. */
 export interface OtherColumn {
   readonly name: string;
+  /** The path of the property that it was made for, where its comment tells. */
+  readonly source?: readonly string[] | undefined;
   /** In the warehouse's own words; undefined for NULL. */
   readonly default?: string | undefined;
   /** True when it is NOT NULL. */
