@@ -85,6 +85,11 @@ export interface FieldCount {
   readonly name: string;
   /** Records in which it was not null. */
   readonly count: number;
+  /**
+   * Why it has no column, whatever `undeclared_fields` says: the schema excludes it, or it is a member of a STRUCT.
+   * Undefined: the option ignores such fields.
+   */
+  readonly because?: 'schema' | 'struct' | undefined;
 }
 
 /** Lines of JSON, compressed with gzip or not at all. */

@@ -16,8 +16,8 @@ export class FieldCounts {
   }
 
   /** Those since the last call. */
-  take(): FieldCount[] {
-    const taken = [...this.counts].map(([name, count]) => ({ name, count }));
+  take(because?: FieldCount['because']): FieldCount[] {
+    const taken = [...this.counts].map(([name, count]) => ({ name, count, because }));
     this.counts.clear();
     return taken;
   }

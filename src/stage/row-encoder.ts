@@ -150,7 +150,7 @@ export class RowEncoder {
       absent: [...this.absences.keys()].filter((column) => this.absences[column]! > 0),
       values: this.values.slice(),
       notes: this.takeNotes(),
-      ignored: [...this.scanner.takeUndeclared(), ...this.nested.undeclared.take()],
+      ignored: [...this.scanner.takeUndeclared(), ...this.nested.undeclared.take('struct')],
       hasDeletes: this.hasDeletes,
     };
     this.rows = 0;
@@ -272,8 +272,11 @@ export class RowEncoder {
   }
 
   private missingKey(index: number, kind: number): TargetError {
-    const what = kind === slotKind.null ? 'the key property is null' : 'the record lacks its key property';
-    return new TargetError('INPUT_KEY_MISSING', what, { column: this.version.columns[index]!.path.join('.') });
+    const { path } = this.version.columns[index]!;
+    const isNull = kind === slotKind.null ? 'the key property is null' : 'the record lacks its key property';
+    // what a flattened object lacks is NULL, too
+    const what = path.length > 1 ? 'the record has no value of its key property' : isNull;
+    return new TargetError('INPUT_KEY_MISSING', what, { column: path.join('.') });
   }
 }
 

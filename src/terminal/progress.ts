@@ -28,8 +28,8 @@ interface StreamCounts extends RecordCounts {
   loads: number;
   /** What a person is told at the end, with how often it was so. */
   readonly notes: Map<string, number>;
-  /** Values by undeclared field. */
-  readonly ignored: Map<string, number>;
+  /** By why they were ignored: values by undeclared field. */
+  readonly ignored: Map<FieldCount['because'], Map<string, number>>;
 }
 
 export interface Progress extends PipelineEvents {
@@ -76,9 +76,10 @@ export function progress(write: (text: string) => void, isTerminal: boolean, log
     note(stream, `values of ${noteText(column, what)}`, count);
   }
 
-  function ignored(stream: string, { name, count }: FieldCount): void {
-    const fields = countsOf(stream).ignored;
-    fields.set(name, (fields.get(name) ?? 0) + count);
+  function ignored(stream: string, { name, count, because }: FieldCount): void {
+    const all = countsOf(stream).ignored;
+    const fields = all.get(because) ?? new Map<string, number>();
+    all.set(because, fields.set(name, (fields.get(name) ?? 0) + count));
   }
 
   function discarded(version: StreamVersion, discard: Discard): void {
@@ -154,7 +155,7 @@ export function progress(write: (text: string) => void, isTerminal: boolean, log
       if (counts.setAside > 0)
         to.warn(`${stream}: ${number(counts.setAside)} records could not be loaded and were set aside`);
       for (const [text, count] of counts.notes) to.warn(`${stream}: ${number(count)} ${text}`);
-      if (counts.ignored.size > 0) to.warn(`${stream}: ${ignoredText(counts.ignored)}`);
+      for (const [because, fields] of counts.ignored) to.warn(`${stream}: ${ignoredText(fields, because)}`);
     }
     const emitted =
       states === 0
@@ -200,12 +201,20 @@ function noteText({ name, type }: Column, what: ColumnNote['what']): string {
 
 const MAX_NAMED_FIELDS = 10;
 
-function ignoredText(fields: ReadonlyMap<string, number>): string {
+function ignoredText(fields: ReadonlyMap<string, number>, because: FieldCount['because']): string {
   const named = [...fields]
     .slice(0, MAX_NAMED_FIELDS)
     .map(([name, count]) => `${JSON.stringify(name)} (${plural(count, 'value')})`);
   const more = fields.size > MAX_NAMED_FIELDS ? ` and ${number(fields.size - MAX_NAMED_FIELDS)} more` : '';
-  return `fields that its schema does not declare were ignored, see "undeclared_fields": ${named.join(', ')}${more}`;
+  return `${ignoredFields(because)}: ${named.join(', ')}${more}`;
+}
+
+function ignoredFields(because: FieldCount['because']): string {
+  if (because === 'schema')
+    return 'fields were ignored, as its schema excludes them by "additionalProperties" or "patternProperties"';
+  if (because === 'struct')
+    return 'members that its schema does not declare were ignored, as a STRUCT has declared members only, see "nested_columns"';
+  return 'fields that its schema does not declare were ignored, see "undeclared_fields"';
 }
 
 function discardText({ columns, table }: StreamVersion, discard: Discard): string {

@@ -140,8 +140,8 @@ it('members that are not declared, and not null, are counted by their path', () 
   const [result] = encode([version({ columns, keys: [] })], chunk(lines.join('')));
   expect(result!.segments[0]!.ignored).toEqual([
     { name: 'w', count: 1 },
-    { name: 'v.b', count: 2 },
-    { name: 'v.list[].x', count: 2 },
+    { name: 'v.b', count: 2, because: 'struct' },
+    { name: 'v.list[].x', count: 2, because: 'struct' },
   ]);
 });
 
