@@ -15,7 +15,7 @@ import { type SchemaMessage, SingerFramer } from './protocol/singer.ts';
 import { SlabReader } from './protocol/slab-reader.ts';
 import { StateWriter } from './protocol/state-writer.ts';
 import { contractOf } from './schema/contract.ts';
-import type { StreamVersion } from './schema/model.ts';
+import type { Column, StreamVersion } from './schema/model.ts';
 import { streamVersion } from './schema/stream-version.ts';
 import { batchFiles } from './stage/batch-file-store.ts';
 import { EncodePool } from './stage/encode-pool.ts';
@@ -66,7 +66,7 @@ export async function run(options: ResolvedOptions, context: RunContext): Promis
     if (context.interruption.aborted) return;
     const { max_line_bytes: maxLineBytes } = options;
     const reader = new SlabReader(source, pool, { maxWaitMs: SLAB_WAIT_MS, maxLineBytes });
-    const streams = new Streams((message, id) => checkedVersion(message, options, id));
+    const streams = new Streams((message, id, known) => checkedVersion(message, options, id, known));
     const intake = new Intake(reader, new SingerFramer(), streams, pool, files, maxLineBytes);
     const pipeline = new Pipeline(
       {
@@ -95,8 +95,13 @@ export async function run(options: ResolvedOptions, context: RunContext): Promis
 }
 
 /** @throws TargetError; INPUT_SCHEMA_INVALID also for a schema that records can't be validated by, when they are to be */
-function checkedVersion(message: SchemaMessage, options: ResolvedOptions, id: number): StreamVersion {
-  const version = streamVersion(message, streamOptions(options), id);
+function checkedVersion(
+  message: SchemaMessage,
+  options: ResolvedOptions,
+  id: number,
+  known: readonly Column[],
+): StreamVersion {
+  const version = streamVersion(message, streamOptions(options), id, known);
   assertValidates(version);
   return version;
 }

@@ -4,6 +4,7 @@ import { type ErrorContext, TargetError } from '../errors/target-error.ts';
 import type { BatchMessage } from '../protocol/batch-message.ts';
 import type { ActivateVersionMessage, Message, SingerFramer, StateMessage } from '../protocol/singer.ts';
 import type { FilledSlab, SlabReader } from '../protocol/slab-reader.ts';
+import { awaitsColumns } from '../schema/awaits-columns.ts';
 import type { StreamVersion } from '../schema/model.ts';
 import type { BatchFiles } from '../stage/batch-files.ts';
 import type { Chunk, Run, RunResult } from '../stage/chunk.ts';
@@ -274,6 +275,20 @@ export class Intake {
     return step;
   }
 
+  /** @throws TargetError for a BATCH whose rows can have no columns */
+  private assertReadable({ stream, format }: BatchMessage): void {
+    const version = this.streams.current(stream);
+    if (!version)
+      throw new TargetError('INPUT_RECORD_BEFORE_SCHEMA', 'a BATCH before the SCHEMA of its stream', { stream });
+    if (format !== 'parquet' || !awaitsColumns(version)) return;
+    const what = version.awaitedKeys === undefined ? 'no columns' : 'no column for its key';
+    throw new TargetError(
+      'INPUT_SCHEMA_INVALID',
+      `the stream has ${what}, and "undeclared_fields" finds none in Parquet files: the SCHEMA has to declare what they hold`,
+      { stream, column: version.awaitedKeys?.[0] },
+    );
+  }
+
   /** @returns true when rows after the message must not be in a batch with those before it. */
   private instruct(message: Message, step: Step): boolean {
     if (message.type === 'SCHEMA') {
@@ -286,10 +301,7 @@ export class Intake {
         step.instructions.push({ type: 'SCHEMA_AGAIN', stream, offset });
       return taken !== undefined;
     }
-    if (message.type === 'BATCH' && !this.streams.current(message.stream)) {
-      const { stream } = message;
-      throw new TargetError('INPUT_RECORD_BEFORE_SCHEMA', 'a BATCH before the SCHEMA of its stream', { stream });
-    }
+    if (message.type === 'BATCH') this.assertReadable(message);
     step.instructions.push(message);
     return message.type === 'ACTIVATE_VERSION' || message.type === 'BATCH';
   }

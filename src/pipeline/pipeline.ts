@@ -2,6 +2,7 @@
 import type { ParquetOutcome } from '../destination/destination.ts';
 import { TargetError } from '../errors/target-error.ts';
 import type { BatchMessage } from '../protocol/batch-message.ts';
+import { awaitsColumns } from '../schema/awaits-columns.ts';
 import type { StreamVersion } from '../schema/model.ts';
 import type { RunResult, Segment } from '../stage/chunk.ts';
 import { rowsFile } from '../stage/rows-file.ts';
@@ -10,6 +11,7 @@ import type { Batch } from './batch.ts';
 import { Checkpoints, type Unit } from './checkpoints.ts';
 import { ChunksAhead } from './chunks-ahead.ts';
 import { DeadLetterLimit } from './dead-letter-limit.ts';
+import { forExistingTable } from './existing-table.ts';
 import type { EncodedChunk, Instruction } from './intake.ts';
 import { Loads } from './loads.ts';
 import { OpenBatches } from './open-batches.ts';
@@ -93,6 +95,7 @@ export class Pipeline {
       if (!this.halted) this.open.closeAll();
       await this.loads.idle();
       if (!badInput) await this.overwrite();
+      if (!badInput && !this.interrupted && !this.halted) this.tellColumnless();
       if (this.failure) throw this.failure;
       if (badInput) throw badInput;
     } finally {
@@ -106,9 +109,22 @@ export class Pipeline {
   private async overwrite(): Promise<void> {
     if (this.interrupted || this.halted) return;
     const { complete, incomplete } = this.overwrites;
-    for (const overwrite of complete) this.loads.of(overwrite.stream).add({ kind: 'complete', overwrite });
+    for (const overwrite of complete) {
+      this.prepareWithoutRecords(this.current.get(overwrite.stream)!);
+      this.loads.of(overwrite.stream).add({ kind: 'complete', overwrite });
+    }
     await this.loads.idle();
     if (incomplete && !this.halted) this.fail(incomplete);
+  }
+
+  /** What is done to rows that are there needs no columns: for a version that awaits them its table, if there is one, is prepared. */
+  private prepareWithoutRecords(version: StreamVersion): void {
+    if (!awaitsColumns(version)) return;
+    this.loads.of(version.stream).add({ kind: 'prepare', version: forExistingTable(version) });
+  }
+
+  private tellColumnless(): void {
+    for (const version of this.current.values()) if (awaitsColumns(version)) this.warnings.columnless(version);
   }
 
   /** Stops reading. What was read is loaded within the time for it; then loads under way finish, and nothing else is loaded. */
@@ -233,7 +249,7 @@ export class Pipeline {
     this.open.close(version.stream);
     this.current.set(version.stream, version);
     if (version.loadMethod === 'overwrite') this.beginOverwrite(version.stream, position);
-    this.loads.of(version.stream).add({ kind: 'prepare', version });
+    if (!awaitsColumns(version)) this.loads.of(version.stream).add({ kind: 'prepare', version });
   }
 
   /** No STATE after the stream's first SCHEMA is true before its rows are the table's, be they none. */
@@ -270,6 +286,7 @@ export class Pipeline {
     this.open.close(stream);
     const activate: ActivateVersion = { version, tableVersion, position };
     this.checkpoints.begin(activate);
+    this.prepareWithoutRecords(version);
     this.loads.of(stream).add({ kind: 'activate', activate });
   }
 

@@ -1,13 +1,13 @@
 // SCHEMA messages → stream versions: which is in force, which changes nothing, which stream owns which table.
 import { TargetError } from '../errors/target-error.ts';
 import type { SchemaMessage } from '../protocol/singer.ts';
-import type { StreamVersion } from '../schema/model.ts';
+import type { Column, StreamVersion } from '../schema/model.ts';
 import { schemaPartOf } from '../schema/names.ts';
 import { StreamHistory, type Taken } from '../schema/stream-history.ts';
-import type { Shape } from '../schema/undeclared.ts';
+import type { FoundField } from '../schema/undeclared.ts';
 
-/** Makes a version of a SCHEMA; throws TargetError. */
-export type VersionMaker = (message: SchemaMessage, id: number) => StreamVersion;
+/** Makes a version of a SCHEMA; throws TargetError. `known` are the stream's columns so far. */
+export type VersionMaker = (message: SchemaMessage, id: number, known: readonly Column[]) => StreamVersion;
 
 export class Streams {
   private readonly makeVersion: VersionMaker;
@@ -21,7 +21,7 @@ export class Streams {
 
   /** @returns undefined when the SCHEMA says nothing that is not in force already. */
   take(message: SchemaMessage): Taken | undefined {
-    const version = this.makeVersion(message, this.count);
+    const version = this.makeVersion(message, this.count, this.current(message.stream)?.columns ?? []);
     this.claimTable(version);
     const taken = this.historyOf(message.stream).take(version);
     if (taken?.change === 'version') this.count++;
@@ -29,7 +29,7 @@ export class Streams {
   }
 
   /** The stream's next version, with a column for each field. */
-  addFields(stream: string, fields: ReadonlyMap<string, Shape>): StreamVersion {
+  addFields(stream: string, fields: readonly FoundField[]): StreamVersion {
     return this.historyOf(stream).addFields(fields, this.count++);
   }
 

@@ -39,6 +39,14 @@ export class Warnings {
     this.once(stream, 'it was not overwritten: its table keeps the rows that it had');
   }
 
+  /** At the end of the input no record has told what columns the stream has. */
+  columnless({ stream, awaitedKeys, loadMethod }: StreamVersion): void {
+    const key = awaitedKeys === undefined ? '' : `, or none for its key ${JSON.stringify(awaitedKeys[0])}`;
+    const lack = `no columns${key}`;
+    const emptied = loadMethod === 'overwrite' ? ', and one that exists is emptied' : '';
+    this.once(stream, `its SCHEMA declares ${lack}, and no record was loaded: no table is made${emptied}`);
+  }
+
   private once(stream: string, what: string): void {
     const message = `stream ${stream}: ${what}`;
     if (this.given.has(message)) return;

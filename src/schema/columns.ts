@@ -3,15 +3,7 @@ import { TargetError } from '../errors/target-error.ts';
 import { columnNamesBeside } from './column-names.ts';
 import { flattenProperties, type Leaf } from './flatten.ts';
 import { isJsonObject } from './json-schema.ts';
-import {
-  asText,
-  type Column,
-  type ColumnType,
-  jsonKind,
-  metadataColumns,
-  type UndeclaredRule,
-  type ValueType,
-} from './model.ts';
+import { asText, type Column, type ColumnType, jsonKind, metadataColumns, type ValueType } from './model.ts';
 import { nestedType } from './nested-types.ts';
 import { chosenType, type NumberChoice, widerNumber } from './number-type.ts';
 import { type ValueSet, valueSetOf } from './value-set.ts';
@@ -25,6 +17,8 @@ export interface ColumnOptions {
   readonly numberType?: NumberChoice | undefined;
   /** `json` when not set. */
   readonly nestedColumns?: NestedChoice | undefined;
+  /** True where a schema that declares no columns is right, too. */
+  readonly mayBeEmpty?: boolean | undefined;
 }
 
 /** What becomes of objects and arrays: JSON text, or STRUCT and ARRAY where their schema declares one shape. */
@@ -38,9 +32,11 @@ export function columnsOf(schema: unknown, options: ColumnOptions): readonly Col
   if (!isJsonObject(schema)) throw invalid('"schema" is not a JSON object');
   const reserved = reservedNames(options.metadata);
   const declared = flattenProperties(schema, options.flattenMaxLevel);
-  if (!declared) throw invalid('the schema declares no properties');
-  const leaves = declared.filter(({ path }) => !reserved.has(path[0]?.toLowerCase() ?? ''));
-  if (leaves.length === 0) throw invalid('the schema declares no properties but metadata columns');
+  const leaves = declared?.filter(({ path }) => !reserved.has(path[0]?.toLowerCase() ?? '')) ?? [];
+  if (leaves.length === 0 && options.mayBeEmpty !== true)
+    throw invalid(
+      `the schema declares no properties${declared ? ' but metadata columns' : ''}: with "undeclared_fields" set to "add" columns are made by what records hold`,
+    );
   const types = leaves.map((leaf) => chosenTypeOf(checked(leaf), schema, options));
   const names = columnNamesBeside(
     leaves.map((leaf) => leaf.path),
@@ -50,18 +46,8 @@ export function columnsOf(schema: unknown, options: ColumnOptions): readonly Col
   return leaves.map(({ path }, index) => ({ path, name: names[index] as string, ...(types[index] as ValueType) }));
 }
 
-/** What `additionalProperties` says of fields that are not declared counts where it says anything. */
-export function undeclaredRule(
-  schema: unknown,
-  options: Pick<ColumnOptions, 'numberType' | 'nestedColumns'>,
-): UndeclaredRule {
-  const numbers = options.numberType ?? 'double';
-  const more = isJsonObject(schema) ? schema.additionalProperties : undefined;
-  if (!isJsonObject(more) || Object.keys(more).length === 0) return { numbers };
-  return { numbers, declared: chosenTypeOf(more, schema, options) };
-}
-
-function chosenTypeOf(
+/** The type of one property's column as the options choose it. @param root where `$ref` is looked up. */
+export function chosenTypeOf(
   property: unknown,
   root: unknown,
   options: Pick<ColumnOptions, 'numberType' | 'nestedColumns'>,

@@ -9,6 +9,9 @@ export interface Leaf {
   readonly schema: unknown;
 }
 
+/** An object that is taken apart. */
+export type FlattenedObject = Leaf;
+
 /**
  * An object is taken apart only when nothing but an object (or null) is declared for it, and its properties are: an array
  * or a string in the same place would have no column to go to.
@@ -16,9 +19,22 @@ export interface Leaf {
  * @returns leaves in the order of declaration; undefined when the root declares no properties.
  */
 export function flattenProperties(root: unknown, maxLevel: number): readonly Leaf[] | undefined {
+  return partsOf(root, maxLevel)?.filter(({ isTakenApart }) => !isTakenApart);
+}
+
+/** The objects that {@link flattenProperties} takes apart: outer ones first, the root not among them. */
+export function flattenedObjects(root: unknown, maxLevel: number): readonly FlattenedObject[] {
+  return partsOf(root, maxLevel)?.filter(({ isTakenApart }) => isTakenApart) ?? [];
+}
+
+interface Part extends Leaf {
+  readonly isTakenApart?: true;
+}
+
+function partsOf(root: unknown, maxLevel: number): readonly Part[] | undefined {
   const followed = new Set<unknown>([root]);
   const properties = propertiesOf(root, { root, followed }, 0);
-  return properties && leavesOf(properties, [], { root, followed }, maxLevel);
+  return properties && partsOfObject(properties, [], { root, followed }, maxLevel);
 }
 
 interface Place {
@@ -29,7 +45,7 @@ interface Place {
 
 type Properties = ReadonlyMap<string, unknown>;
 
-function leavesOf(properties: Properties, path: readonly string[], place: Place, levels: number): Leaf[] {
+function partsOfObject(properties: Properties, path: readonly string[], place: Place, levels: number): Part[] {
   return [...properties].flatMap(([name, schema]) => {
     const here = [...path, name];
     const inner = { root: place.root, followed: new Set(place.followed) };
@@ -37,7 +53,8 @@ function leavesOf(properties: Properties, path: readonly string[], place: Place,
       levels > 0 && path.length < maxSchemaDepth && isObjectOnly(valueSetOf(schema, place.root))
         ? propertiesOf(schema, inner, 0)
         : undefined;
-    return nested ? leavesOf(nested, here, inner, levels - 1) : [{ path: here, schema }];
+    if (nested === undefined) return [{ path: here, schema }];
+    return [{ path: here, schema, isTakenApart: true }, ...partsOfObject(nested, here, inner, levels - 1)];
   });
 }
 

@@ -70,10 +70,21 @@ export type DeleteMode = 'ignore' | 'soft' | 'hard';
  */
 export type LoadMethod = 'upsert' | 'append-only' | 'overwrite';
 
+/** What a schema says of a field that it does not declare: a type; `none`, no column; undefined, its values decide. */
+export type Verdict = ValueType | 'none' | undefined;
+
+/** What the schema of one object says of members that it does not declare. */
+export interface MemberRule {
+  /** `patternProperties`: the first that matches the name decides. */
+  readonly patterns: readonly { readonly pattern: RegExp; readonly verdict: Verdict }[];
+  /** `additionalProperties`: it decides where no pattern matches. */
+  readonly others: Verdict;
+}
+
 /** How fields get columns that no SCHEMA declares. */
 export interface UndeclaredRule {
-  /** What `additionalProperties` says of them; undefined when it says nothing, and their values decide. */
-  readonly declared?: Pick<Column, 'type' | 'accepts'> | undefined;
+  /** By the JSON text of the object's path: the record itself, and objects that are flattened. Others say nothing. */
+  readonly objects: ReadonlyMap<string, MemberRule>;
   /** The column of a number that is not an integer. */
   readonly numbers: 'double' | 'decimal' | 'string';
 }
@@ -87,6 +98,8 @@ export interface StreamVersion {
   readonly columns: readonly Column[];
   /** Indexes into `columns` in the order of `key_properties`; empty for a stream without keys, and when it is append-only. */
   readonly keys: readonly number[];
+  /** Key properties that no SCHEMA declares: the first record gives them a column. Undefined when there are none. */
+  readonly awaitedKeys?: readonly string[] | undefined;
   /** `upsert` when it is not said. The same in all versions of a stream. */
   readonly loadMethod?: LoadMethod | undefined;
   /** True when `_sdc_` metadata columns are written. */
@@ -94,7 +107,7 @@ export interface StreamVersion {
   readonly deletes: DeleteMode;
   /** The JSON Schema to validate each record against, when `validate_records` is on. */
   readonly validate?: object | undefined;
-  /** Top-level fields that the columns don't name get columns by it; undefined: they are ignored. */
+  /** Fields that the columns don't name get columns by it; undefined: they are ignored. */
   readonly undeclared?: UndeclaredRule | undefined;
   /** What may be done to the table; anything when it is not said. The same in all versions of a stream. */
   readonly contract?: SchemaContract | undefined;

@@ -4,12 +4,14 @@ import { createHash } from 'node:crypto';
 import { columnNames } from './column-names.ts';
 import { reservedNames } from './columns.ts';
 import { accepts } from './evolve.ts';
+import { isWithin } from './key-columns.ts';
+import { verdictOf } from './member-rules.ts';
 import { type Column, type ColumnType, isNested, type StreamVersion } from './model.ts';
 import { foldCase } from './name-case.ts';
 import { unitedType } from './nested-union.ts';
 import { sameVersion } from './stream-version.ts';
 import { decimalForBoth } from './table-types.ts';
-import type { Shape } from './undeclared.ts';
+import type { FoundField, Shape } from './undeclared.ts';
 
 /** `version`: a barrier. `rules`: what its records must be like, and nothing else, has changed: it keeps the id of the one before. */
 export interface Taken {
@@ -41,31 +43,31 @@ export class StreamHistory {
     return this.enforce('rules', { ...current, validate: version.validate });
   }
 
-  /** Indexes of columns that the SCHEMA in force says nothing of: their types follow the values. */
+  /** Indexes of columns that the SCHEMA in force says nothing of: their types follow the values. A key's type never does. */
   get loose(): readonly number[] {
-    if (this.inForce?.undeclared?.declared !== undefined) return [];
-    const columns = this.inForce?.columns ?? [];
+    const { columns = [], keys = [], undeclared } = this.inForce ?? {};
+    if (undeclared === undefined) return [];
     return [...columns.keys()].filter((index) => {
       const column = columns[index]!;
-      return column.path.length === 1 && !this.declared.has(pathKey(column));
+      const isSaid = this.declared.has(pathKey(column)) || verdictOf(undeclared, column.path) !== undefined;
+      return !isSaid && !keys.includes(index);
     });
   }
 
-  /** @param fields by name: new columns, and other types for columns that are there. */
-  addFields(fields: ReadonlyMap<string, Shape>, id: number): StreamVersion {
+  /** @param fields new columns, those of awaited keys among them, and other types for columns that are there. */
+  addFields(fields: readonly FoundField[], id: number): StreamVersion {
     const current = this.inForce!;
+    const found = new Map(fields.map((field) => [pathKey(field), field]));
     const kept = current.columns.map((column) => {
-      const shape = column.path.length === 1 ? fields.get(column.path[0]!) : undefined;
-      return shape === undefined ? column : { ...column, ...shapeOf(shape) };
+      const field = found.get(pathKey(column));
+      return field === undefined ? column : { ...column, ...shapeOf(field) };
     });
     const known = new Set(kept.map(pathKey));
-    const added = [...fields]
-      .map(([name, shape]) => ({ path: [name], name, ...shapeOf(shape) }))
-      .filter((column) => !known.has(pathKey(column)));
+    const added = fields.filter((field) => !known.has(pathKey(field)));
     const names = namesBeside(kept, added, current);
-    const columns = [...kept, ...added.map((column, index) => ({ ...column, name: names[index]! }))];
-    for (const [name, { type }] of fields) this.remember([name], type);
-    return this.enforce('version', { ...current, id, columns }).version;
+    const columns = [...kept, ...added.map((field, index) => ({ ...field, name: names[index]! }))];
+    for (const { path, type } of fields) this.remember(path, type);
+    return this.enforce('version', { ...current, id, columns, ...keysOf(current, columns) }).version;
   }
 
   private enforce(change: Taken['change'], version: StreamVersion): Taken {
@@ -77,7 +79,7 @@ export class StreamHistory {
     const kept = current.columns.filter(({ path }) => !next.columns.some((column) => isWithin(path, column.path)));
     const known = new Set(kept.map(pathKey));
     const added = next.columns.filter((column) => !known.has(pathKey(column)));
-    const names = namesBeside(kept, added, next);
+    const names = kept.length === 0 ? added.map(({ name }) => name) : namesBeside(kept, added, next);
     const isKey = new Set(next.keys.map((index) => pathKey(next.columns[index]!)));
     const declared = new Map(next.columns.map((column) => [pathKey(column), column]));
     const columns = [
@@ -129,15 +131,24 @@ function typeKey(type: ColumnType): string {
   return isNested(type) ? createHash('sha256').update(text).digest('base64') : text;
 }
 
-/** Whether one path leads into the other: an object that is flattened here and one column there can't be both. */
-function isWithin(a: readonly string[], b: readonly string[]): boolean {
-  const depth = Math.min(a.length, b.length);
-  return a.length !== b.length && a.slice(0, depth).every((name, index) => name === b[index]);
+/** With the awaited keys that have columns now. */
+function keysOf(
+  { keys, awaitedKeys = [] }: StreamVersion,
+  columns: readonly Column[],
+): Pick<StreamVersion, 'keys' | 'awaitedKeys'> {
+  const places = new Map(columns.map((column, index) => [pathKey(column), index]));
+  const placeOf = (name: string) => places.get(pathKey({ path: [name] }));
+  const awaited = awaitedKeys.filter((name) => placeOf(name) === undefined);
+  const found = awaitedKeys.map(placeOf).filter((place) => place !== undefined);
+  return { keys: [...keys, ...found], awaitedKeys: awaited.length > 0 ? awaited : undefined };
 }
 
 /** Columns that are there keep their names, whatever names come later. */
-function namesBeside(kept: readonly Column[], added: readonly Column[], version: StreamVersion): readonly string[] {
-  if (kept.length === 0) return added.map(({ name }) => name);
+function namesBeside(
+  kept: readonly Column[],
+  added: readonly Pick<Column, 'path'>[],
+  version: StreamVersion,
+): readonly string[] {
   const taken = new Set([...reservedNames(version.metadata), ...kept.map(({ name }) => foldCase(name))]);
   return columnNames(
     added.map(({ path }) => path),

@@ -1,17 +1,12 @@
 // A SCHEMA message and the options → the stream version that everything downstream works with.
 import { isDeepStrictEqual } from 'node:util';
 import { TargetError } from '../errors/target-error.ts';
-import { columnsOf, type NestedChoice, reservedNames, undeclaredRule } from './columns.ts';
+import { columnsOf, type NestedChoice, reservedNames } from './columns.ts';
 import type { SchemaContract } from './contract.ts';
+import { keyColumns } from './key-columns.ts';
 import { type LoadMethodOptions, loadMethodOf } from './load-method.ts';
-import {
-  type Column,
-  type DeleteMode,
-  isNested,
-  type LoadMethod,
-  type StreamVersion,
-  type ValueType,
-} from './model.ts';
+import { undeclaredRule } from './member-rules.ts';
+import type { Column, DeleteMode, LoadMethod, StreamVersion, UndeclaredRule, ValueType, Verdict } from './model.ts';
 import { type TableNameOptions, tableNameOf } from './names.ts';
 import type { NumberChoice } from './number-type.ts';
 
@@ -43,30 +38,38 @@ export interface StreamVersionOptions extends TableNameOptions, LoadMethodOption
 
 /**
  * @param id unique in the run, rising.
+ * @param known the stream's columns so far: its SCHEMAs add up.
  * @throws TargetError INPUT_SCHEMA_INVALID, INPUT_KEY_REQUIRED, or CONFIG_INVALID when there is no schema to load into.
  */
-export function streamVersion(message: SchemaMessage, options: StreamVersionOptions, id: number): StreamVersion {
+export function streamVersion(
+  message: SchemaMessage,
+  options: StreamVersionOptions,
+  id: number,
+  known: readonly Column[] = [],
+): StreamVersion {
   const { stream } = message;
   try {
     const metadata = options.addMetadataColumns || options.hardDelete;
-    const columns = columnsOf(message.schema, {
+    const undeclared = options.undeclaredFields === 'add' ? undeclaredRule(message.schema, options) : undefined;
+    const declared = columnsOf(message.schema, {
       metadata,
       flattenMaxLevel: options.flattenMaxLevel,
       numberType: options.numberType,
       nestedColumns: options.nestedColumns,
+      mayBeEmpty: undeclared !== undefined || known.length > 0,
     });
     const loadMethod = loadMethodOf(stream, options);
-    const keys = keyIndexes(keyProperties(message, loadMethod, options), columns, reservedNames(metadata));
+    const names = keyProperties(message, loadMethod, options);
+    const reserved = reservedNames(metadata);
     return {
       id,
       stream,
       table: tableNameOf(stream, options),
-      columns,
-      keys,
+      ...keyColumns(names, { declared, known, reserved, undeclared }),
       loadMethod,
       metadata,
-      deletes: deleteMode(options, keys.length > 0),
-      undeclared: options.undeclaredFields === 'add' ? undeclaredRule(message.schema, options) : undefined,
+      deletes: deleteMode(options, names.length > 0),
+      undeclared,
       contract: options.contract,
       validate: options.validateRecords ? (message.schema as object) : undefined,
     };
@@ -88,8 +91,17 @@ function essence({ id: _, columns, keys, undeclared, ...rest }: StreamVersion) {
     ...rest,
     columns: new Map(columns.map((column) => [JSON.stringify(column.path), { ...column, ...unordered(column) }])),
     keys: new Set(keys.map((key) => columns[key]?.name)),
-    undeclared: undeclared?.declared ? { ...undeclared, declared: unordered(undeclared.declared) } : undeclared,
+    undeclared: undeclared && { ...undeclared, objects: essenceOf(undeclared.objects) },
   };
+}
+
+function essenceOf(objects: UndeclaredRule['objects']) {
+  const plain = (verdict: Verdict) => (typeof verdict === 'object' ? unordered(verdict) : verdict);
+  const rules = [...objects].map(([object, { patterns, others }]) => {
+    const plainPatterns = patterns.map(({ pattern, verdict }) => ({ pattern, verdict: plain(verdict) }));
+    return [object, { patterns: plainPatterns, others: plain(others) }] as const;
+  });
+  return new Map(rules);
 }
 
 /** With members by their properties: names follow from the order where they would clash. */
@@ -100,10 +112,11 @@ function unordered({ type, accepts }: ValueType): object {
 }
 
 function keyProperties(
-  { key_properties: names }: SchemaMessage,
+  { key_properties: given }: SchemaMessage,
   loadMethod: LoadMethod,
   options: StreamVersionOptions,
 ): readonly string[] {
+  const names = given ?? [];
   if (!Array.isArray(names) || !names.every((name) => typeof name === 'string')) {
     throw new TargetError(
       'INPUT_SCHEMA_INVALID',
@@ -126,37 +139,6 @@ function withoutKeys(options: StreamVersionOptions): readonly string[] {
     );
   }
   return [];
-}
-
-function keyIndexes(
-  names: readonly string[],
-  columns: readonly Column[],
-  reserved: ReadonlySet<string>,
-): readonly number[] {
-  return names.map((name) => {
-    const index = columnIndexOf(name, columns);
-    const type = columns[index]?.type;
-    if (type !== undefined && type.kind !== 'json' && !isNested(type)) return index;
-    if (type !== undefined) throw invalidKey(name, 'may hold objects or arrays: declare a type that can be compared');
-    if (reserved.has(name.toLowerCase())) throw invalidKey(name, 'is a metadata column: choose another property');
-    if (columns.some((column) => column.path.length > 1 && column.path[0] === name)) {
-      throw invalidKey(name, 'is an object that is flattened: choose one of its properties');
-    }
-    throw invalidKey(
-      name,
-      'is not among the properties of the schema: select it in the catalog, or choose another key',
-    );
-  });
-}
-
-/** A key may be the name of a property, or the joined name of a flattened one as pipelinewise writes it. */
-function columnIndexOf(name: string, columns: readonly Column[]): number {
-  const direct = columns.findIndex(({ path }) => path.length === 1 && path[0] === name);
-  return direct >= 0 ? direct : columns.findIndex(({ path }) => path.length > 1 && path.join('__') === name);
-}
-
-function invalidKey(column: string, detail: string): TargetError {
-  return new TargetError('INPUT_SCHEMA_INVALID', `the key property "${column}" ${detail}`, { column });
 }
 
 function deleteMode(options: StreamVersionOptions, hasKeys: boolean): DeleteMode {

@@ -5,6 +5,11 @@ import { chosenType } from './number-type.ts';
 
 export type Shape = Pick<Column, 'type' | 'accepts'>;
 
+/** A field that gets a column, or another type for the column that it has. */
+export interface FoundField extends Shape {
+  readonly path: readonly string[];
+}
+
 /** A value of the field: its kind, and which columns hold it exactly. */
 export interface FieldValue {
   /** A bit of {@link jsonKind}. */
@@ -21,8 +26,7 @@ const text: Shape = { type: { kind: 'string' }, accepts: allKinds };
  * @param current the column that the field has; undefined for none.
  * @returns `current` itself where it holds the value; else one that holds all that `current` does, and the value.
  */
-export function shapeFor(value: FieldValue, current: Shape | undefined, { declared, numbers }: UndeclaredRule): Shape {
-  if (current === undefined && declared !== undefined) return declared;
+export function shapeFor(value: FieldValue, current: Shape | undefined, numbers: UndeclaredRule['numbers']): Shape {
   if (current !== undefined && (current.accepts & value.kind) !== 0 && value.fits(current.type)) return current;
   if (current === undefined && value.kind === jsonKind.boolean)
     return { type: { kind: 'boolean' }, accepts: value.kind };
@@ -33,4 +37,9 @@ export function shapeFor(value: FieldValue, current: Shape | undefined, { declar
   const types = value.isInteger ? [...whole, undeclared] : [undeclared];
   const type = types.find((wider) => value.fits(wider) && (current === undefined || accepts(wider, current.type)));
   return type === undefined || type.kind === 'string' ? text : { type, accepts: value.kind };
+}
+
+/** A key is identity: the type of its first value is the type of all, and other kinds of value are refused. */
+export function keyShapeFor(value: FieldValue, numbers: UndeclaredRule['numbers']): Shape {
+  return { type: shapeFor(value, undefined, numbers).type, accepts: value.kind };
 }

@@ -3,8 +3,9 @@
 // gets columns that depend on nothing but the order of the records.
 import { TargetError } from '../errors/target-error.ts';
 import { JsonSyntaxError, skipKey, skipSpace, skipString, skipValue, stringAt } from '../protocol/json-bytes.ts';
+import { verdictOf } from '../schema/member-rules.ts';
 import { type ColumnType, jsonKind, type StreamVersion, type UndeclaredRule } from '../schema/model.ts';
-import { type FieldValue, type Shape, shapeFor } from '../schema/undeclared.ts';
+import { type FieldValue, type FoundField, keyShapeFor, shapeFor } from '../schema/undeclared.ts';
 import { CsvOutput } from './csv-output.ts';
 import { encodeBigint, encodeDecimal, encodeDouble } from './encode-number.ts';
 import { acceptBits, RecordScanner, slotKind, slotKindAt } from './record-scanner.ts';
@@ -18,7 +19,7 @@ export interface FoundFields {
   readonly stream: string;
   /** Of the line's first byte. */
   readonly offset: number;
-  readonly fields: ReadonlyMap<string, Shape>;
+  readonly fields: readonly FoundField[];
 }
 
 interface Watched {
@@ -27,8 +28,8 @@ interface Watched {
   /** Indexes of columns that the SCHEMA in force does not declare. */
   readonly loose: readonly number[];
   readonly scanner: RecordScanner;
-  /** Offsets of the values that no column takes, of the record scanned last. */
-  readonly unknown: Map<string, readonly [start: number, end: number]>;
+  /** By path: offsets of the values that no column takes, of the record scanned last. */
+  readonly unknown: Map<readonly string[], readonly [start: number, end: number]>;
 }
 
 export class FieldFinder {
@@ -41,8 +42,10 @@ export class FieldFinder {
     const watched = this.streams.get(stream);
     if (watched?.version === version && String(watched.loose) === String(loose)) return;
     const unknown: Watched['unknown'] = new Map();
-    const scanner = new RecordScanner(version);
-    scanner.onUndeclared = (name, start, end) => unknown.set(name, [start, end]);
+    const scanner = new RecordScanner(version, {
+      wants: (path) => verdictOf(rule, path) !== 'none',
+      found: (path, start, end) => unknown.set(path, [start, end]),
+    });
     this.streams.set(stream, { version, rule, loose, scanner, unknown });
   }
 
@@ -79,32 +82,47 @@ export class FieldFinder {
     }
   }
 
-  private inRecord(bytes: Buffer, at: number, watched: Watched): Map<string, Shape> | undefined {
+  private inRecord(bytes: Buffer, at: number, watched: Watched): readonly FoundField[] | undefined {
     if (bytes[at] !== OPEN_BRACE) return undefined;
     try {
       watched.unknown.clear();
       watched.scanner.scan(bytes, at);
       const fields = this.fieldsOf(bytes, watched);
-      return fields.size === 0 ? undefined : fields;
+      return fields.length === 0 ? undefined : fields;
     } catch (error) {
       if (error instanceof JsonSyntaxError || error instanceof TargetError) return undefined;
       throw error;
     }
   }
 
-  private fieldsOf(bytes: Buffer, { version, rule, loose, scanner, unknown }: Watched): Map<string, Shape> {
-    const fields = new Map<string, Shape>();
-    for (const [name, [start, end]] of unknown) {
+  private fieldsOf(bytes: Buffer, watched: Watched): readonly FoundField[] {
+    const fields = this.awaitedKeys(bytes, watched);
+    if (fields === undefined) return [];
+    const { version, rule, loose, scanner, unknown } = watched;
+    for (const [path, [start, end]] of unknown) {
       const value = this.valueAt(bytes, slotKindAt(bytes, start), start, end);
-      fields.set(name, shapeFor(value, undefined, rule));
+      fields.push({ path, ...(typeOf(rule, path) ?? shapeFor(value, undefined, rule.numbers)) });
     }
     for (const index of loose) {
       const kind = scanner.kinds[index]!;
       if (kind === slotKind.null || kind === slotKind.absent) continue;
       const column = version.columns[index]!;
       const value = this.valueAt(bytes, kind, scanner.starts[index]!, scanner.ends[index]!);
-      const shape = shapeFor(value, column, rule);
-      if (shape !== column) fields.set(column.path[0]!, shape);
+      const shape = shapeFor(value, column, rule.numbers);
+      if (shape !== column) fields.push({ path: column.path, type: shape.type, accepts: shape.accepts });
+    }
+    return fields;
+  }
+
+  /** @returns undefined where the record lacks one, or has none that can be compared: it makes no columns then. */
+  private awaitedKeys(bytes: Buffer, { version, rule, scanner }: Watched): FoundField[] | undefined {
+    const fields: FoundField[] = [];
+    for (const [index, name] of (version.awaitedKeys ?? []).entries()) {
+      const slot = scanner.awaitedSlot(index);
+      const kind = scanner.kinds[slot]!;
+      if (kind === slotKind.null || kind === slotKind.absent || kind === slotKind.structure) return undefined;
+      const value = this.valueAt(bytes, kind, scanner.starts[slot]!, scanner.ends[slot]!);
+      fields.push({ path: [name], ...(typeOf(rule, [name]) ?? keyShapeFor(value, rule.numbers)) });
     }
     return fields;
   }
@@ -136,6 +154,12 @@ export class FieldFinder {
       throw error;
     }
   }
+}
+
+/** What the schema says of the field; undefined where its values decide. */
+function typeOf(rule: UndeclaredRule, path: readonly string[]) {
+  const verdict = verdictOf(rule, path);
+  return verdict === 'none' ? undefined : verdict;
 }
 
 /** Of a message's members, where its record begins and which stream it is of. @throws JsonSyntaxError */

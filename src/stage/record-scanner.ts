@@ -70,24 +70,43 @@ const MAX_PREDICTED = 4096;
 
 /** An object of the schema: its properties lead to a slot (>= 0), to nothing, or to a nested object that was flattened. */
 class ObjectPlan {
-  /** For messages. */
-  readonly path: string;
-  /** The scan that met this object last. */
-  lastScan = 0;
+  readonly path: readonly string[];
+  /** Of all columns below it; none for the record itself. */
+  readonly slots: number[] = [];
   readonly targets = new Map<string, number | ObjectPlan>();
   /** For the n-th property of the last record: the bytes between the value before it and its own value. */
   readonly predicted: Uint8Array[] = [];
   readonly predictedTargets: (number | ObjectPlan)[] = [];
 
-  constructor(path = '') {
+  constructor(path: readonly string[]) {
     this.path = path;
   }
 }
 
+/** A property without a column. */
 interface UndeclaredField {
+  /** For messages. */
   readonly name: string;
-  readonly isTopLevel: boolean;
+  readonly path: readonly string[];
+  /** Whether the listener is told its values. */
+  readonly isWanted: boolean;
+  /** Set where it is `_sdc_deleted_at` in another case: then nothing is counted. */
+  readonly marker?: OtherMarker;
   count: number;
+}
+
+/** What the record under way has. */
+interface OtherMarker {
+  kind: number;
+  start: number;
+  end: number;
+}
+
+/** Is told of properties without a column, in the record and in objects that are flattened, unless their value is null. */
+export interface UndeclaredListener {
+  wants(path: readonly string[]): boolean;
+  /** @param path the same array each time */
+  found(path: readonly string[], start: number, end: number): void;
 }
 
 /** How the properties of a stream's records are written. */
@@ -100,24 +119,31 @@ export interface LearnedKeys {
 
 /** Holds the slots of the record scanned last. One scanner serves one stream version. */
 export class RecordScanner {
-  /** Offsets of each slot's value: slot i is column i; the last slot is `_sdc_deleted_at`. */
+  /** Offsets of each slot's value: slot i is column i; then come `_sdc_deleted_at`, and keys that await a column. */
   readonly starts: Int32Array;
   readonly ends: Int32Array;
   readonly kinds: Uint8Array;
   readonly deletedSlot: number;
-  /** Called for each top-level field without a column, unless its value is null. */
-  onUndeclared: ((name: string, start: number, end: number) => void) | undefined;
+  private readonly version: StreamVersion;
+  private readonly listener: UndeclaredListener | undefined;
   private readonly undeclared: UndeclaredField[] = [];
+  private readonly otherMarkers: OtherMarker[] = [];
   private readonly root: ObjectPlan;
-  private scans = 0;
 
-  constructor(version: StreamVersion) {
-    const slots = version.columns.length + 1;
-    this.deletedSlot = slots - 1;
+  constructor(version: StreamVersion, listener?: UndeclaredListener) {
+    const slots = version.columns.length + 1 + (version.awaitedKeys?.length ?? 0);
+    this.version = version;
+    this.listener = listener;
+    this.deletedSlot = version.columns.length;
     this.starts = new Int32Array(slots);
     this.ends = new Int32Array(slots);
     this.kinds = new Uint8Array(slots);
     this.root = planOf(version, this.deletedSlot);
+  }
+
+  /** Of the version's awaited keys. */
+  awaitedSlot(index: number): number {
+    return this.deletedSlot + 1 + index;
   }
 
   /** What it has learned; undefined before the first record, and when properties of nested objects have columns. */
@@ -134,8 +160,24 @@ export class RecordScanner {
   /** @returns the offset after the record, whose opening brace is at `at`. Throws {@link JsonSyntaxError}, TargetError. */
   scan(bytes: Buffer, at: number): number {
     this.kinds.fill(slotKind.absent);
-    this.scans++;
-    return this.object(bytes, at, this.root);
+    for (const marker of this.otherMarkers) marker.kind = slotKind.absent;
+    const end = this.object(bytes, at, this.root);
+    if (this.otherMarkers.length > 0) this.takeOtherMarkers();
+    return end;
+  }
+
+  /** Of several spellings any that is not null marks: the name as it should be, or the last of the others. */
+  private takeOtherMarkers(): void {
+    const { kinds, starts, ends, deletedSlot } = this;
+    const isMarker = (kind: number) => kind !== slotKind.absent && kind !== slotKind.null;
+    if (isMarker(kinds[deletedSlot]!)) return;
+    starts[deletedSlot] = -1;
+    for (const { kind, start, end } of this.otherMarkers) {
+      if (!isMarker(kind) || start < starts[deletedSlot]!) continue;
+      kinds[deletedSlot] = kind;
+      starts[deletedSlot] = start;
+      ends[deletedSlot] = end;
+    }
   }
 
   private object(bytes: Buffer, at: number, plan: ObjectPlan): number {
@@ -210,70 +252,89 @@ export class RecordScanner {
   private ignored(bytes: Buffer, at: number, target: number): number {
     const end = skipValue(bytes, at);
     const field = this.undeclared[UNDECLARED - target];
-    if (field === undefined || bytes[at] === 110) return end;
-    field.count++;
-    if (field.isTopLevel) this.onUndeclared?.(field.name, at, end);
+    if (field === undefined) return end;
+    if (field.marker !== undefined) Object.assign(field.marker, { kind: slotKindAt(bytes, at), start: at, end });
+    else if (bytes[at] !== 110) {
+      field.count++;
+      if (field.isWanted) this.listener?.found(field.path, at, end);
+    }
     return end;
   }
 
   private undeclaredTarget(plan: ObjectPlan, name: string): number {
-    const { undeclared } = this;
-    // those who listen want every name
-    if (undeclared.length >= MAX_COUNTED_FIELDS && this.onUndeclared === undefined) {
-      if (undeclared.length === MAX_COUNTED_FIELDS)
-        undeclared.push({ name: OTHER_FIELDS, isTopLevel: false, count: 0 });
-      return UNDECLARED - MAX_COUNTED_FIELDS;
-    }
-    const isTopLevel = plan === this.root;
-    undeclared.push({ name: isTopLevel ? name : `${plan.path}.${name}`, isTopLevel, count: 0 });
-    const target = UNDECLARED - (undeclared.length - 1);
-    plan.targets.set(name, target);
+    const target = (plan === this.root ? this.metadataTarget(name) : undefined) ?? this.countedTarget(plan, name);
+    if (target !== this.rest) plan.targets.set(name, target);
     return target;
+  }
+
+  /** The target's own names are its own in any case. @returns undefined for any other name */
+  private metadataTarget(name: string): number | undefined {
+    const own = name.toLowerCase();
+    if (own === '_sdc_deleted_at') {
+      const marker = { kind: slotKind.absent, start: 0, end: 0 };
+      this.otherMarkers.push(marker);
+      return this.targetOf({ name, path: [name], isWanted: false, marker, count: 0 });
+    }
+    return this.version.metadata && metadataColumns.some((column) => column.name === own) ? IGNORED : undefined;
+  }
+
+  private countedTarget(plan: ObjectPlan, name: string): number {
+    const path = [...plan.path, name];
+    const isWanted = this.listener?.wants(path) === true;
+    if (!isWanted && this.undeclared.length >= MAX_COUNTED_FIELDS) {
+      this.rest ??= this.targetOf({ name: OTHER_FIELDS, path: [], isWanted: false, count: 0 });
+      return this.rest;
+    }
+    return this.targetOf({ name: path.join('.'), path, isWanted, count: 0 });
+  }
+
+  /** Of names beyond those that are told apart. */
+  private rest: number | undefined;
+
+  private targetOf(field: UndeclaredField): number {
+    return UNDECLARED - (this.undeclared.push(field) - 1);
   }
 
   /** Fields without a column since the last call, with how often they were not null. */
   takeUndeclared(): FieldCount[] {
-    const counts = this.undeclared.filter(({ count }) => count > 0).map(({ name, count }) => ({ name, count }));
-    for (const field of this.undeclared) field.count = 0;
-    return counts;
+    const because = this.version.undeclared === undefined ? undefined : ('schema' as const);
+    const counts = this.undeclared.filter(({ count }) => count > 0);
+    const taken = counts.map(({ name, count }) => ({ name, count, because }));
+    for (const field of counts) field.count = 0;
+    return taken;
   }
 
   private flattened(bytes: Buffer, at: number, plan: ObjectPlan): number {
-    // of an object that comes twice the last counts, as a whole
-    if (plan.lastScan === this.scans) this.setAll(plan, slotKind.absent);
-    plan.lastScan = this.scans;
+    // an object takes the place of the old one as a whole: what it lacks is NULL, and so is what an earlier one of its name had
+    for (const slot of plan.slots) this.kinds[slot] = slotKind.null;
     if (bytes[at] === 123) return this.object(bytes, at, plan);
     const end = skipValue(bytes, at);
     if (bytes[at] !== 110)
       throw new TargetError(
         'INPUT_VALUE_INVALID',
         'a property that is flattened holds something other than an object',
-        { column: plan.path },
+        { column: plan.path.join('.') },
       );
-    this.setAll(plan, slotKind.null);
     return end;
-  }
-
-  private setAll(plan: ObjectPlan, kind: number): void {
-    for (const target of plan.targets.values()) {
-      if (typeof target !== 'number') this.setAll(target, kind);
-      else if (target >= 0) this.kinds[target] = kind;
-    }
   }
 }
 
 function planOf(version: StreamVersion, deletedSlot: number): ObjectPlan {
-  const root = new ObjectPlan();
+  const root = new ObjectPlan([]);
   // the tap's own metadata give way to those of the target
   if (version.metadata) for (const { name } of metadataColumns) root.targets.set(name, IGNORED);
   root.targets.set('_sdc_deleted_at', deletedSlot);
+  version.awaitedKeys?.forEach((name, index) => {
+    root.targets.set(name, deletedSlot + 1 + index);
+  });
   version.columns.forEach((column, slot) => {
     let plan = root;
     for (const [depth, name] of column.path.slice(0, -1).entries()) {
       const inner = plan.targets.get(name);
-      const next = inner instanceof ObjectPlan ? inner : new ObjectPlan(column.path.slice(0, depth + 1).join('.'));
+      const next = inner instanceof ObjectPlan ? inner : new ObjectPlan(column.path.slice(0, depth + 1));
       plan.targets.set(name, next);
       plan = next;
+      plan.slots.push(slot);
     }
     plan.targets.set(column.path.at(-1)!, slot);
   });

@@ -1,7 +1,9 @@
 // One stream version's records → segments: scan, validate, encode, and set aside what can't be loaded.
 import { TargetError } from '../errors/target-error.ts';
 import { skipStructure } from '../protocol/json-bytes.ts';
+import { awaitsColumns } from '../schema/awaits-columns.ts';
 import { isNested, type StreamVersion } from '../schema/model.ts';
+import { columnlessRecord } from './awaited-columns.ts';
 import type { EncoderSettings, Segment } from './chunk.ts';
 import { CsvRows } from './csv-rows.ts';
 import { DeadLetterLines } from './dead-letters.ts';
@@ -44,6 +46,7 @@ export class StreamEncoder {
   private readonly rows: RowEncoder;
   private readonly check: RecordCheck | undefined;
   private readonly deadLetters = new DeadLetterLines();
+  private readonly awaitsColumns: boolean;
   private inputBytes = 0;
   private lastOffset = 0;
   private slowLines = 0;
@@ -56,6 +59,7 @@ export class StreamEncoder {
     this.plainName = JSON.stringify(version.stream) === `"${version.stream}"`;
     this.rows = new RowEncoder(version, rowWriter(version, settings), settings.invalidValues === 'null');
     this.check = recordCheck(version);
+    this.awaitsColumns = awaitsColumns(version);
   }
 
   get isEmpty(): boolean {
@@ -75,6 +79,7 @@ export class StreamEncoder {
   /** What the row loop must know of the records; undefined before the first one, and where it can't encode such rows. */
   get learned(): LearnedKeys | undefined {
     const { columns, keys } = this.version;
+    if (this.awaitsColumns) return undefined;
     const isHashable = keys.every((key) => columns[key]!.type.kind !== 'double' && !isMixedKey(columns[key]!));
     const isPlain = isHashable && !columns.some(({ type }) => isNested(type)) && !discardsValues(this.version);
     return isPlain ? this.rows.scanner.learned : undefined;
@@ -112,6 +117,7 @@ export class StreamEncoder {
     try {
       if (this.invalid) throw this.invalid;
       this.check?.assert(bytes, recordStart, recordEnd);
+      if (this.awaitsColumns) throw columnlessRecord(this.version, this.rows.scanner);
       this.rows.encode(bytes, end - start, header, offset, place.receivedAtMs);
     } catch (error) {
       if (!this.setsAside(error)) throw error;

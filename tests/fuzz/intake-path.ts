@@ -41,7 +41,7 @@ export class IntakePath {
     this.form = `${settings.format}, row loop ${settings.rowLoop}`;
     const inline = { workers: 0, slabBytes: SLAB_BYTES, inlineBytes: Number.POSITIVE_INFINITY };
     this.pool = new EncodePool({ ...settings, ...inline, compression: 'none', maxSegmentRows: 1_000 });
-    this.streams = new Streams((message, id) => streamVersion(message, options, id));
+    this.streams = new Streams((message, id, known) => streamVersion(message, options, id, known));
   }
 
   /** @param parts one read each */

@@ -25,7 +25,7 @@ export class LineOracle {
   private readonly receivedAtMs: number;
 
   constructor(options: StreamVersionOptions, receivedAtMs: number) {
-    this.streams = new Streams((message, id) => streamVersion(message, options, id));
+    this.streams = new Streams((message, id, known) => streamVersion(message, options, id, known));
     this.receivedAtMs = receivedAtMs;
   }
 

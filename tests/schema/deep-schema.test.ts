@@ -23,7 +23,7 @@ function take(property: unknown, more: Partial<StreamVersionOptions>): string {
     validateRecords: false,
     ...more,
   } as StreamVersionOptions;
-  const streams = new Streams((message, id) => streamVersion(message, options, id));
+  const streams = new Streams((message, id, known) => streamVersion(message, options, id, known));
   const message = {
     type: 'SCHEMA' as const,
     stream: 'deep',

@@ -76,9 +76,9 @@ describe('streamVersion', () => {
   it.each([
     [{ schema: 'x' }, /not a JSON object/, undefined],
     [{ schema: undefined }, /not a JSON object/, undefined],
-    [{ schema: { type: 'object' } }, /declares no properties/, undefined],
+    [{ schema: { type: 'object' } }, /declares no properties.*"undeclared_fields"/, undefined],
     [{ schema: { properties: { id: 5 } } }, /neither an object nor a boolean/, 'id'],
-    [{ key_properties: undefined }, /"key_properties" must be a list/, undefined],
+    [{ key_properties: {} }, /"key_properties" must be a list/, undefined],
     [{ key_properties: 'id' }, /"key_properties" must be a list/, undefined],
     [{ key_properties: [1] }, /"key_properties" must be a list/, undefined],
     [{ key_properties: ['ID'] }, /"ID" is not among the properties/, 'ID'],
@@ -104,6 +104,13 @@ describe('streamVersion', () => {
       expect.objectContaining({ code: 'INPUT_KEY_REQUIRED', context: { stream: 'public-users' } }) as Error,
     );
     expect(versionOf({ key_properties: [] }, { primaryKeyRequired: false }).keys).toEqual([]);
+  });
+
+  it.each([undefined, null])('takes key_properties that are %s for an empty list', (keys) => {
+    expect(versionOf({ key_properties: keys }, { primaryKeyRequired: false }).keys).toEqual([]);
+    expect(() => versionOf({ key_properties: keys })).toThrow(
+      expect.objectContaining({ code: 'INPUT_KEY_REQUIRED', context: { stream: 'public-users' } }) as Error,
+    );
   });
 });
 

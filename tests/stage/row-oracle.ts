@@ -92,7 +92,7 @@ function rowOf(
     return version.keys.includes(index) ? keyOf(column, value) : canonicalOf(column, value);
   });
   const absent = [...values.keys()].filter((index) => values[index] === undefined);
-  const deleted = member(record, '_sdc_deleted_at');
+  const deleted = markerOf(record);
   const staged = (column: StagedColumn): Canonical => {
     if (column.role === 'data') return data[column.index]!;
     if (column.role === 'order') return String(order);
@@ -125,14 +125,25 @@ function rowOf(
   };
 }
 
-/** Undefined when absent; under a flattened null everything is null. */
+/** Undefined when absent; under a flattened null, and in a flattened object that lacks it, everything is null. */
 function find(record: JsonObject, path: readonly string[]): Json | undefined {
   let value: Json | undefined = record;
-  for (const name of path) {
+  for (const [depth, name] of path.entries()) {
     if (value?.kind !== 'object') return value;
-    value = member(value, name);
+    value = member(value, name) ?? (depth > 0 ? { kind: 'null', source: 'null' } : undefined);
   }
   return value;
+}
+
+/** In any case: the name as it should be or, where that is null or not there, the last that is not null. */
+function markerOf({ members }: JsonObject): Json | undefined {
+  const last = new Map([...members].map(([name, value], index) => [name, { value, index }]));
+  const own = last.get('_sdc_deleted_at');
+  const others = [...last]
+    .filter(([name, { value }]) => name.toLowerCase() === '_sdc_deleted_at' && value.kind !== 'null')
+    .map(([, found]) => found)
+    .sort((a, b) => b.index - a.index);
+  return own !== undefined && own.value.kind !== 'null' ? own.value : (others[0]?.value ?? own?.value);
 }
 
 const optional = (value: Json | undefined, read: (value: Json) => string): Canonical =>

@@ -86,7 +86,7 @@ export function start(settings: Partial<PipelineSettings> & LoadMethodOptions & 
     loadMethod: settings.loadMethod,
     streamLoadMethods: settings.streamLoadMethods,
   };
-  const streams = new Streams((message, id) => streamVersion(message, options, id));
+  const streams = new Streams((message, id, known) => streamVersion(message, options, id, known));
   const destination = new ScriptedDestination(settings.automatic, settings.gatherMs);
   const stage = new MemoryStage();
   const deadLetters = new MemoryStage();

@@ -95,6 +95,17 @@ describe('the row loop takes', () => {
     expect(segments[0]!.ignored).toEqual([{ name: 'more', count: 10 }]);
   });
 
+  it("the target's own metadata names in any case, and no record with a delete marker", () => {
+    const marker = (n: number) => (n % 10 === 3 ? '"2024-01-01T00:00:00Z"' : 'null');
+    const records = numbered(
+      200,
+      (n) => `{"id":${n},"_Sdc_Batched_At":"x","_SDC_DELETED_AT":${marker(n)},"_sdc_deleted_at":null}`,
+    );
+    const segments = both([version({ metadata: true, deletes: 'soft' })], chunk(records));
+    expect([slowLines(segments), segments[0]!.hasDeletes, segments[0]!.ignored]).toEqual([21, true, []]);
+    expect(textOf(segments).match(/^\d+,,2024-01-01 00:00:00,/gm)).toHaveLength(20);
+  });
+
   it('headers with members before the record, and trailers', () => {
     const given = version({ metadata: true, deletes: 'soft' });
     const text = Array.from(
