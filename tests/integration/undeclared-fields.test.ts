@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { describeLakehouse } from '../setup/lakehouse.ts';
 import { duckdbWarehouse, loadInto, sparkWarehouse, type Warehouse } from '../support/warehouse.ts';
@@ -9,6 +12,9 @@ const schema = (stream: string, properties: object = { id: { type: 'integer' } }
   key_properties: ['id'],
 });
 const end = { type: 'STATE', value: 'end' };
+
+const folder = mkdtempSync(join(tmpdir(), 'undeclared-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 let count = 0;
 let table: string;
@@ -115,6 +121,57 @@ function undeclared(open: () => Warehouse) {
     // values that are sent again go where such values went last
     expect((await warehouse.rows(table)).map(({ x }) => x)).toEqual(['1', '2.5', '{}']);
     expect(rows).toHaveLength(3);
+  });
+
+  test('that the schema excludes are counted, and so are members of structs, each with the reason that is true', async () => {
+    const list = { type: 'array', items: { type: 'object', properties: { k: { type: 'integer' } } } };
+    const shut = schema(table, { id: { type: 'integer' }, l: list }, { additionalProperties: false });
+    const record = { id: 1, x: 'a', l: [{ k: 1, more: 2 }] };
+    const messages = [shut, { type: 'RECORD', stream: table, record }, end];
+    const said = await add(messages, { nested_columns: 'struct' });
+    expect(said.filter((line) => line.includes('ignored'))).toEqual([
+      `warning: ${table}: fields were ignored, as its schema excludes them by "additionalProperties" or "patternProperties": "x" (1 value)`,
+      `warning: ${table}: members that its schema does not declare were ignored, as a STRUCT has declared members only, see "nested_columns": "l[].more" (1 value)`,
+    ]);
+    expect(await columns()).toEqual([expect.stringMatching(/^l /)]);
+  });
+
+  test('are the only columns of a stream that has none: what is said without a record, and in Parquet files', async () => {
+    const bare = { type: 'SCHEMA', stream: table, schema: { type: 'object' }, key_properties: ['id'] };
+    const said = await add([bare, bare, end]);
+    expect(said.filter((line) => line.includes('no table'))).toEqual([
+      `warning: stream ${table}: its SCHEMA declares no columns, or none for its key "id", and no record was loaded: no table is made`,
+    ]);
+    const encoding = { format: 'parquet' };
+    const batch = { type: 'BATCH', stream: table, encoding, manifest: ['file:///none.parquet'] };
+    await expect(add([bare, batch, end])).rejects.toMatchObject({
+      code: 'INPUT_SCHEMA_INVALID',
+      message: expect.stringContaining('the SCHEMA has to declare what they hold'),
+      context: { line: 2, stream: table, column: 'id' },
+    });
+    await expect(loadInto(warehouse, [bare])).rejects.toMatchObject({
+      code: 'INPUT_SCHEMA_INVALID',
+      message: expect.stringContaining('"undeclared_fields"'),
+    });
+    expect(await warehouse.tables()).not.toContain(table);
+  });
+
+  test('are the only columns of a stream that has none: in files of JSON lines, too', async () => {
+    const file = join(folder, `${table}.jsonl`);
+    writeFileSync(file, '{"id":1,"x":1}\n{"id":2,"x":"two"}\n{"id":1,"_SDC_DELETED_AT":"2024-01-01"}\n');
+    const bare = { type: 'SCHEMA', stream: table, schema: {}, key_properties: ['id'] };
+    const batch = { type: 'BATCH', stream: table, encoding: { format: 'jsonl' }, manifest: [`file://${file}`] };
+    await add([bare, batch, end], { hard_delete: 'true' });
+    expect((await warehouse.rows(table)).map((row) => [row.id, row.x])).toEqual([['2', 'two']]);
+  });
+
+  test('whose pattern is no regular expression end the run', async () => {
+    const python = schema(table, undefined, { patternProperties: { '(?P<y>a)': {} } });
+    await expect(add([python, end])).rejects.toMatchObject({
+      code: 'INPUT_SCHEMA_INVALID',
+      message: expect.stringContaining('"(?P<y>a)"'),
+      context: { line: 1, stream: table },
+    });
   });
 
   test('are under the contract', async () => {

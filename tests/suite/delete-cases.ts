@@ -1,5 +1,6 @@
 // Records with `_sdc_deleted_at`: rows that go, rows that are marked, and rows that come again.
 import {
+  dateTime,
   type Message,
   people,
   peopleColumns,
@@ -160,6 +161,31 @@ export const deleteCases: readonly SuiteCase[] = [
     [schema('a', people)],
     records('a', { id: 1, name: 'a' }, { id: 1, ...deleted }, { id: 1, name: 'b' }, { id: 1, name: null, ...deleted }),
   ),
+  ...[soft, hard].map((options): SuiteCase => {
+    const name = options === soft ? 'soft' : 'hard';
+    const rows = [1, 2, 3, 4, 5].map((id) => [id, 'x', at]);
+    return {
+      name: `${name}: a delete marker in any case, declared or not, and any of several that is not null`,
+      options,
+      runs: [
+        [schema('a', people), ...[1, 2, 3, 4, 5, 6].map((id) => record('a', { id, name: 'x' }))],
+        [
+          schema('a', { ...people, _SDC_DELETED_AT: dateTime, _Sdc_Batched_At: text }),
+          ...records(
+            'a',
+            { id: 1, _SDC_DELETED_AT: AT, _Sdc_Batched_At: 'x' },
+            { id: 2, _sdc_Deleted_At: AT, _SDC_DELETED_AT: null },
+            { id: 3, _SDC_DELETED_AT: null, _sdc_deleted_at: AT },
+            { id: 4, _SDC_DELETED_AT: AT, _sdc_deleted_at: null },
+            { id: 6, _SDC_DELETED_AT: null, _sdc_deleted_at: null },
+          ),
+          schema('a', people),
+          record('a', { id: 5, _SDC_DELETED_AT: AT }),
+        ],
+      ],
+      tables: { a: { columns: marked, rows: [...(options === soft ? rows : []), [6, 'x', null]] } },
+    };
+  }),
   {
     name: 'soft: a delete of a row that was never seen leaves a marked row',
     options: soft,

@@ -10,6 +10,7 @@ import {
   records,
   type SuiteCase,
   schema,
+  schemaOf,
   state,
   text,
 } from './suite-case.ts';
@@ -41,6 +42,36 @@ export const methodCases: readonly SuiteCase[] = [
         ],
       },
     },
+  },
+  {
+    name: 'append-only with a SCHEMA that has no key_properties',
+    options: { load_method: 'append-only' },
+    runs: [[schemaOf('a', { schema: { properties: { t: text } } }), ...records('a', { t: 'x' }, { t: 'x' })]],
+    tables: { a: { columns: { t: 'STRING' }, rows: [['x'], ['x']] } },
+  },
+  {
+    name: 'upsert with a SCHEMA whose key_properties are missing or null appends where no key is required',
+    options: { primary_key_required: false },
+    runs: [
+      [
+        schemaOf('a', { schema: { properties: { t: text } } }),
+        record('a', { t: 'x' }),
+        schemaOf('a', { schema: { properties: { t: text } }, key_properties: null }),
+        record('a', { t: 'x' }),
+      ],
+    ],
+    tables: { a: { columns: { t: 'STRING' }, rows: [['x'], ['x']] } },
+    only: 'duckdb',
+  },
+  {
+    name: 'overwrite with a SCHEMA that has no key_properties',
+    options: { load_method: 'overwrite' },
+    runs: [1, 2].map((run) => [
+      schemaOf('a', { schema: { properties: { t: text } }, key_properties: null }),
+      ...records('a', { t: `run ${run}` }, { t: `run ${run}` }),
+      state(run),
+    ]),
+    tables: { a: { columns: { t: 'STRING' }, rows: [['run 2'], ['run 2']] } },
   },
   {
     name: 'append-only takes delete markers and versions for rows like all others',

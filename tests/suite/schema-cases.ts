@@ -10,6 +10,8 @@ import {
   records,
   type SuiteCase,
   schema,
+  schemaOf,
+  state,
   text,
   value,
   valued,
@@ -28,6 +30,16 @@ const nestedRecords = records(
   '{"id":3,"o":{"deep":{}}}',
   '{"id":4}',
 );
+
+const wholes = schema('a', {
+  id: { type: 'integer' },
+  o: {
+    type: ['null', 'object'],
+    properties: { x: integer, deep: { type: 'object', properties: { y: text, z: text } } },
+  },
+  v: text,
+});
+const keyWithin = schema('a', { k: { type: 'object', properties: { id: { type: 'integer' }, x: text } } }, ['k__id']);
 
 /** A type, then another: in two runs, the second twice, so that what happens happens once. */
 const change = (
@@ -313,7 +325,7 @@ export const schemaCases: readonly SuiteCase[] = [
     },
   },
   {
-    name: 'objects flattened to the second level, updated in parts',
+    name: 'objects flattened to the second level take the place of the old ones as a whole',
     options: { data_flattening_max_level: 2 },
     runs: [
       [withNested, ...nestedRecords],
@@ -323,13 +335,133 @@ export const schemaCases: readonly SuiteCase[] = [
       a: {
         columns: { id: 'BIGINT', o__x: 'BIGINT', o__deep__y: 'STRING' },
         rows: [
-          [1, 8, 'why'],
+          [1, 8, null],
           [2, null, null],
           [3, null, 'new'],
           [4, null, null],
         ],
       },
     },
+  },
+  {
+    name: 'only an object that a record lacks keeps its flattened columns, within a load and across runs',
+    options: { data_flattening_max_level: 2 },
+    runs: [
+      [
+        wholes,
+        ...[1, 2, 3, 4, 5, 6].map((id) => record('a', { id, o: { x: 1, deep: { y: 'y', z: 'z' } }, v: 'kept' })),
+        ...records('a', { id: 1, o: { deep: { y: 'new' } } }, { id: 2, o: {} }, { id: 3, v: 'new' }),
+      ],
+      [wholes, ...records('a', { id: 4, o: { x: 2 } }, { id: 5, o: { x: 3, deep: {} } }, { id: 6, v: 'new' })],
+    ],
+    tables: {
+      a: {
+        columns: { id: 'BIGINT', o__x: 'BIGINT', o__deep__y: 'STRING', o__deep__z: 'STRING', v: 'STRING' },
+        rows: [
+          [1, null, 'new', null, 'kept'],
+          [2, null, null, null, 'kept'],
+          [3, 1, 'y', 'z', 'new'],
+          [4, 2, null, null, 'kept'],
+          [5, 3, null, null, 'kept'],
+          [6, 1, 'y', 'z', 'new'],
+        ],
+      },
+    },
+  },
+  {
+    name: 'an object takes the place of the old one with the columns that its SCHEMA no longer declares',
+    options: { data_flattening_max_level: 2 },
+    runs: [
+      [wholes, ...[1, 2].map((id) => record('a', { id, o: { x: 1, deep: { y: 'y', z: 'z' } }, v: 'kept' }))],
+      [
+        schema('a', { id: { type: 'integer' }, o: { type: ['null', 'object'], properties: { x: integer } } }),
+        ...records('a', { id: 1, o: { x: 2 } }, { id: 2 }),
+      ],
+    ],
+    tables: {
+      a: {
+        columns: { id: 'BIGINT', o__x: 'BIGINT', o__deep__y: 'STRING', o__deep__z: 'STRING', v: 'STRING' },
+        rows: [
+          [1, 2, null, null, 'kept'],
+          [2, 1, 'y', 'z', 'kept'],
+        ],
+      },
+    },
+  },
+  {
+    name: 'a delete marker with the key in a flattened object leaves what else the object had',
+    options: { data_flattening_max_level: 1, add_metadata_columns: true },
+    runs: [
+      [keyWithin, record('a', { k: { id: 1, x: 'x' } })],
+      [keyWithin, record('a', { k: { id: 1 }, _sdc_deleted_at: '2024-01-02T03:04:05Z' })],
+    ],
+    tables: {
+      a: {
+        columns: { k__id: 'BIGINT', k__x: 'STRING', _sdc_deleted_at: 'TIMESTAMP' },
+        rows: [[1, 'x', '2024-01-02 03:04:05']],
+      },
+    },
+    only: 'duckdb',
+  },
+  {
+    name: 'a flattened object that lacks its key ends the run',
+    options: { data_flattening_max_level: 1 },
+    runs: [[keyWithin, ...records('a', { k: { id: 1, x: 'x' } }, { k: { x: 'y' } })]],
+    tables: { a: { columns: { k__id: 'BIGINT', k__x: 'STRING' }, rows: [[1, 'x']] } },
+    error: { code: 'INPUT_KEY_MISSING', stream: 'a', column: 'k.id' },
+    only: 'duckdb',
+  },
+  {
+    name: 'the key of a SCHEMA that says a part is known from the SCHEMA before it',
+    runs: [
+      [
+        schema('a', { _id: text, name: text }, ['_id']),
+        record('a', { _id: '1', name: 'Ann' }),
+        schema('a', { age: integer }, ['_id']),
+        ...records('a', { _id: '1', age: 7 }, { _id: '2', age: 8 }),
+        schemaOf('a', { schema: { type: 'object' }, key_properties: ['_id'] }),
+        record('a', { _id: '2', name: 'Bob' }),
+        schema('a', { _sdc_deleted_at: text }, ['_id']),
+        record('a', { _id: '3', name: 'Cy' }),
+      ],
+    ],
+    tables: {
+      a: {
+        columns: { _id: 'STRING', name: 'STRING', age: 'BIGINT' },
+        rows: [
+          ['1', 'Ann', 7],
+          ['2', 'Bob', 8],
+          ['3', 'Cy', null],
+        ],
+      },
+    },
+  },
+  {
+    name: 'a key in a flattened object is known from the SCHEMA before',
+    options: { data_flattening_max_level: 1 },
+    runs: [
+      [
+        keyWithin,
+        record('a', { k: { id: 1, x: 'old' } }),
+        schema('a', { v: text }, ['k__id']),
+        record('a', { k: { id: 1, x: 'new' }, v: 'v' }),
+      ],
+    ],
+    tables: { a: { columns: { k__id: 'BIGINT', k__x: 'STRING', v: 'STRING' }, rows: [[1, 'new', 'v']] } },
+  },
+  {
+    name: 'the key of an overwritten stream is known from the SCHEMA before',
+    options: { load_method: 'overwrite' },
+    runs: [
+      [
+        schema('a', people),
+        record('a', { id: 1, name: 'Ann' }),
+        schema('a', { age: integer }),
+        record('a', { id: 1, age: 7 }),
+        state(1),
+      ],
+    ],
+    tables: { a: { columns: { ...peopleColumns, age: 'BIGINT' }, rows: [[1, 'Ann', 7]] } },
   },
   {
     name: 'a key within an object that is flattened',

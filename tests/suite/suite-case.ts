@@ -23,6 +23,10 @@ export function schema(stream: string, schema: Properties, keys: readonly string
   );
 }
 
+/** A SCHEMA message with these members, and no others. */
+export const schemaOf = (stream: string, members: object): Message =>
+  message(stream, (name) => JSON.stringify({ type: 'SCHEMA', stream: name, ...members }));
+
 /** @param more further members of the message, such as `{ version: 2 }` */
 export function record(stream: string, record: Json, more: object = {}): Message {
   return message(stream, (name) => {

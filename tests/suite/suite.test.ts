@@ -11,6 +11,7 @@ import { invalidCases } from './invalid-cases.ts';
 import { keyCases } from './key-cases.ts';
 import { methodCases } from './method-cases.ts';
 import { nameCases } from './name-cases.ts';
+import { openSchemaCases } from './open-schema-cases.ts';
 import { groupsOf, type Outcome, type Place, runGroup } from './run-cases.ts';
 import { schemaCases } from './schema-cases.ts';
 import type { ExpectedTable, SuiteCase } from './suite-case.ts';
@@ -26,6 +27,7 @@ const allCases: readonly SuiteCase[] = [
   ...deleteCases,
   ...versionCases,
   ...schemaCases,
+  ...openSchemaCases,
   ...nameCases,
   ...invalidCases,
 ];
