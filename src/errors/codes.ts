@@ -149,7 +149,7 @@ export const errorCodes = {
   TABLE_IDENTIFIER: entry(
     'load',
     'never',
-    "Take the column out of the table's identifier fields by the statement above, or select its property in the catalog",
+    "Take the column out of the table's identifier fields by the statement above; then run again",
   ),
   TABLE_NAME_MAPPING: entry(
     'load',

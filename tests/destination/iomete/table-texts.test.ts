@@ -2,8 +2,19 @@
 import { expect, it } from 'vitest';
 import { readColumnTypes } from '../../../src/destination/iomete/create-table-text.ts';
 import { hideNew } from '../../../src/destination/iomete/hidden-columns.ts';
+import { tableError } from '../../../src/destination/iomete/load-errors.ts';
 import { mappedField, readNameMapping, withoutField } from '../../../src/destination/iomete/name-mapping.ts';
+import { StatementError } from '../../../src/destination/iomete/statement-error.ts';
 import { readDescription, withQuotedMembers } from '../../../src/destination/iomete/table-description.ts';
+
+it('a member that must not be NULL is named by its path', () => {
+  const said =
+    'java.lang.NullPointerException: Null value appeared in non-nullable field:\ns\na\nIf the schema is inferred from a Scala tuple';
+  expect(tableError(new StatementError('failed', said), { stream: 'orders' }, 't')).toMatchObject({
+    code: 'TABLE_COLUMN_REQUIRED',
+    context: { stream: 'orders', column: 's.a' },
+  });
+});
 
 const bigint = { kind: 'bigint' } as const;
 const string = { kind: 'string' } as const;
