@@ -81,7 +81,7 @@ ${lines(columnTable)}
 
 The lakehouse reserves more names, in any case: Iceberg's metadata columns (\`_file\`, \`_pos\`, \`_deleted\`, \`_spec_id\`, \`_partition\`, \`_row_id\`, \`_last_updated_sequence_number\`), those of its changelogs (\`_change_type\`, \`_change_ordinal\`, \`_commit_snapshot_id\`), what Spark adds to the rows of a MERGE (\`__row_operation\`, \`__row_from_source\`, \`__row_from_target\`), and in a partitioned table the names of its partition fields, such as \`ts_day\` or \`id_bucket\`. A new column for such a property gets a hash (\`_deleted_70fa\`) and a comment; a column that is there already and does no harm goes on. DuckDB reserves none of them: there the column of \`_deleted\` is \`_deleted\`. Members of structs may have all of these names.
 
-\`_sdc_deleted_at\`, and with \`add_metadata_columns\` the other metadata names, are the target's own: properties of that name have no column. A property that only becomes known later in a run (by another schema of the stream, or by \`undeclared_fields\`) never takes the name of a column that is there.
+\`_sdc_deleted_at\`, and with \`add_metadata_columns\` the other metadata names, are the target's own, in any case: properties of that name have no column. A record is deleted when any spelling of \`_sdc_deleted_at\` is not null. A property that only becomes known later in a run (by another schema of the stream, or by \`undeclared_fields\`) never takes the name of a column that is there.
 
 ## From run to run
 

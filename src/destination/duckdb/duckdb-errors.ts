@@ -57,7 +57,7 @@ function brokenConstraint(
   const check = /^Constraint Error: CHECK constraint failed on table .+ with expression (CHECK\(.+\))$/m.exec(
     message,
   )?.[1];
-  if (check !== undefined) return { what: `a row breaks the table's constraint ${check}` };
+  if (check !== undefined) return { what: `a row breaks the table's constraint ${withoutTexts(check)}` };
   const column = /key "([^":]+): /.exec(message)?.[1];
   if (/is still referenced by a foreign key/.test(message))
     return { what: "a row can't be removed or changed, as a foreign key of another table refers to it", column };
@@ -66,6 +66,9 @@ function brokenConstraint(
   const isUnique = /violates (unique|primary key) constraint|(PRIMARY KEY|UNIQUE).* constraint violat/i.test(message);
   return isUnique ? { what: "two rows are alike in the table's PRIMARY KEY or UNIQUE constraint", column } : undefined;
 }
+
+/** A text in an expression may be the very value that the row has. */
+const withoutTexts = (expression: string): string => expression.replace(/'(?:[^']|'')*'/g, "'…'");
 
 const isDiskFull = (text: string): boolean => /No space left|max_temp_directory_size/i.test(text);
 

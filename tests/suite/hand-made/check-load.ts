@@ -105,7 +105,9 @@ function newRowProblems(
   const times = cell.method === 'append-only' ? loads : 1;
   const properties = Object.keys({ ...keysOf(cell.table), ...cell.table.stream, ...changeOf(cell) });
   const names = columns.map(([name]) => name);
-  const held = properties.map((property) => [property, columnFor(property, names)] as const);
+  const held = properties.map(
+    (property) => [property, cell.table.columns?.[property] ?? columnFor(property, names)] as const,
+  );
   const texts = (values: (property: string, column: string) => unknown) =>
     JSON.stringify(held.map(([property, column]) => plainText(values(property, column))));
   const due = recordsOf(cell).flatMap((record) => Array<string>(times).fill(texts((property) => record[property])));

@@ -214,7 +214,7 @@ export const columnTables: readonly HandMadeTable[] = [
   {
     name: 'with comments of a person',
     make: [
-      "CREATE TABLE $t (id BIGINT COMMENT 'the key', n INT COMMENT 'a number', v BIGINT COMMENT 'Property \"w\" of the stream, says Ann', s STRING COMMENT 'it''s text') USING iceberg COMMENT 'made by hand'",
+      "CREATE TABLE $t (id BIGINT COMMENT 'the key', n INT COMMENT 'a number', v BIGINT COMMENT 'Property \"w\" of the stream, says Ann', s STRING COMMENT 'a text') USING iceberg COMMENT 'made by hand'",
       plainRows,
     ],
     stream,
@@ -227,6 +227,7 @@ export const columnTables: readonly HandMadeTable[] = [
     ],
     stream: { Foo: [text, 'new'] },
     column: { foo: [text, 'small'] },
+    columns: { foo: 'foo_8f62' },
   },
   {
     name: 'with a column that Iceberg reserves',

@@ -283,6 +283,7 @@ export const duckdbTables: readonly HandMadeTable[] = [
     ],
     stream: { Foo: [text, 'new'] },
     column: { foo: [text, 'small'] },
+    columns: { foo: 'foo_8f62' },
   },
   {
     name: 'whose texts are compared without case',

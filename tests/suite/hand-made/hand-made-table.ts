@@ -44,6 +44,8 @@ export interface HandMadeTable {
   readonly another?: Properties;
   /** By change, or by change and method: `'another overwrite'`. What is not named loads, and `another` keeps its column dated. */
   readonly expect?: Expectations;
+  /** Of properties whose column is another one than names tell. */
+  readonly columns?: Readonly<Record<string, string>>;
   readonly options?: Readonly<Record<string, string | number | boolean>>;
   /** A load that goes wrong may leave all tables beside this one unreadable. */
   readonly isAlone?: boolean;
