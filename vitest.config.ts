@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { ClosingLineReporter } from './tests/setup/closing-line-reporter.ts';
+import { LongestFirst } from './tests/setup/longest-first.ts';
 
 export default defineConfig({
   test: {
@@ -8,6 +9,7 @@ export default defineConfig({
     pool: 'forks',
     // Spark works on two cores beside them.
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     // A cold Spark takes seconds for its first statements, many more when the machine is busy.
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { DuckDBInstance } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { TargetError } from '../../errors/target-error.ts';
 import { openError } from './duckdb-errors.ts';
 
@@ -63,11 +63,11 @@ export async function openDatabase(settings: DuckdbSettings): Promise<Database> 
 
 /** DuckDB opens an existing CSV or Parquet file as a database in memory, in which all would be lost. */
 async function refuseDataFile(instance: DuckDBInstance, path: string): Promise<void> {
-  const connection = await instance.connect();
-  const opened = await connection.runAndReadAll(
-    'SELECT count(*) FROM duckdb_databases() WHERE database_name = current_database() AND path IS NOT NULL',
+  const opened = await withConnection(instance, (connection) =>
+    connection.runAndReadAll(
+      'SELECT count(*) FROM duckdb_databases() WHERE database_name = current_database() AND path IS NOT NULL',
+    ),
   );
-  connection.closeSync();
   if (opened.getRows()[0]?.[0] === 1n) return;
   instance.closeSync();
   throw new TargetError('DESTINATION_FILE', `${path} is not a DuckDB database`);
@@ -76,10 +76,21 @@ async function refuseDataFile(instance: DuckDBInstance, path: string): Promise<v
 async function closeDatabase(instance: DuckDBInstance, spill: string): Promise<void> {
   // Closing would do this too, but on the main thread. All is durable without it: a failure leaves the log beside the file.
   try {
-    const connection = await instance.connect();
-    await connection.run('CHECKPOINT');
-    connection.closeSync();
+    await withConnection(instance, (connection) => connection.run('CHECKPOINT'));
   } catch {}
   instance.closeSync();
   await rm(spill, { recursive: true, force: true }).catch(() => {});
+}
+
+/** While a connection is open, DuckDB keeps the file, and the next opening of it by this process waits without end. */
+async function withConnection<T>(
+  instance: DuckDBInstance,
+  use: (connection: DuckDBConnection) => Promise<T>,
+): Promise<T> {
+  const connection = await instance.connect();
+  try {
+    return await use(connection);
+  } finally {
+    connection.closeSync();
+  }
 }

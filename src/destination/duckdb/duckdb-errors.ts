@@ -23,7 +23,7 @@ export function statementError(error: unknown, context: ErrorContext): TargetErr
   if (isDiskFull(text)) return new TargetError('STAGE_DISK_FULL', text, context);
   const required = /NOT NULL constraint failed: [^.]*\.(.+)$/m.exec(messageOf(error))?.[1];
   if (required !== undefined) return requiredColumn(required, context);
-  const constraint = brokenConstraint(messageOf(error));
+  const constraint = brokenConstraint(error);
   if (constraint !== undefined)
     return new TargetError('TABLE_CONSTRAINT', `${constraint.what}: nothing of this load is in the table`, {
       ...context,
@@ -50,21 +50,33 @@ export const isOutOfMemory = (error: unknown): boolean =>
 
 export const isConstraintError = (error: unknown): boolean => messageOf(error).startsWith('Constraint Error');
 
-/** Names of columns and expressions of constraints may be shown; values, which stand beside them, may not. */
-function brokenConstraint(
-  message: string,
-): { readonly what: string; readonly column?: string | undefined } | undefined {
-  const check = /^Constraint Error: CHECK constraint failed on table .+ with expression (CHECK\(.+\))$/m.exec(
-    message,
-  )?.[1];
-  if (check !== undefined) return { what: `a row breaks the table's constraint ${withoutTexts(check)}` };
+export interface BrokenConstraint {
+  /** As DuckDB's catalog calls them. */
+  readonly kinds: readonly string[];
+  /** For people. Names of columns and expressions may be shown; values, which stand beside them, may not. */
+  readonly what: string;
+  readonly column?: string | undefined;
+  /** Of a CHECK, as the catalog has it. */
+  readonly text?: string;
+}
+
+export function brokenConstraint(error: unknown): BrokenConstraint | undefined {
+  const message = messageOf(error);
+  const check = /^Constraint Error: CHECK constraint failed on table .+ with expression (CHECK\(.+\))$/m;
+  const text = check.exec(message)?.[1];
+  if (text !== undefined)
+    return { kinds: ['CHECK'], what: `a row breaks the table's constraint ${withoutTexts(text)}`, text };
   const column = /key "([^":]+): /.exec(message)?.[1];
-  if (/is still referenced by a foreign key/.test(message))
-    return { what: "a row can't be removed or changed, as a foreign key of another table refers to it", column };
+  if (/is still referenced by a foreign key/.test(message)) {
+    const what = "a row can't be removed or changed, as a foreign key of another table refers to it";
+    return { kinds: [], what, column };
+  }
+  // The column that DuckDB names here is one of the other table.
   if (/Violates foreign key constraint/.test(message))
-    return { what: "a row refers to one that is not there, by the table's foreign key", column };
+    return { kinds: ['FOREIGN KEY'], what: "a row refers to one that is not there, by the table's foreign key" };
   const isUnique = /violates (unique|primary key) constraint|(PRIMARY KEY|UNIQUE).* constraint violat/i.test(message);
-  return isUnique ? { what: "two rows are alike in the table's PRIMARY KEY or UNIQUE constraint", column } : undefined;
+  const what = "two rows are alike in the table's PRIMARY KEY or UNIQUE constraint";
+  return isUnique ? { kinds: ['PRIMARY KEY', 'UNIQUE'], what, column } : undefined;
 }
 
 /** A text in an expression may be the very value that the row has. */

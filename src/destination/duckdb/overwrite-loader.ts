@@ -20,6 +20,7 @@ import { wantedColumns } from '../sql/table-columns.ts';
 import { statementError } from './duckdb-errors.ts';
 import { checkTable, columnsOf, prepareTable } from './prepare-table.ts';
 import { firstRow, inTransaction } from './statements.ts';
+import { withConstraint } from './table-limits.ts';
 import { openConnection, type TableLoaderSettings, tableLoader } from './table-loader.ts';
 
 export interface OverwriteLoaderSettings extends TableLoaderSettings {
@@ -58,7 +59,8 @@ export function overwriteLoader(
     try {
       return await work();
     } catch (error) {
-      throw statementError(error, { stream: settings.stream });
+      const told = statementError(error, { stream: settings.stream });
+      throw overwrite === undefined ? told : await withConstraint(told, error, overwrite.connection, overwrite.table);
     }
   };
   const begin = async (version: StreamVersion): Promise<Overwrite> => {

@@ -11,6 +11,7 @@ import { keyTextCheck } from '../sql/key-texts.ts';
 import { absentTable, evolvedTable, newTable, type PreparedTable, planFor } from '../sql/prepared-table.ts';
 import { wantedColumns } from '../sql/table-columns.ts';
 import { createSchemaStatement, createTableStatements, evolveStatements } from '../sql/table-statements.ts';
+import { refuseCollatedKeys } from './collated-keys.ts';
 import { parseDuckdbType } from './duckdb-types.ts';
 import { possibleSteps } from './possible-steps.ts';
 import { rescalable } from './rescalable.ts';
@@ -67,6 +68,7 @@ async function possiblePlan(connection: DuckDBConnection, version: StreamVersion
   const limits = await limitsOf(connection, name, columns);
   const widen = await rescalable(connection, version, { name, columns, limits });
   const evolution = planFor(version, columns, { widen });
+  await refuseCollatedKeys(connection, version, name, evolution.columns);
   return { evolution: possibleSteps(evolution, wantedColumns(version), limits), limits };
 }
 

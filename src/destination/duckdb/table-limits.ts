@@ -6,6 +6,7 @@ import type { TableName } from '../../schema/model.ts';
 import { foldCase } from '../../schema/name-case.ts';
 import { tableReference } from '../sql/dialect.ts';
 import { duckdbDialect } from '../sql/duckdb-dialect.ts';
+import { brokenConstraint } from './duckdb-errors.ts';
 import { firstValue, isNamed } from './statements.ts';
 
 export interface TableLimits {
@@ -83,14 +84,25 @@ async function referrerOf(connection: DuckDBConnection, name: TableName): Promis
   return table === undefined ? undefined : `the foreign key of the table ${table}`;
 }
 
-/** What an error of DuckDB's does not always say: in which of the table's constraints two rows are alike. */
-export async function withConstraint(error: TargetError, connection: DuckDBConnection, name: TableName) {
-  if (error.code !== 'TABLE_CONSTRAINT' || error.context.column !== undefined) return error;
+/**
+ * What an error of DuckDB's does not always say: of which of the table's constraints, and so of which column, it speaks.
+ * @param error as it will be told, of which `thrown` is the cause
+ */
+export async function withConstraint(
+  error: TargetError,
+  thrown: unknown,
+  connection: DuckDBConnection,
+  name: TableName,
+): Promise<TargetError> {
+  const broken = brokenConstraint(thrown);
+  if (error.code !== 'TABLE_CONSTRAINT' || error.context.column !== undefined || broken === undefined) return error;
   const constraints = await constraintsOf(connection, name).catch(() => []);
-  const alike = constraints.filter(({ kind }) => kind === 'PRIMARY KEY' || kind === 'UNIQUE');
-  const column = alike.length === 1 ? alike[0]!.columns[0] : undefined;
-  const names = alike.map(({ text }) => text).join(', ');
-  return new TargetError(error.code, `${error.message} (${names})`, { ...error.context, column }, error.cause);
+  const meant = constraints.filter(
+    ({ kind, text }) => broken.kinds.includes(kind) && (broken.text === undefined || broken.text === text),
+  );
+  const column = meant.length === 1 ? meant[0]!.columns[0] : undefined;
+  const shown = broken.text === undefined && meant.length > 0 ? ` (${meant.map(({ text }) => text).join(', ')})` : '';
+  return new TargetError(error.code, `${error.message}${shown}`, { ...error.context, column }, error.cause);
 }
 
 /** DuckDB's catalog shows the expression of such a column as a default: only an INSERT tells them apart. By folded names. */

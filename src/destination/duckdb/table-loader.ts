@@ -46,7 +46,8 @@ export function tableLoader(
       return await work(opened.connection, fullName(version, opened));
     } catch (error) {
       const coded = statementError(error, context);
-      throw opened === undefined ? coded : await withConstraint(coded, opened.connection, fullName(version, opened));
+      if (opened === undefined) throw coded;
+      throw await withConstraint(coded, error, opened.connection, fullName(version, opened));
     }
   };
   const preparedFor = (version: StreamVersion): PreparedTable => {

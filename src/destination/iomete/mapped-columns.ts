@@ -6,7 +6,14 @@ import type { Step } from '../../schema/evolve.ts';
 import { sparkDialect } from '../sql/spark-dialect.ts';
 import { evolveStatements } from '../sql/table-statements.ts';
 import { type HiddenColumn, hideNew, isLeftover } from './hidden-columns.ts';
-import { mappedField, type NameMapping, nameMappingProperty, readNameMapping, withoutField } from './name-mapping.ts';
+import {
+  mappedField,
+  type NameMapping,
+  nameMappingProperty,
+  readNameMapping,
+  sharesField,
+  withoutField,
+} from './name-mapping.ts';
 import type { Row, SparkSession } from './session.ts';
 import { StatementError } from './statement-error.ts';
 import { tableProperties } from './table-properties.ts';
@@ -48,7 +55,7 @@ export async function evolveMapped(
       undos.unshift(renaming(column.path, column.temporary));
       await alter(renaming(temporaryPath(column), column.path.at(-1)!));
     }
-    await prove(spark, table, { before, hidden, renames, held });
+    await prove(spark, table, { before, names, hidden, renames, held });
   } catch (failure) {
     if (isKnown(failure)) for (const undo of undos) await alter(undo).catch(() => {});
     throw failure;
@@ -72,6 +79,8 @@ async function look(spark: SparkSession, table: string): Promise<Look> {
 
 interface Done {
   readonly before: Look;
+  /** Of the table's columns, before. */
+  readonly names: readonly string[];
   readonly hidden: readonly HiddenColumn[];
   readonly renames: readonly Rename[];
   /** Of the columns that were renamed, before. */
@@ -79,17 +88,25 @@ interface Done {
 }
 
 /** @throws TargetError TABLE_NAME_MAPPING unless files without field ids fill the old columns and none of the new ones */
-async function prove(spark: SparkSession, table: string, { before, hidden, renames, held }: Done): Promise<void> {
+async function prove(
+  spark: SparkSession,
+  table: string,
+  { before, names, hidden, renames, held }: Done,
+): Promise<void> {
   const after = await look(spark, table);
   const idBefore = (path: readonly string[]) => mappedField(before.mapping, path)?.['field-id'];
   const idAfter = (path: readonly string[]) => mappedField(after.mapping, path)?.['field-id'];
-  const isKept = renames.every(({ from, to }) => idBefore([from]) === undefined || idAfter([to]) === idBefore([from]));
+  // A column that took the name of a dated one is in no file, and its values alone can tell.
+  const isNew = ({ from, to }: Rename) => sharesField(before.mapping, from, names) && idAfter([to]) === undefined;
+  const isMoved = ({ from, to }: Rename) => idBefore([from]) === undefined || idAfter([to]) === idBefore([from]);
+  const isSame = before.snapshot === after.snapshot;
+  const isKept = renames.every((rename) => isMoved(rename) || (isSame && isNew(rename)));
   const isEmpty = hidden.every(({ path }) => idAfter(path) === idBefore(path));
   if (!isKept || !isEmpty) throw unproved(table, 'its name mapping was not changed as it had to be');
   const counted = hidden.filter(({ isInArray }) => !isInArray).map(({ path }) => `count(${quoted(path)})`);
   const [row] = counted.length === 0 ? [] : await spark.run(`SELECT ${aliased(counted)} FROM ${table}`);
   if (values(row).some((count) => count !== '0')) throw unproved(table, 'a new column holds values of its files');
-  if (before.snapshot !== after.snapshot) return;
+  if (!isSame) return;
   const now = await digests(
     spark,
     table,

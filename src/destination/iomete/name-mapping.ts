@@ -35,6 +35,12 @@ export function mappedField(mapping: NameMapping, path: readonly string[]): Mapp
   return rest.length === 0 || found === undefined ? found : mappedField(found.fields ?? [], rest);
 }
 
+/** Whether the name is one of those of a field that another column may be. @param names of all columns of the table */
+export function sharesField(mapping: NameMapping, name: string, names: readonly string[]): boolean {
+  const known = mappedField(mapping, [name])?.names ?? [];
+  return names.some((other) => other !== name && known.includes(other));
+}
+
 /** The mapping in which no file holds the column. */
 export function withoutField(mapping: NameMapping, path: readonly string[]): NameMapping {
   const [name, ...rest] = path;

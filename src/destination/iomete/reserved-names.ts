@@ -45,12 +45,11 @@ export function refuseReserved(
   version: StreamVersion,
 ): void {
   const isMergeOnRead = rowLevelModes.some((mode) => /^merge-on-read$/i.test(properties.get(mode) ?? ''));
-  const harmful = [
-    ...metadataNames,
-    ...(version.keys.length > 0 ? mergeNames : []),
-    ...(version.keys.length > 0 && isMergeOnRead ? [operationName] : []),
-  ];
-  const broken = columns.find((column) => harmful.includes(column.name));
+  const merged = version.keys.length === 0 ? [] : [...mergeNames, ...(isMergeOnRead ? [operationName] : [])];
+  // Iceberg minds the case of its names, Spark does not.
+  const broken = columns.find(
+    (column) => metadataNames.includes(column.name) || merged.includes(foldCase(column.name)),
+  );
   if (broken === undefined) return;
   const table = tableReference(sparkDialect, name);
   const [better] = columnNames([[broken.name]], namesReservedIn());

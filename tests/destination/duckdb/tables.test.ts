@@ -90,6 +90,21 @@ describe('an existing table', () => {
     });
   });
 
+  test.each([
+    'id VARCHAR COLLATE NOCASE',
+    '"ID" VARCHAR COLLATE NOCASE.NOACCENT, n BIGINT',
+    'n BIGINT, Id VARCHAR COLLATE NOACCENT',
+  ])('whose key is compared by a collation is an error: %s', async (columns) => {
+    await folder.query(`CREATE TABLE orders (${columns})`);
+    await expect(run({ columns: { id: 'string' }, keys: ['id'] })).rejects.toMatchObject({
+      code: 'TABLE_KEY_TYPE',
+      context: { stream: 'orders', column: expect.stringMatching(/^id$/i) },
+    });
+    await folder.query('ALTER TABLE orders ALTER id TYPE VARCHAR COLLATE C');
+    await run({ columns: { id: 'string' }, keys: ['id'] }, [{ data: { id: 'a' } }, { data: { id: 'A' } }]);
+    expect(await folder.query('SELECT id FROM orders ORDER BY id')).toEqual([['A'], ['a']]);
+  });
+
   test('that is a view is an error', async () => {
     await folder.query('CREATE VIEW Orders AS SELECT 1 AS id');
     await expect(run({ columns: { id: 'bigint' }, keys: ['id'] })).rejects.toMatchObject({
