@@ -21,7 +21,10 @@ export interface DuckdbSettings {
 
 export interface Database {
   readonly instance: DuckDBInstance;
-  /** Writes what is in the log into the file, and lets go of it. */
+  /**
+   * Writes what is in the log into the file, and lets go of it. All other connections are closed: with one open, DuckDB
+   * keeps the file, and its next opening by this process waits without end.
+   */
   close(): Promise<void>;
 }
 
@@ -82,7 +85,6 @@ async function closeDatabase(instance: DuckDBInstance, spill: string): Promise<v
   await rm(spill, { recursive: true, force: true }).catch(() => {});
 }
 
-/** While a connection is open, DuckDB keeps the file, and the next opening of it by this process waits without end. */
 async function withConnection<T>(
   instance: DuckDBInstance,
   use: (connection: DuckDBConnection) => Promise<T>,

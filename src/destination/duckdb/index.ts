@@ -17,9 +17,12 @@ export function duckdbDestination(settings: DuckdbSettings, log: Log): Destinati
   const inTurn = pLimit(1);
   const runId = settings.runId ?? randomBytes(6).toString('hex');
 
+  const connections: DuckDBConnection[] = [];
   const connection = async (): Promise<DuckDBConnection> => {
     if (database === undefined) throw new TargetError('INTERNAL', 'the DuckDB file is not open');
-    return database.instance.connect();
+    const opened = await database.instance.connect();
+    connections.push(opened);
+    return opened;
   };
 
   const loaderSettings = (stream: string): TableLoaderSettings => ({
@@ -43,6 +46,8 @@ export function duckdbDestination(settings: DuckdbSettings, log: Log): Destinati
     close: async () => {
       const open = database;
       database = undefined;
+      // Those too whose tables nobody has closed: see `Database.close`.
+      for (const opened of connections.splice(0)) opened.closeSync();
       await open?.close();
     },
   };

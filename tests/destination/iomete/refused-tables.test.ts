@@ -67,6 +67,14 @@ const cases: readonly Refused[] = [
     says: /RENAME COLUMN `_deleted` TO `_deleted_70fa`/,
   },
   {
+    table: 'unmergeable',
+    made: [iceberg('id BIGINT, `__ROW_FROM_SOURCE` STRING')],
+    properties: { more: text },
+    code: 'TABLE_NAME_RESERVED',
+    column: '__ROW_FROM_SOURCE',
+    says: /RENAME COLUMN `__ROW_FROM_SOURCE` TO `__row_from_source_[0-9a-f]{4}`/,
+  },
+  {
     table: 'unread_mapping',
     made: [iceberg('id BIGINT, v BIGINT', "TBLPROPERTIES ('schema.name-mapping.default' = '[{\"names\":1}]')")],
     properties: { v: text },
