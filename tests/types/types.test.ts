@@ -234,6 +234,7 @@ Two keys are the same when their JSON values are equal (\`1\`, \`1.0\` and \`1e0
 - **Where a key has several types** its column is text. Numbers have one text for all their spellings there, all digits and nothing else, and so they have with \`"number_type": "string"\`. A string that is written as a number or a boolean that the key may be, too, fails: \`1\` and \`"1"\` would be one key.
 - **Where the table has the key in another type** than the stream declares, each load looks first whether the table's type holds its keys. Integers and decimals in a DOUBLE that rounds them end the run with INPUT_VALUE_INVALID. A FLOAT becomes a DOUBLE for integers only, else the run ends with TABLE_KEY_TYPE: the \`0.1\` of a FLOAT is another number as a DOUBLE.
 - **Where the table has the key as text** and the stream no longer declares a string, the run looks once whether the table's keys are written as the type is: \`2020-01-01T00:00:00Z\`, \`1.5\`, \`true\`. If one is not, it would not be found again, and the run ends with TABLE_KEY_TYPE before it changes anything.
+- **Where a DuckDB table compares the key under a collation**, such as NOCASE, two different keys can be one row. The run ends with TABLE_KEY_TYPE before it changes anything, and says how the column is changed.
 - **Nothing of this holds where nothing is looked up**, which is in \`append-only\` loads. The keys of an \`overwrite\` are told apart in its new rows.
 
 ## Text columns
