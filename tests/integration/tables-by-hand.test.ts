@@ -145,7 +145,7 @@ describe('a constraint', () => {
       'CREATE TABLE $t_parent (id BIGINT PRIMARY KEY); INSERT INTO $t_parent VALUES (1); CREATE TABLE $t (id BIGINT PRIMARY KEY, v BIGINT REFERENCES $t_parent (id))',
     );
     await load([schema(), record({ id: 1, v: 1 })]);
-    await expect(load([schema(), record({ id: 2, v: 2 })])).rejects.toMatchObject(refusal('TABLE_CONSTRAINT', 'id'));
+    await expect(load([schema(), record({ id: 2, v: 2 })])).rejects.toMatchObject(refusal('TABLE_CONSTRAINT', 'v'));
     expect(await rows()).toEqual([{ id: '1', v: '1' }]);
     const child = table;
     table = `${child}_parent`;
