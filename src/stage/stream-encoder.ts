@@ -7,7 +7,6 @@ import { columnlessRecord } from './awaited-columns.ts';
 import type { EncoderSettings, Segment } from './chunk.ts';
 import { CsvRows } from './csv-rows.ts';
 import { DeadLetterLines } from './dead-letters.ts';
-import { isMixedKey } from './key-values.ts';
 import type { RecordHeader } from './metadata-fields.ts';
 import { pack } from './pack.ts';
 import { ParquetRows } from './parquet/parquet-rows.ts';
@@ -80,7 +79,7 @@ export class StreamEncoder {
   get learned(): LearnedKeys | undefined {
     const { columns, keys } = this.version;
     if (this.awaitsColumns) return undefined;
-    const isHashable = keys.every((key) => columns[key]!.type.kind !== 'double' && !isMixedKey(columns[key]!));
+    const isHashable = keys.every((key) => columns[key]!.type.kind !== 'double');
     const isPlain = isHashable && !columns.some(({ type }) => isNested(type)) && !discardsValues(this.version);
     return isPlain ? this.rows.scanner.learned : undefined;
   }

@@ -94,17 +94,35 @@ const scenario = (count: number, typed: (place: number) => readonly Kind[]) =>
 /** What says when a row was loaded. */
 const ofTheRun = /^_sdc_(received_at|batched_at|sequence|sync_started_at)$/;
 
+/**
+ * Names of columns → names without the minute of their renaming, which differs from run to run. Renamed columns of one
+ * name are numbered in the table's order: the number in their own name depends on the minute, too.
+ */
+function undated(names: readonly string[]): Map<string, string> {
+  const renamed = new Map<string, number>();
+  return new Map(
+    names.map((name) => {
+      const plain = name.replace(/_\d{8}_\d{4}(_\d+)?$/, '');
+      if (plain === name) return [name, name];
+      const place = (renamed.get(plain) ?? 0) + 1;
+      renamed.set(plain, place);
+      return [name, `${plain}_dated_${place}`];
+    }),
+  );
+}
+
 /** All of the tables, with the minute of a renaming left out. */
 async function contents(warehouse: Warehouse) {
-  const undated = (name: string) => name.replace(/_\d{8}_\d{4}/, '_dated');
   const tables = [];
   for (const table of await warehouse.tables()) {
-    const columns = (await warehouse.columns(table)).map(([name, type]) => `${undated(name)} ${type}`);
+    const described = await warehouse.columns(table);
+    const names = undated(described.map(([name]) => name));
+    const columns = described.map(([name, type]) => `${names.get(name)} ${type}`);
     const rows = (await warehouse.rows(table)).map((row) =>
       Object.fromEntries(
         Object.entries(row)
           .filter(([name]) => !ofTheRun.test(name))
-          .map(([name, value]) => [undated(name), value]),
+          .map(([name, value]) => [names.get(name), value]),
       ),
     );
     tables.push({ table, columns, rows: rows.sort((a, b) => Number(a.id) - Number(b.id)) });

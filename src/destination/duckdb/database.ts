@@ -4,7 +4,8 @@ import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { TargetError } from '../../errors/target-error.ts';
-import { openError } from './duckdb-errors.ts';
+import type { Log } from '../destination.ts';
+import { checkpointWarning, openError } from './duckdb-errors.ts';
 
 export interface DuckdbSettings {
   /** The database file; made when it does not exist, in a folder that does. */
@@ -31,8 +32,11 @@ export interface Database {
 /** How the folder is called in which DuckDB puts what its memory can't hold: this, and the run's twelve digits. */
 export const spillPrefix = 'duckdb-spill-';
 
-/** @throws TargetError DESTINATION_BUSY, DESTINATION_FILE, STAGE_DISK_FULL */
-export async function openDatabase(settings: DuckdbSettings): Promise<Database> {
+/**
+ * @param log is told when closing leaves the log beside the file
+ * @throws TargetError DESTINATION_BUSY, DESTINATION_FILE, STAGE_DISK_FULL
+ */
+export async function openDatabase(settings: DuckdbSettings, log: Log): Promise<Database> {
   // The native library takes a tenth of a second to load, which other destinations need not wait for.
   const { DuckDBInstance } = await import('@duckdb/node-api');
   // Absolute, so that DuckDB does not read `md:…` or `:memory:` as something else than a file.
@@ -61,7 +65,14 @@ export async function openDatabase(settings: DuckdbSettings): Promise<Database> 
     throw openError(error, path);
   }
   await refuseDataFile(instance, path);
-  return { instance, close: () => closeDatabase(instance, spill) };
+  const checkpoint = async () => {
+    try {
+      await withConnection(instance, (connection) => connection.run('CHECKPOINT'));
+    } catch (error) {
+      log.warn(checkpointWarning(error, path));
+    }
+  };
+  return { instance, close: () => closeDatabase(instance, checkpoint, spill) };
 }
 
 /** DuckDB opens an existing CSV or Parquet file as a database in memory, in which all would be lost. */
@@ -76,11 +87,9 @@ async function refuseDataFile(instance: DuckDBInstance, path: string): Promise<v
   throw new TargetError('DESTINATION_FILE', `${path} is not a DuckDB database`);
 }
 
-async function closeDatabase(instance: DuckDBInstance, spill: string): Promise<void> {
+async function closeDatabase(instance: DuckDBInstance, checkpoint: () => Promise<void>, spill: string): Promise<void> {
   // Closing would do this too, but on the main thread. All is durable without it: a failure leaves the log beside the file.
-  try {
-    await withConnection(instance, (connection) => connection.run('CHECKPOINT'));
-  } catch {}
+  await checkpoint();
   instance.closeSync();
   await rm(spill, { recursive: true, force: true }).catch(() => {});
 }

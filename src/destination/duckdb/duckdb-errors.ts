@@ -13,8 +13,16 @@ export function openError(error: unknown, path: string): TargetError {
   if (/different configuration/i.test(text)) {
     return new TargetError('DESTINATION_BUSY', `the DuckDB file ${path} is open in this process`);
   }
-  return new TargetError('DESTINATION_FILE', `cannot open the DuckDB file ${path}: ${text}`);
+  return new TargetError('DESTINATION_FILE', `cannot open the DuckDB file ${path}: ${text}${memoryAdvice(error)}`);
 }
+
+/** For a log that could not be written into its file when the file was closed. */
+export function checkpointWarning(error: unknown, path: string): string {
+  const reason = firstLine(error).replace(/^FATAL Error: Failed to create checkpoint because of error: /, '');
+  return `${path}.wal could not be written into ${path}: ${reason}${memoryAdvice(error)}. Nothing is lost: whoever opens the file reads ${path}.wal too, which takes longer from run to run`;
+}
+
+const memoryAdvice = (error: unknown): string => (isOutOfMemory(error) ? '; "duckdb_memory_limit" may be too low' : '');
 
 /** For statements. Coded errors pass through, with more of their place known. */
 export function statementError(error: unknown, context: ErrorContext): TargetError {
@@ -29,8 +37,7 @@ export function statementError(error: unknown, context: ErrorContext): TargetErr
       ...context,
       column: constraint.column,
     });
-  const advice = isOutOfMemory(error) ? '; "duckdb_memory_limit" may be too low' : '';
-  return new TargetError('LOAD_FAILED', `${text}${advice}`, context);
+  return new TargetError('LOAD_FAILED', `${text}${memoryAdvice(error)}`, context);
 }
 
 /** The CSV reader says so of a row that is longer than its buffer, in one of several ways. */
@@ -46,7 +53,8 @@ export const isParquetError = (error: unknown): boolean =>
 
 /** A commit says it in other words. */
 export const isOutOfMemory = (error: unknown): boolean =>
-  /^Out of Memory Error|failed to (pin|allocate) block/.test(messageOf(error)) && !isDiskFull(messageOf(error));
+  /^Out of Memory Error|(failed to (pin|allocate)|could not allocate) block/.test(messageOf(error)) &&
+  !isDiskFull(messageOf(error));
 
 export const isConstraintError = (error: unknown): boolean => messageOf(error).startsWith('Constraint Error');
 

@@ -39,7 +39,7 @@ export function duckdbDestination(settings: DuckdbSettings, log: Log): Destinati
     // and with its columns: 1 GB has room for 20,000 rows of 1,000
     maxLoadValues: 20_000_000,
     connect: async () => {
-      database ??= await openDatabase({ ...settings, runId });
+      database ??= await openDatabase({ ...settings, runId }, log);
     },
     openTable: (stream) => tableLoader(connection, loaderSettings(stream), log),
     openOverwrite: (stream) => overwriteLoader(connection, { ...loaderSettings(stream), runId }, log),

@@ -1,5 +1,6 @@
 // A stream version, and what its scanner has learned of its records → the plan that the row loop reads. Offsets as in assembly/plan.ts.
 import type { PlainType, StreamVersion } from '../../schema/model.ts';
+import { isMixedKey } from '../key-values.ts';
 import { stagedLayout } from '../layout.ts';
 import { IGNORED, type LearnedKeys } from '../record-scanner.ts';
 
@@ -10,6 +11,7 @@ const PREFIX_CAPACITY = 512;
 const RECEIVED_CAPACITY = 64;
 /** In the place of a column's address. */
 const target = { ignored: 0, deleted: 1, refused: 2 };
+const MIXED_KEY = 7;
 const OFFSET_OF_PREFIX = 28;
 const OFFSET_OF_RECEIVED = 52;
 const OFFSET_OF_ABSENT = 24;
@@ -135,7 +137,9 @@ export class RowPlan {
     memory.bytes.fill(0, at, at + version.columns.length * COLUMN_BYTES);
     version.columns.forEach(({ type, accepts }, index) => {
       const column = at + index * COLUMN_BYTES;
-      memory.bytes.set([typeCodes[(type as PlainType).kind], accepts, version.keys.includes(index) ? 1 : 0], column);
+      const isKey = version.keys.includes(index);
+      const code = isKey && isMixedKey({ type, accepts }) ? MIXED_KEY : typeCodes[(type as PlainType).kind];
+      memory.bytes.set([code, accepts, isKey ? 1 : 0], column);
       if (type.kind !== 'decimal') return;
       memory.bytes.writeUInt32LE(type.precision, column + 4);
       memory.bytes.writeUInt32LE(type.scale, column + 8);

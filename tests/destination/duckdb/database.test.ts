@@ -1,14 +1,18 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { stagedFolder } from './staged-folder.ts';
 
 let folder: Awaited<ReturnType<typeof stagedFolder>>;
 beforeEach(async () => {
   folder = await stagedFolder();
 });
-afterEach(() => folder.remove());
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await folder.remove();
+});
 
 describe('connecting', () => {
   test('makes the file', async () => {
@@ -67,5 +71,35 @@ describe('connecting', () => {
     // not even root may make a file here
     const path = '/proc/self/orders.duckdb';
     await expect(folder.destination({ path }).connect()).rejects.toMatchObject({ code: 'DESTINATION_FILE' });
+  });
+});
+
+describe('closing', () => {
+  test('a file whose log does not fit into memory as a whole says so, and its rows are all there next time', async () => {
+    const tables = Array.from({ length: 40 }, (_, i) => `t${i}`);
+    const columns = Array.from({ length: 100 }, (_, i) => `i + ${i} AS c${i}`).join(', ');
+    await folder.query(
+      tables.map((table) => `CREATE TABLE ${table} AS SELECT ${columns} FROM range(3) r(i)`).join('; '),
+    );
+    const opened = vi.spyOn(DuckDBInstance, 'fromCache');
+    const destination = folder.destination({ memoryLimit: '100MB' });
+    await destination.connect();
+    const instance: DuckDBInstance = await opened.mock.results[0]!.value;
+    const writer = await instance.connect();
+    for (const table of tables) await writer.run(`INSERT INTO ${table} SELECT ${columns} FROM range(2) r(i)`);
+    writer.closeSync();
+    await destination.close();
+    expect(folder.said).toEqual([
+      expect.stringMatching(
+        `^${folder.path}.wal could not be written into ${folder.path}: .*; "duckdb_memory_limit" may be too low. Nothing is lost`,
+      ),
+    ]);
+    const counts = tables.map((table) => `(SELECT count(*) FROM ${table})`).join(' + ');
+    expect(await folder.query(`SELECT ${counts}`)).toEqual([[String(40 * 5)]]);
+    // and this time the limit has room for the log
+    const roomier = folder.destination({ memoryLimit: '2GB' });
+    await roomier.connect();
+    await roomier.close();
+    expect(folder.said).toHaveLength(1);
   });
 });

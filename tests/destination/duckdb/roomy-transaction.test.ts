@@ -20,6 +20,7 @@ const threads = async () => Number(await firstValue(connection, "SELECT current_
 test.each([
   outOfMemory,
   new Error('TransactionContext Error: Failed to commit: failed to pin block of size 256.0 KiB'),
+  new Error('TransactionContext Error: Failed to commit: could not allocate block of size 256.0 KiB'),
 ])('what does not fit into memory is done again with one thread, from its start: %s', async (failure) => {
   await connection.run('CREATE TABLE done (threads BIGINT)');
   await inRoomyTransaction(connection, async () => {

@@ -1,6 +1,6 @@
 // The row loop at its edges: what it must take, what it must leave, and that nobody can tell the difference.
 import { describe, expect, it } from 'vitest';
-import type { StreamVersion } from '../../../src/schema/model.ts';
+import { jsonKind, type StreamVersion } from '../../../src/schema/model.ts';
 import type { Chunk, EncoderSettings, RunResult, Segment } from '../../../src/stage/chunk.ts';
 import { ChunkEncoder } from '../../../src/stage/chunk-encoder.ts';
 import type { StageFormat } from '../../../src/stage/row-writer.ts';
@@ -57,6 +57,13 @@ const usual = version({
   ],
   metadata: true,
   deletes: 'soft',
+});
+/** A key whose text in some records is that of a number or a boolean. */
+const mixedKey = version({
+  columns: [
+    { ...column('id', 'string'), accepts: jsonKind.string | jsonKind.number | jsonKind.boolean },
+    column('name', 'string'),
+  ],
 });
 const usualRecord = (n: number) =>
   JSON.stringify({
@@ -118,6 +125,13 @@ describe('the row loop takes', () => {
     expect(slowLines(both([given], chunk(text)))).toBe(2);
   });
 
+  it('keys that are strings in some records, integers or booleans in others', () => {
+    const keys = [(n: number) => `${n}`, (n: number) => `"order ${n}"`, (n: number) => `-${n + 1}`, () => 'true'];
+    const text = numbered(400, (n) => `{"id":${keys[n % 4]!(n)},"name":"x"}`);
+    const segments = both([mixedKey], chunk(text));
+    expect([sum(segments, ({ rows }) => rows), slowLines(segments)]).toEqual([400, 1]);
+  });
+
   it('streams that take turns', () => {
     const streams = ['a', 'b', 'c', 'd'].map((stream, id) => version({ id, stream }));
     const text = Array.from({ length: 400 }, (_, n) => line(`{"id":${n},"name":"x"}`, 'abcd'[(n * 7) % 4])).join('');
@@ -158,6 +172,22 @@ describe('the row loop leaves', () => {
       line('{"id":7}') + numbered(3, (n) => `{"id":${n}}`) + line(record) + numbered(3, (n) => `{"id":${n}}`);
     expect(slowLines(both([given], chunk(text)))).toBe(2);
   });
+
+  it.each(['1.50', '1e3', '-0', '"\\u0041b"', '"true love"', '"12 a"', '"-"', '"None"', `1${'0'.repeat(300)}`])(
+    'the key %s, which another one may equal',
+    (key) => {
+      const text = line('{"id":7}') + line('{"id":"a"}') + line(`{"id":${key}}`) + line('{"id":8}');
+      expect(slowLines(both([mixedKey], chunk(text)))).toBe(2);
+    },
+  );
+
+  it.each(['"1"', '"-1"', '"false"', '"NaN"', '"\\u0031"', `1${'0'.repeat(500)}`])(
+    'the key %s, and the run stops there',
+    (key) => {
+      const segments = both([mixedKey], chunk(line('{"id":7}') + line(`{"id":${key}}`) + line('{"id":8}')));
+      expect(sum(segments, ({ rows }) => rows)).toBe(1);
+    },
+  );
 
   it.each([
     ['an integer beyond 64 bits', '{"id":9223372036854775808}'],

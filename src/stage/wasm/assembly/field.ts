@@ -18,6 +18,7 @@ import {
   TYPE_DATE,
   TYPE_DECIMAL,
   TYPE_DOUBLE,
+  TYPE_MIXED_KEY,
   TYPE_TEXT,
   TYPE_TIMESTAMP,
 } from './plan';
@@ -49,7 +50,7 @@ export function writeField(column: u32, q: u32, o: u32): u64 {
   if (c === 116 || c === 102) {
     const end = booleanEnd(q);
     if (end === 0 || (accepts & ACCEPTS_BOOLEAN) === 0) return 0;
-    if (type === TYPE_TEXT) return quoteNumber(q, end, o);
+    if (type === TYPE_TEXT || type === TYPE_MIXED_KEY) return quoteNumber(q, end, o);
     return type === TYPE_BOOLEAN ? pack(end, writeBoolean(q, end, o)) : 0;
   }
   return (accepts & ACCEPTS_NUMBER) !== 0 ? writeNumber(column, type, q, o) : 0;
@@ -70,6 +71,7 @@ function writeNumber(column: u32, type: u32, q: u32, o: u32): u64 {
   else if (type === TYPE_DOUBLE) after = writeDouble(q, end, number, o);
   else if (type === TYPE_DECIMAL) after = writeDecimal(column, q, end, number, o);
   else if (type === TYPE_TEXT) return quoteNumber(q, end, o);
+  else if (type === TYPE_MIXED_KEY) return isCanonical(q, end, number) ? quoteNumber(q, end, o) : 0;
   return after === 0 ? 0 : pack(end, after);
 }
 
@@ -90,10 +92,8 @@ function writeDecimal(column: u32, q: u32, end: u32, look: u64, o: u32): u32 {
 /** @param q the string's first character */
 function writeString(column: u32, q: u32, o: u32): u64 {
   const type: u32 = load<u8>(column + COLUMN_TYPE);
-  if (type === TYPE_TEXT) {
-    const r = decodeString(q, beginText(o));
-    return r === 0 ? 0 : pack((r >> 32) as u32, endText(o, r as u32));
-  }
+  if (type === TYPE_TEXT) return writeText(q, o);
+  if (type === TYPE_MIXED_KEY) return mayBeOther(load<u8>(q)) ? 0 : writeText(q, o);
   const end = plainEnd(q);
   if (end === 0) return 0;
   let after: u32 = 0;
@@ -108,4 +108,22 @@ function writeString(column: u32, q: u32, o: u32): u64 {
     after = type === TYPE_DOUBLE ? writeDouble(q, end, number, o) : writeDecimal(column, q, end, number, o);
   }
   return after === 0 ? 0 : pack(end + 1, after);
+}
+
+function writeText(q: u32, o: u32): u64 {
+  const r = decodeString(q, beginText(o));
+  return r === 0 ? 0 : pack((r >> 32) as u32, endText(o, r as u32));
+}
+
+/** The other path refuses numbers of some more digits. */
+const MAX_DIGITS: u32 = 300;
+
+/** Whether a key is written as the number [q, end) is: an integer, and not -0. */
+function isCanonical(q: u32, end: u32, look: u64): bool {
+  return (look & INTEGER) !== 0 && end - q <= MAX_DIGITS && (load<u8>(q) !== 45 || load<u8>(q + 1) !== 48);
+}
+
+/** Whether a string that begins so may be the text of a number or a boolean, which only the other path tells: "1", "true", "NaN", "\\u0031". */
+function mayBeOther(c: u32): bool {
+  return (c >= 48 && c <= 57) || c === 45 || c === 116 || c === 102 || c === 78 || c === 73 || c === 92;
 }

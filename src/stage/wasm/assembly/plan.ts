@@ -67,6 +67,8 @@ export const TYPE_DECIMAL: u32 = 3;
 export const TYPE_BOOLEAN: u32 = 4;
 export const TYPE_TIMESTAMP: u32 = 5;
 export const TYPE_DATE: u32 = 6;
+/** Text of a key that is a string in some records, a number or a boolean in others: `isMixedKey` of src/stage/key-values.ts. */
+export const TYPE_MIXED_KEY: u32 = 7;
 
 /** Bits of COLUMN_ACCEPTS, as `jsonKind` has them. */
 export const ACCEPTS_NUMBER: u32 = 1;

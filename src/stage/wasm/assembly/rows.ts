@@ -20,6 +20,7 @@ import {
   KEY_COUNT,
   RECEIVED,
   RECEIVED_LENGTH,
+  TYPE_MIXED_KEY,
   TYPE_TEXT,
   UNORDERED,
 } from './plan';
@@ -169,7 +170,8 @@ function writeDigest(plan: u32, at: u32): void {
     if (load<u8>(column + COLUMN_IS_KEY) === 0) continue;
     left--;
     const end = load<u32>(column + COLUMN_END);
-    const prefix: u32 = isColumnar && load<u8>(column + COLUMN_TYPE) === TYPE_TEXT ? LENGTH_BYTES : 0;
+    const type: u32 = load<u8>(column + COLUMN_TYPE);
+    const prefix: u32 = isColumnar && (type === TYPE_TEXT || type === TYPE_MIXED_KEY) ? LENGTH_BYTES : 0;
     for (let q = load<u32>(column + COLUMN_START) + prefix; q < end; q++) {
       const c: u32 = load<u8>(q);
       low = (low ^ c) * 0x01000193;
