@@ -30,13 +30,17 @@ const isCoded = (code: string): boolean => !/^(INTERNAL|LOAD_FAILED|LOAD_UNANSWE
 
 function problemsOfError(cell: Cell, error: unknown): readonly string[] {
   if (!(error instanceof TargetError) || !isCoded(error.code)) return [`the error is raw: ${said(error)}`];
-  const { column } = expectationOf(cell);
-  const named = error.context.column;
-  const isNamed = column === undefined ? named !== undefined : named?.toLowerCase() === column.toLowerCase();
+  const isNamed = expectationOf(cell).isOfTable ? error.message.includes(cell.id) : namesColumn(cell, error);
   return [
     ...(error.context.stream === cell.id ? [] : [`the error names no stream: ${said(error)}`]),
-    ...(isNamed ? [] : [`the error names the column ${named}, not ${column ?? 'any'}: ${said(error)}`]),
+    ...(isNamed ? [] : [`the error names something else than its cause: ${said(error)}`]),
   ];
+}
+
+function namesColumn(cell: Cell, error: TargetError): boolean {
+  const { column } = expectationOf(cell);
+  const named = error.context.column;
+  return column === undefined ? named !== undefined : named?.toLowerCase() === column.toLowerCase();
 }
 
 /** After an error all is as it was. */
@@ -108,8 +112,10 @@ function newRowProblems(
   const held = properties.map(
     (property) => [property, cell.table.columns?.[property] ?? columnFor(property, names)] as const,
   );
+  const text = (property: string, value: unknown) =>
+    cell.table.approximate?.includes(property) ? Number(value) : plainText(value);
   const texts = (values: (property: string, column: string) => unknown) =>
-    JSON.stringify(held.map(([property, column]) => plainText(values(property, column))));
+    JSON.stringify(held.map(([property, column]) => text(property, values(property, column))));
   const due = recordsOf(cell).flatMap((record) => Array<string>(times).fill(texts((property) => record[property])));
   const found = rows.map((row) => texts((_, column) => row[column]));
   const isRepeated = cell.table.repeatedKey === true && cell.method === 'upsert';

@@ -19,6 +19,8 @@ export interface Expectation {
   readonly isLate?: boolean;
   /** What the error must name, where there is one. */
   readonly column?: string;
+  /** True where the error must name the table, as no column is the cause. */
+  readonly isOfTable?: boolean;
   /** The table's columns that have to be kept under a dated name; `maybe` where a change in place is right as well. */
   readonly dated?: readonly string[] | 'maybe';
 }
@@ -46,6 +48,8 @@ export interface HandMadeTable {
   readonly expect?: Expectations;
   /** Of properties whose column is another one than names tell. */
   readonly columns?: Readonly<Record<string, string>>;
+  /** Properties whose numbers a load that succeeds may round to the nearest double. */
+  readonly approximate?: readonly string[];
   readonly options?: Readonly<Record<string, string | number | boolean>>;
   /** A load that goes wrong may leave all tables beside this one unreadable. */
   readonly isAlone?: boolean;
@@ -101,15 +105,21 @@ export function recordsOf(cell: Cell): readonly Readonly<Record<string, unknown>
   return keys.map((key) => ({ ...Object.fromEntries(values), ...key }));
 }
 
-/** What a tap writes. */
-export function messagesOf(cell: Cell): readonly object[] {
+/** What a tap writes: a line each. A bigint is a number of all of its digits. */
+export function messagesOf(cell: Cell): readonly string[] {
   const { table, id: stream } = cell;
   const all = Object.entries({ ...keysOf(table), ...table.stream, ...changeOf(cell) });
   const properties = Object.fromEntries(all.map(([name, [schema]]) => [name, schema]));
   const key_properties = Object.keys(keysOf(table));
-  return [
+  const messages = [
     { type: 'SCHEMA', stream, schema: { properties }, key_properties },
     ...recordsOf(cell).map((record) => ({ type: 'RECORD', stream, record })),
     { type: 'STATE', value: stream },
   ];
+  return messages.map(jsonText);
+}
+
+function jsonText(message: object): string {
+  const marked = JSON.stringify(message, (_, value) => (typeof value === 'bigint' ? `bigint:${value}` : value));
+  return marked.replaceAll(/"bigint:(-?\d+)"/g, '$1');
 }

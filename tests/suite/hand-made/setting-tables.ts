@@ -55,7 +55,7 @@ export const settingTables: readonly HandMadeTable[] = [
     name: 'that accepts any schema',
     make: [...made, "ALTER TABLE $t SET TBLPROPERTIES ('write.spark.accept-any-schema' = 'true')"],
     stream,
-    expect: { ...always(either()), another: either({ dated: ['v'] }) },
+    expect: { ...always(either({ isOfTable: true })), another: either({ isOfTable: true, dated: ['v'] }) },
   },
   {
     name: 'with settings of single columns',
