@@ -68,6 +68,47 @@ const tables: Readonly<Record<string, Made>> = {
       { id: '2', v_dated: '20', v_dated_2: null, v: 'word' },
     ],
   },
+  mapped_small_integers: {
+    // once v was BIGINT, nobody could read the table
+    made: [
+      'CREATE TABLE $t.T (id INT, v SMALLINT, w INT, p STRING) USING parquet PARTITIONED BY (p)',
+      "INSERT INTO $t.T VALUES (1, 10, 100, 'a'), (2, 20, 200, 'b, c')",
+      "CALL spark_catalog.system.migrate(table => '$t.T', drop_backup => true)",
+    ],
+    properties: { v: integer, w: integer, p: text },
+    records: [[{ id: 1, v: 70_000, w: 3e9, p: 'a' }], [{ id: 3e9, v: 3e9, w: 7, p: 'd' }]],
+    rows: [
+      { id: '1', v_dated: '10', w: '3000000000', p: 'a', v: '70000' },
+      { id: '2', v_dated: '20', w: '200', p: 'b, c', v: null },
+      { id: '3000000000', v_dated: null, w: '7', p: 'd', v: '3000000000' },
+    ],
+  },
+  mapped_integers: {
+    made: [
+      'CREATE TABLE $t.T (id INT, v INT) USING parquet',
+      'INSERT INTO $t.T VALUES (1, 10), (2, 20)',
+      "CALL spark_catalog.system.migrate(table => '$t.T', drop_backup => true)",
+    ],
+    properties: { v: integer },
+    records: [[{ id: 1, v: 3e9 }], [{ id: 3e9, v: 7 }]],
+    rows: [
+      { id: '1', v: '3000000000' },
+      { id: '2', v: '20' },
+      { id: '3000000000', v: '7' },
+    ],
+  },
+  partitioned_by_member: {
+    made: [
+      'CREATE TABLE $t.T (id BIGINT, s STRUCT<a: INT>) USING iceberg PARTITIONED BY (s.a)',
+      "INSERT INTO $t.T VALUES (1, named_struct('a', 1))",
+    ],
+    properties: { s: ab },
+    records: [[{ id: 2, s: { a: 3e9, b: 2 } }], []],
+    rows: [
+      { id: '1', s: '{1, null}' },
+      { id: '2', s: '{3000000000, 2}' },
+    ],
+  },
   partitioned: {
     made: [
       'CREATE TABLE $t.T (id BIGINT, ts TIMESTAMP) USING iceberg PARTITIONED BY (days(ts))',

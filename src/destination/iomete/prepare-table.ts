@@ -1,7 +1,8 @@
 // A stream version → its table, there and with every column that the version wants.
 import { TargetError } from '../../errors/target-error.ts';
-import type { Evolution, ExistingColumn, Step } from '../../schema/evolve.ts';
+import type { Evolution, ExistingColumn, Step, Widen } from '../../schema/evolve.ts';
 import type { StreamVersion, TableName } from '../../schema/model.ts';
+import { widened } from '../../schema/table-types.ts';
 import type { Log } from '../destination.ts';
 import { tableReference } from '../sql/dialect.ts';
 import { keyTextCheck } from '../sql/key-texts.ts';
@@ -9,10 +10,11 @@ import { absentTable, evolvedTable, newColumns, newTable, type PreparedTable, pl
 import { sparkDialect } from '../sql/spark-dialect.ts';
 import { createTableStatements, evolveStatements } from '../sql/table-statements.ts';
 import { evolveMapped } from './mapped-columns.ts';
-import { nameMappingProperty } from './name-mapping.ts';
+import { nameMappingProperty, readNameMapping } from './name-mapping.ts';
 import { namesReservedIn, refuseReserved } from './reserved-names.ts';
 import type { Schemas } from './schemas.ts';
 import type { SparkSession } from './session.ts';
+import { integersToWiden, refuseSmallKeys, smallIntegers } from './small-integers.ts';
 import { isMissing, StatementError } from './statement-error.ts';
 import { refuseDoubtful, refuseForeign, refuseSteps } from './table-checks.ts';
 import { readDescription, type TableDescription, withQuotedMembers } from './table-description.ts';
@@ -57,13 +59,17 @@ export async function prepareTable(
       continue;
     }
     const found = withFormerPartitions(described, former);
-    const evolution = planned(found, isNew ? { ...version, contract: undefined } : version, name);
+    const { evolution, properties } = await soundPlan(
+      spark,
+      found,
+      isNew ? { ...version, contract: undefined } : version,
+      name,
+    );
     const prepared = evolvedTable(version, evolution);
     const keys = keyTextCheck(sparkDialect, version, evolution, table);
     if (keys !== undefined) keys.assert((await spark.run(keys.statement))[0]!);
     const { steps } = evolution;
     if (steps.length === 0) return { ...prepared, isNew, properties: found.properties };
-    const properties = await tableProperties(spark, table);
     refuseSteps(steps, found, properties, table);
     const isMapped = properties.has(nameMappingProperty);
     try {
@@ -93,16 +99,49 @@ export async function checkTable(spark: SparkSession, version: StreamVersion, na
   const table = tableReference(sparkDialect, name);
   const found = await describe(spark, table);
   if (found === undefined) return absentTable(version) ?? newTable(version, namesReservedIn());
-  const evolution = planned(found, version, name);
+  const { evolution, properties } = await soundPlan(spark, found, version, name);
   const prepared = evolvedTable(version, evolution);
-  if (evolution.steps.length > 0) refuseSteps(evolution.steps, found, await tableProperties(spark, table), table);
+  refuseSteps(evolution.steps, found, properties, table);
   return prepared;
 }
 
-function planned(found: TableDescription, version: StreamVersion, name: TableName): Evolution {
+interface SoundPlan {
+  readonly evolution: Evolution;
+  /** Of the table, in full; none where there is nothing to be done. */
+  readonly properties: ReadonlyMap<string, string>;
+}
+
+/** A plan after which the table's files can be read. */
+async function soundPlan(
+  spark: SparkSession,
+  found: TableDescription,
+  version: StreamVersion,
+  name: TableName,
+): Promise<SoundPlan> {
+  const evolution = planned(found, version, name);
+  if (evolution.steps.length === 0) return { evolution, properties: new Map() };
+  const table = tableReference(sparkDialect, name);
+  const properties = await tableProperties(spark, table);
+  const mapping = properties.get(nameMappingProperty);
+  const integers = integersToWiden(evolution.steps);
+  if (mapping === undefined || integers.length === 0) return { evolution, properties };
+  const small = await smallIntegers(spark, table, readNameMapping(mapping), integers);
+  if (small.size === 0) return { evolution, properties };
+  refuseSmallKeys(small, version, evolution);
+  return { evolution: planned(found, version, name, small), properties };
+}
+
+/** @param fixed names of columns that can't be widened in place */
+function planned(
+  found: TableDescription,
+  version: StreamVersion,
+  name: TableName,
+  fixed: ReadonlySet<string> = new Set(),
+): Evolution {
   refuseForeign(found, name);
   refuseReserved(found, name, version);
-  const evolution = planFor(version, existingColumns(found), { reserved: namesReservedIn(found) });
+  const widen: Widen = (column, wanted) => (fixed.has(column.name) ? undefined : widened(column.type, wanted));
+  const evolution = planFor(version, existingColumns(found), { widen, reserved: namesReservedIn(found) });
   refuseDoubtful(found, version, evolution, name);
   return evolution;
 }

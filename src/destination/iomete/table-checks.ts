@@ -78,7 +78,9 @@ function refuseMembers(
   { name, from, to }: Extract<Step, { kind: 'widen' }>,
   partitions: TableDescription['partitions'],
 ) {
-  const added = wideningsOf(from, to).map(({ path }) => foldCase([name, ...path].join('.')));
+  const added = wideningsOf(from, to)
+    .filter(({ of }) => of === 'columns')
+    .map(({ path }) => foldCase([name, ...path].join('.')));
   const met = partitions.find((partition) => partition.name !== undefined && added.includes(foldCase(partition.name)));
   if (met !== undefined && met.name !== name)
     throw new TargetError(

@@ -44,6 +44,18 @@ const cases: readonly Refused[] = [
     says: /partitioned by it \(v_trunc\)/,
   },
   {
+    table: 'small_key',
+    made: [
+      'CREATE TABLE t (id SMALLINT) USING parquet',
+      'INSERT INTO t VALUES (1)',
+      "CALL spark_catalog.system.migrate(table => 't', drop_backup => true)",
+    ],
+    properties: { more: text },
+    code: 'TABLE_KEY_TYPE',
+    column: 'id',
+    says: /TINYINT or SMALLINT/,
+  },
+  {
     table: 'identified',
     made: [iceberg('id BIGINT NOT NULL, code BIGINT NOT NULL'), 'ALTER TABLE t SET IDENTIFIER FIELDS id, code'],
     properties: { code: text },

@@ -101,7 +101,8 @@ export const fileTables: readonly HandMadeTable[] = [
       "CALL spark_catalog.system.migrate('$t')",
     ],
     stream: { c: [text, 'longer than three'], f: [number, 0.25] },
-    expect: { another: either({ dated: ['v'] }) },
+    // Spark can't read the files of a TINYINT any more when the column is BIGINT
+    expect: { wider: dated('n'), another: either({ dated: ['v'] }) },
   },
   {
     name: 'migrated with structs and arrays',
