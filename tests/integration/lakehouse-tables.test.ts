@@ -85,15 +85,18 @@ const tables: Readonly<Record<string, Made>> = {
   },
   mapped_integers: {
     made: [
-      'CREATE TABLE $t.T (id INT, v INT) USING parquet',
-      'INSERT INTO $t.T VALUES (1, 10), (2, 20)',
-      "CALL spark_catalog.system.migrate(table => '$t.T', drop_backup => true)",
+      'CREATE TABLE $t.T_source (id INT, v INT) USING parquet',
+      'INSERT INTO $t.T_source VALUES (1, 10), (2, 20)',
+      'CREATE TABLE $t.T (id INT, v INT) USING iceberg',
+      "CALL spark_catalog.system.add_files('$t.T', '$t.T_source')",
+      'INSERT INTO $t.T VALUES (3, 30)',
     ],
     properties: { v: integer },
     records: [[{ id: 1, v: 3e9 }], [{ id: 3e9, v: 7 }]],
     rows: [
       { id: '1', v: '3000000000' },
       { id: '2', v: '20' },
+      { id: '3', v: '30' },
       { id: '3000000000', v: '7' },
     ],
   },

@@ -2,6 +2,7 @@
 //
 // Iceberg has neither type: migrated and added files with such columns are read as INT. Once the column is BIGINT, Spark's
 // vectorized reader of Iceberg 1.9 fails on these files, so nobody can read the table.
+import { randomBytes } from 'node:crypto';
 import { TargetError } from '../../errors/target-error.ts';
 import type { Evolution, Step } from '../../schema/evolve.ts';
 import type { StreamVersion } from '../../schema/model.ts';
@@ -32,7 +33,10 @@ export async function smallIntegers(
 ): Promise<ReadonlySet<string>> {
   const types = await typesInFiles(spark, table);
   if (types === undefined) return new Set(columns);
-  const isSmall = (name: string) => /^(tinyint|smallint)$/.test(types.get(foldCase(name)) ?? '');
+  const isSmall = (name: string) => {
+    const found = types.get(foldCase(name));
+    return found?.has('tinyint') || found?.has('smallint');
+  };
   return new Set(columns.filter((column) => mappedField(mapping, [column])?.names.some(isSmall)));
 }
 
@@ -49,35 +53,69 @@ export function refuseSmallKeys(small: ReadonlySet<string>, version: StreamVersi
   }
 }
 
-const VIEW = 'target_iomete_files';
-/** A path of more folders is too long to be asked for. */
+/** Each folder is a question of its own. */
 const MAX_FOLDERS = 50;
+const MAX_FILES = 100;
 
-/** By lower-case name; undefined where the files have different types for one name, or can't be read by their paths. */
-async function typesInFiles(spark: SparkSession, table: string): Promise<ReadonlyMap<string, string> | undefined> {
+type Types = readonly (readonly [name: string, type: string])[];
+
+/** By lower-case name, all types that files have for it; undefined where files can't be read by their paths. */
+async function typesInFiles(
+  spark: SparkSession,
+  table: string,
+): Promise<ReadonlyMap<string, ReadonlySet<string>> | undefined> {
   const folders = await foldersOf(spark, table);
-  if (folders.length === 0) return new Map();
-  const paths = folders.map(({ folder }) => String(folder));
-  if (paths.length > MAX_FOLDERS || paths.some((path) => /[*?,[\]{}\\]/.test(path))) return undefined;
+  if (folders.length > MAX_FOLDERS) return undefined;
+  const types = new Map<string, Set<string>>();
+  for (const { folder, named } of folders) {
+    const options = `mergeSchema 'true', recursiveFileLookup 'true'${String(named) === 'true' ? ", pathGlobFilter '*.parquet'" : ''}`;
+    const found = (await typesAt(spark, String(folder), options)) ?? (await typesOfEach(spark, table, String(folder)));
+    if (found === undefined) return undefined;
+    for (const [name, type] of found) types.set(name, (types.get(name) ?? new Set()).add(type));
+  }
+  return types;
+}
+
+/** For a folder that holds other files too, whose types don't go together with those of the table. */
+async function typesOfEach(spark: SparkSession, table: string, folder: string): Promise<Types | undefined> {
+  const isIn = `startswith(file_path, ${sparkDialect.quoteText(`${folder}/`)})`;
+  const files = await spark.run(
+    `SELECT file_path FROM ${table}.files WHERE ${isParquet} AND ${isIn} LIMIT ${MAX_FILES + 1}`,
+  );
+  if (files.length > MAX_FILES) return undefined;
+  const types: (readonly [string, string])[] = [];
+  for (const { file_path } of files) {
+    const found = await typesAt(spark, String(file_path), '');
+    if (found === undefined) return undefined;
+    types.push(...found);
+  }
+  return types;
+}
+
+/** @param path of a folder or a file, @param options of Spark's reader */
+async function typesAt(spark: SparkSession, path: string, options: string): Promise<Types | undefined> {
+  if (/[*?[\]{}\\]/.test(path)) return undefined;
   const { quoteName, quoteText } = sparkDialect;
-  const path = paths.length === 1 ? paths[0]! : `{${paths.join(',')}}`;
-  const filter = folders.every(({ named }) => String(named) === 'true') ? ", pathGlobFilter '*.parquet'" : '';
-  const options = `path ${quoteText(path)}, mergeSchema 'true', recursiveFileLookup 'true'${filter}`;
+  // tables that are prepared at the same time may share a session
+  const view = quoteName(`target_iomete_files_${randomBytes(6).toString('hex')}`);
+  const given = [`path ${quoteText(path)}`, options].filter(Boolean).join(', ');
   try {
-    await spark.execute(`CREATE OR REPLACE TEMPORARY VIEW ${quoteName(VIEW)} USING parquet OPTIONS (${options})`);
-    const described = await spark.run(`DESCRIBE ${quoteName(VIEW)}`);
-    await spark.execute(`DROP VIEW ${quoteName(VIEW)}`);
-    return new Map(described.map((row) => [foldCase(String(row.col_name)), String(row.data_type)]));
+    await spark.execute(`CREATE OR REPLACE TEMPORARY VIEW ${view} USING parquet OPTIONS (${given})`);
+    const described = await spark.run(`DESCRIBE ${view}`);
+    await spark.execute(`DROP VIEW ${view}`);
+    return described.map((row) => [foldCase(String(row.col_name)), String(row.data_type)] as const);
   } catch (failure) {
     if (failure instanceof StatementError && failure.outcome === 'failed') return undefined;
     throw failure;
   }
 }
 
+const isParquet = "content = 0 AND lower(file_format) = 'parquet'";
+
 /** Folders of Parquet files, without those of partitions; `named`: all files in it have the usual ending. */
 const foldersOf = (spark: SparkSession, table: string) =>
   spark.run(
     `SELECT regexp_replace(regexp_extract(file_path, '^(.*)/[^/]*$', 1), '(/[^/=]+=[^/]*)+$', '') AS folder, ` +
       `min(endswith(file_path, '.parquet')) AS named FROM ${table}.files ` +
-      `WHERE content = 0 AND lower(file_format) = 'parquet' GROUP BY 1 LIMIT ${MAX_FOLDERS + 1}`,
+      `WHERE ${isParquet} GROUP BY 1 LIMIT ${MAX_FOLDERS + 1}`,
   );
