@@ -7,14 +7,14 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import pLimit from 'p-limit';
+import { EncodePool } from '../dist/encode/encode-pool.js';
+import { openInput } from '../dist/input/input.js';
+import { SlabReader } from '../dist/input/slab-reader.js';
 import { Intake } from '../dist/pipeline/intake.js';
 import { Pipeline } from '../dist/pipeline/pipeline.js';
 import { Streams } from '../dist/pipeline/streams.js';
-import { openInput } from '../dist/protocol/input.js';
-import { SingerFramer } from '../dist/protocol/singer.js';
-import { SlabReader } from '../dist/protocol/slab-reader.js';
+import { SingerFramer } from '../dist/protocols/singer/singer.js';
 import { streamVersion } from '../dist/schema/stream-version.js';
-import { EncodePool } from '../dist/stage/encode-pool.js';
 import { folderStage } from '../dist/stage/folder-stage.js';
 
 // as bin/target-iomete.js does
@@ -40,7 +40,7 @@ const startedAt = performance.now();
 const folder = mkdtempSync(join(tmpdir(), 'bench-front-'));
 const counts = { rows: 0, slowLines: 0, bytesIn: 0, bytesStaged: 0, repeats: 0 };
 const log = { info: () => {}, warn: (message) => console.error(message) };
-const stage = folderStage({ folder, keepFiles: false, runId: 'bench', compression, content: format }, log);
+const stage = folderStage({ folder, keepFiles: false, runFolder: 'bench', compression, content: format }, log);
 /** Knows what a load would be told, and loads nothing. */
 const destination = {
   name: 'none',

@@ -43,7 +43,7 @@ async function throughSplit2() {
 }
 
 async function throughSlabs() {
-  const { SlabReader } = await import('../dist/protocol/slab-reader.js');
+  const { SlabReader } = await import('../dist/input/slab-reader.js');
   const bytes = source();
   const pool = { slabBytes: 1 << 20, acquire: async () => new Uint8Array(1 << 20), release: () => {} };
   const reader = new SlabReader({ read: async () => bytes.next().value, close: () => {} }, pool, { maxWaitMs: 50 });

@@ -9,7 +9,7 @@ import { bundle } from './bundle.mjs';
 const dist = resolve(import.meta.dirname, '../dist');
 
 writeValuesCheck();
-const entries = ['cli', 'index', 'stage/encode-worker'].map((name) => join(dist, `${name}.js`));
+const entries = ['cli', 'index', 'encode/encode-worker'].map((name) => join(dist, `${name}.js`));
 await bundle(entries, join(dist, 'command'));
 
 /** Ajv's own code for the options' schema: a run does without loading and compiling Ajv, 70 ms. */

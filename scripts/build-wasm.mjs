@@ -9,9 +9,9 @@ const compiler = createRequire(import.meta.url).resolve('assemblyscript/bin/asc.
 const features = ['--enable', 'simd', '--enable', 'bulk-memory'];
 const options = ['-O3', '--noAssert', '--runtime', 'stub', ...features, '--use', 'abort='];
 
-build('src/stage/wasm/assembly/rows.ts', 'dist/stage/wasm/rows.wasm');
-build('src/stage/gzip/assembly/deflate.ts', 'dist/stage/gzip/deflate.wasm');
-build('src/stage/parquet/assembly/snappy.ts', 'dist/stage/parquet/snappy.wasm');
+build('src/encode/row-loop/assembly/rows.ts', 'dist/wasm/rows.wasm');
+build('src/formats/compress/gzip/assembly/deflate.ts', 'dist/wasm/deflate.wasm');
+build('src/formats/parquet/assembly/snappy.ts', 'dist/wasm/snappy.wasm');
 
 function build(entry, module) {
   const source = join(root, entry);

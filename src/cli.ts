@@ -1,13 +1,13 @@
 // argv → configuration → run → exit code. The only file that ends the process.
+
+import { aboutText, versionText } from './commands/about.ts';
 import {
   type Arguments,
-  aboutText,
   helpText,
   loadConfig,
   parseArguments,
   type ResolvedOptions,
   secretsOf,
-  versionText,
 } from './config/index.ts';
 import { describeError, exitCodeOf } from './errors/report.ts';
 import { type RunLog, runLog, writeStderr } from './terminal/log.ts';
@@ -66,7 +66,7 @@ async function configure(given: Arguments, log: RunLog): Promise<ResolvedOptions
 
 async function cleanUp(given: Arguments, log: RunLog): Promise<number> {
   const options = await configure(given, log);
-  const { clean } = await import('./clean.ts');
+  const { clean } = await import('./commands/clean.ts');
   // whoever reads only the first lines has seen enough
   process.stdout.on('error', () => {});
   const print = (line: string) => process.stdout.write(`${line}\n`);
@@ -77,7 +77,7 @@ async function cleanUp(given: Arguments, log: RunLog): Promise<number> {
 async function sync(given: Arguments, log: RunLog, shown: ReturnType<typeof progress>): Promise<number> {
   const options = await configure(given, log);
   // loaded only now: --help and a bad configuration answer without it
-  const { run } = await import('./run.ts');
+  const { run } = await import('./commands/sync.ts');
   const interruption = new AbortController();
   const signal = onSignal(interruption, options.shutdown_seconds, log);
   let complete = false;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { removeAll } from '../src/clean.ts';
+import { removeAll } from '../src/commands/clean.ts';
 import type { Leftover } from '../src/stage/leftover.ts';
 
 test('what tells that a run is dead stays while anything else of the run does', async () => {

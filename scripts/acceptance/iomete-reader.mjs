@@ -5,7 +5,7 @@ const PAGE_ROWS = 100_000;
 
 /** @returns {Promise<import('./destination.mjs').Reader>} */
 export async function iometeReader(details, schema) {
-  const { connect } = await import('../../dist/destination/iomete/client.js');
+  const { connect } = await import('../../dist/destinations/iomete/client.js');
   const client = await connect(connectionSettings(details), { info: () => {}, warn: (line) => console.error(line) });
   const session = await client.openSession();
   const query = async (sql) => (await session.run(sql)).map((row) => Object.values(row));

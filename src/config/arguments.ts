@@ -1,11 +1,13 @@
 // The command line → what is asked for, and the options that were given as flags.
 import { parseArgs } from 'node:util';
-import { type AboutFormat, aboutFormats } from './about.ts';
 import { invalidConfig } from './invalid-config.ts';
 import { nearestName, suggestion } from './nearest-name.ts';
 import { declarationOf, optionOf, understoodNames } from './option-names.ts';
 import type { OptionName } from './options.ts';
 import { type Flag, parseBoolean } from './sources.ts';
+
+export const aboutFormats = ['text', 'json', 'markdown'] as const;
+export type AboutFormat = (typeof aboutFormats)[number];
 
 export interface Arguments {
   readonly command: 'run' | 'clean' | 'help' | 'version' | 'about';

@@ -1,5 +1,6 @@
 // Merged settings → sentences about what is wrong with them: values that don't fit, options that are missing.
 import type { ValidateFunction } from 'ajv';
+import { checkValuesFile } from '../package/package-files.ts';
 import { expectation } from './expectation.ts';
 import { declarationOf, optionNames } from './option-names.ts';
 import type { OptionName } from './options.ts';
@@ -23,8 +24,7 @@ export async function findWrongValues(settings: Settings): Promise<Map<OptionNam
 
 /** Loaded only here: --help and --version don't pay for it. */
 async function valuesCheck(): Promise<ValidateFunction> {
-  // made by the build of `valuesSchema`; from the package's root, so that the sources find it as well
-  const { validate } = await import(new URL('../../dist/config/check-values.js', import.meta.url).href);
+  const { validate } = await import(checkValuesFile.href);
   return validate;
 }
 

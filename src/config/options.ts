@@ -116,7 +116,7 @@ export const optionDeclarations = {
   s3_key_prefix: {
     group: 'stage',
     schema: { type: 'string' },
-    description: 'Put before the key of every staged file, as it stands: end it with `/` for a folder.',
+    description: 'Folder of the bucket in which staged files lie. A `/` at its end is added where it is missing.',
   },
   s3_endpoint_url: {
     group: 'stage',

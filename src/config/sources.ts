@@ -1,7 +1,7 @@
 // Configuration files, environment and flags → one list of settings each, and what is wrong with how they are written.
 import { readFile, stat } from 'node:fs/promises';
+import { findJsonError } from '../json/find-json-error.ts';
 import { expectation } from './expectation.ts';
-import { findJsonError } from './find-json-error.ts';
 import { nearestName, suggestion } from './nearest-name.ts';
 import { declarationOf, optionOf, understoodNames } from './option-names.ts';
 import type { OptionName } from './options.ts';

@@ -1,10 +1,12 @@
 // Segments of one stream version → one staged file and what a load must know of it; and a file of the records set aside.
+
+import type { RowsFile } from '../formats/rows-file.ts';
+import type { Segment } from '../formats/segment.ts';
+import type { StagedFile, StagedFileWriter } from '../formats/staged-file.ts';
+import { DigestList } from '../memory/digest-list.ts';
+import { free } from '../memory/free.ts';
 import type { StreamVersion } from '../schema/model.ts';
-import type { Segment } from '../stage/chunk.ts';
-import { DigestList } from '../stage/digest-list.ts';
-import { free } from '../stage/free.ts';
-import type { RowsFile } from '../stage/rows-file.ts';
-import type { Stage, StagedFile, StagedFileWriter } from '../stage/store.ts';
+import type { Stage } from '../stage/store.ts';
 import type { Unit } from './checkpoints.ts';
 
 export interface BatchStages {

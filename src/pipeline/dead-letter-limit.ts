@@ -1,6 +1,6 @@
 // How many records may be set aside, and where in the input there was one too many.
 import { TargetError } from '../errors/target-error.ts';
-import type { DeadLetters } from '../stage/chunk.ts';
+import type { DeadLetters } from '../formats/segment.ts';
 
 export interface Excess {
   readonly error: TargetError;

@@ -1,16 +1,17 @@
 // Slabs of input → chunks for the encoders, and the messages that belong between their rows. The lines of files that a
 // BATCH names come in its place: offsets are counted as if they stood in the input.
+
+import type { Chunk, Run, RunResult } from '../encode/chunk.ts';
+import type { EncodePool } from '../encode/encode-pool.ts';
+import { FieldFinder, type FoundFields } from '../encode/field-finder.ts';
 import { type ErrorContext, TargetError } from '../errors/target-error.ts';
-import type { BatchMessage } from '../protocol/batch-message.ts';
-import type { ActivateVersionMessage, Message, SingerFramer, StateMessage } from '../protocol/singer.ts';
-import type { FilledSlab, SlabReader } from '../protocol/slab-reader.ts';
+import type { BatchFiles } from '../input/batch-files.ts';
+import { BatchReader, type BatchSlab } from '../input/batch-reader.ts';
+import type { FilledSlab, SlabReader } from '../input/slab-reader.ts';
+import type { BatchMessage } from '../protocols/singer/batch-message.ts';
+import type { ActivateVersionMessage, Message, SingerFramer, StateMessage } from '../protocols/singer/singer.ts';
 import { awaitsColumns } from '../schema/awaits-columns.ts';
 import type { StreamVersion } from '../schema/model.ts';
-import type { BatchFiles } from '../stage/batch-files.ts';
-import type { Chunk, Run, RunResult } from '../stage/chunk.ts';
-import type { EncodePool } from '../stage/encode-pool.ts';
-import { FieldFinder, type FoundFields } from '../stage/field-finder.ts';
-import { BatchReader, type BatchSlab } from './batch-reader.ts';
 import type { Streams } from './streams.ts';
 
 export interface SchemaChange {
@@ -81,7 +82,7 @@ export class Intake {
   /** Bytes of batch files in `inputOffset`. */
   private batchBytes = 0;
   /** What is read now, before any more input. */
-  private batch: BatchReader | undefined;
+  private batch: BatchReader<BatchMessage> | undefined;
   /** Input that was read and stands behind a BATCH. */
   private rest: Buffer | undefined;
   private ended = false;

@@ -1,5 +1,5 @@
 // The loads of all streams of a run: each stream's table is opened when the first thing is to be done with it.
-import type { Destination, OverwriteLoader, TableLoader } from '../destination/destination.ts';
+import type { Destination, OverwriteLoader, TableLoader } from '../destinations/destination.ts';
 import type { Batch } from './batch.ts';
 import { type LoadEvents, type Slots, StreamLoads } from './stream-loads.ts';
 

@@ -1,6 +1,7 @@
 // The open batch of each stream: filled by segments, closed by size, age, memory or a barrier.
+
+import type { Segment } from '../formats/segment.ts';
 import type { StreamVersion } from '../schema/model.ts';
-import type { Segment } from '../stage/chunk.ts';
 import { Batch, type BatchStages } from './batch.ts';
 import { type BatchLimits, isFull, isOld, mustCloseBefore } from './triggers.ts';
 

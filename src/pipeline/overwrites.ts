@@ -1,5 +1,5 @@
 // What was read of each overwritten stream → whether, at the end of input, its new rows may take the place of the old.
-import type { OverwriteLoader } from '../destination/destination.ts';
+import type { OverwriteLoader } from '../destinations/destination.ts';
 import { TargetError } from '../errors/target-error.ts';
 import type { Unit } from './checkpoints.ts';
 

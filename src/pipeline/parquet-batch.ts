@@ -1,8 +1,8 @@
 // The Parquet files that BATCH messages name → one load that the destination does from the files themselves.
-import type { ParquetLoad, ParquetOutcome, TableLoader } from '../destination/destination.ts';
-import type { BatchMessage } from '../protocol/batch-message.ts';
+import type { ParquetLoad, ParquetOutcome, TableLoader } from '../destinations/destination.ts';
+import type { BatchFiles, PlacedFile } from '../input/batch-files.ts';
+import type { BatchMessage } from '../protocols/singer/batch-message.ts';
 import type { StreamVersion } from '../schema/model.ts';
-import type { BatchFiles, PlacedFile } from '../stage/batch-files.ts';
 import type { Unit } from './checkpoints.ts';
 
 /** One BATCH: a STATE behind it waits until its rows are durable. */

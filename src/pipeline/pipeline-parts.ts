@@ -1,10 +1,10 @@
 // What a pipeline is made of, and how it tells what happens: for whoever sets one up, or watches it.
-import type { Destination } from '../destination/destination.ts';
+import type { Destination } from '../destinations/destination.ts';
 import type { Log } from '../errors/log.ts';
+import type { RowsForm } from '../formats/open-rows-file.ts';
+import type { ColumnNote, FieldCount } from '../formats/segment.ts';
+import type { BatchFiles } from '../input/batch-files.ts';
 import type { Column } from '../schema/model.ts';
-import type { BatchFiles } from '../stage/batch-files.ts';
-import type { ColumnNote, FieldCount } from '../stage/chunk.ts';
-import type { RowsForm } from '../stage/rows-file.ts';
 import type { Stage } from '../stage/store.ts';
 import type { Intake } from './intake.ts';
 import type { BatchSettings } from './open-batches.ts';

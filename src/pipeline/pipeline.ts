@@ -1,12 +1,13 @@
 // Chunks → batches → loads → released states. The one place where the order of the input is turned into the order of effects.
-import type { ParquetOutcome } from '../destination/destination.ts';
+import type { ParquetOutcome } from '../destinations/destination.ts';
+import type { RunResult } from '../encode/chunk.ts';
 import { TargetError } from '../errors/target-error.ts';
-import type { BatchMessage } from '../protocol/batch-message.ts';
+import { rowsFile } from '../formats/open-rows-file.ts';
+import type { Segment } from '../formats/segment.ts';
+import type { StagedFile } from '../formats/staged-file.ts';
+import type { BatchMessage } from '../protocols/singer/batch-message.ts';
 import { awaitsColumns } from '../schema/awaits-columns.ts';
 import type { StreamVersion } from '../schema/model.ts';
-import type { RunResult, Segment } from '../stage/chunk.ts';
-import { rowsFile } from '../stage/rows-file.ts';
-import type { StagedFile } from '../stage/store.ts';
 import type { Batch } from './batch.ts';
 import { Checkpoints, type Unit } from './checkpoints.ts';
 import { ChunksAhead } from './chunks-ahead.ts';

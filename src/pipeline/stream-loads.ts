@@ -7,11 +7,11 @@ import type {
   ParquetOutcome,
   Rounded,
   TableLoader,
-} from '../destination/destination.ts';
+} from '../destinations/destination.ts';
 import { TargetError } from '../errors/target-error.ts';
+import { countRepeats } from '../formats/key-digest.ts';
+import type { StagedFile } from '../formats/staged-file.ts';
 import type { StreamVersion } from '../schema/model.ts';
-import { countRepeats } from '../stage/key-digest.ts';
-import type { StagedFile } from '../stage/store.ts';
 import type { Batch } from './batch.ts';
 import type { Unit } from './checkpoints.ts';
 import { Gathering } from './gathering.ts';

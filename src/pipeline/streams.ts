@@ -1,6 +1,6 @@
 // SCHEMA messages → stream versions: which is in force, which changes nothing, which stream owns which table.
 import { TargetError } from '../errors/target-error.ts';
-import type { SchemaMessage } from '../protocol/singer.ts';
+import type { SchemaMessage } from '../protocols/singer/singer.ts';
 import type { Column, StreamVersion } from '../schema/model.ts';
 import { schemaPartOf } from '../schema/names.ts';
 import { StreamHistory, type Taken } from '../schema/stream-history.ts';

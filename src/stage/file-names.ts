@@ -1,8 +1,7 @@
 // A stream's name, or any other text → names of staged files and folders that every shell, S3 client and Spark reader takes as they are.
 import { randomBytes } from 'node:crypto';
 import { TargetError } from '../errors/target-error.ts';
-
-export type StagedCompression = 'gzip' | 'none';
+import type { StagedCompression } from '../formats/compress/compression.ts';
 
 /** What is in a file, which its name ends with: rows to be loaded, or records set aside for a person. */
 export type FileContent = 'csv' | 'parquet' | 'jsonl';

@@ -1,18 +1,22 @@
 // A folder on disk → a stage whose files lie in a subfolder of this run's own, for a destination in this process.
 import { type FileHandle, mkdtemp, open, rm, rmdir, unlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import type { Log } from '../errors/log.ts';
 import { TargetError } from '../errors/target-error.ts';
-import { type FileContent, fileNamer, type StagedCompression, safeName } from './file-names.ts';
+import type { StagedCompression } from '../formats/compress/compression.ts';
+import type { StagedFile, StagedFileWriter } from '../formats/staged-file.ts';
+import { type FileContent, fileNamer, safeName } from './file-names.ts';
 import { type Beating, heartbeatName, keepBeating, signOfLife } from './heartbeat.ts';
 import { OpenFiles, type Reopenable } from './open-files.ts';
-import type { Stage, StagedFile, StagedFileWriter } from './store.ts';
+import type { Stage } from './store.ts';
 
 export interface FolderStageSettings {
   /** Must exist. */
   readonly folder: string;
   /** Staged files outlive their loads and the run. */
   readonly keepFiles: boolean;
-  readonly runId: string;
+  /** Begins the name of this run's folder. */
+  readonly runFolder: string;
   /** Decides the ending of the names; the bytes come in that form already. */
   readonly compression: StagedCompression;
   /** `csv` when not set. */
@@ -21,15 +25,10 @@ export interface FolderStageSettings {
   readonly heartbeatMs?: number | undefined;
 }
 
-interface FolderStageLog {
-  info(message: string): void;
-  warn(message: string): void;
-}
-
 /** A file for each stream with an open batch may be more than a process may have open. */
 const maxOpenFiles = 40;
 
-export function folderStage(settings: FolderStageSettings, log: FolderStageLog): Stage {
+export function folderStage(settings: FolderStageSettings, log: Log): Stage {
   const folder = resolve(settings.folder);
   const nextName = fileNamer(settings.compression, settings.content);
   const unfinished = new Set<FolderFile>();
@@ -39,7 +38,7 @@ export function folderStage(settings: FolderStageSettings, log: FolderStageLog):
   let runFolder: Promise<string> | undefined;
   /** mkdtemp makes it 0700, and new even where a run id comes again. */
   const openRunFolder = () => {
-    runFolder ??= mkdtemp(join(folder, `${safeName(settings.runId)}-`));
+    runFolder ??= mkdtemp(join(folder, `${safeName(settings.runFolder)}-`));
     return runFolder;
   };
 

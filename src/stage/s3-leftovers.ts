@@ -1,11 +1,11 @@
 // A bucket's prefix → what killed runs have left below it: staged files, uploads that were never finished.
 import type { CommonPrefix, MultipartUpload, S3, _Object as S3Object } from '@aws-sdk/client-s3';
+import { type S3ConnectionSettings, s3Client } from '../aws/s3-client.ts';
+import { s3Error, s3ErrorName, s3Reason } from '../aws/s3-errors.ts';
 import { isStagedName, keyPrefix } from './file-names.ts';
 import { heartbeatName, isAlive } from './heartbeat.ts';
 import { type Leftover, type Spared, type StageLeftovers, unknownName } from './leftover.ts';
 import { type RunFolder, readRunFolder, runFolderName } from './run-id.ts';
-import { type S3ConnectionSettings, s3Client } from './s3-client.ts';
-import { s3Error, s3ErrorName, s3Reason } from './s3-errors.ts';
 
 export interface S3LeftoverSettings extends S3ConnectionSettings {
   readonly bucket: string;

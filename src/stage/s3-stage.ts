@@ -2,14 +2,17 @@
 import { randomBytes } from 'node:crypto';
 import type { ObjectCannedACL, S3 } from '@aws-sdk/client-s3';
 import pLimit from 'p-limit';
+import { type S3ConnectionSettings, s3Client } from '../aws/s3-client.ts';
+import { type S3Place, s3Error, s3Reason, s3Status } from '../aws/s3-errors.ts';
+import { partBytes, S3Upload } from '../aws/s3-upload.ts';
+import type { Log } from '../errors/log.ts';
 import { TargetError } from '../errors/target-error.ts';
-import { type FileContent, fileNamer, keyPrefix, type StagedCompression, safeName } from './file-names.ts';
+import type { StagedCompression } from '../formats/compress/compression.ts';
+import type { StagedFile } from '../formats/staged-file.ts';
+import { PartBuffers } from '../memory/part-buffer.ts';
+import { type FileContent, fileNamer, keyPrefix, safeName } from './file-names.ts';
 import { type Beating, heartbeatName, keepBeating, signOfLife } from './heartbeat.ts';
-import { PartBuffers } from './part-buffer.ts';
-import { type S3ConnectionSettings, s3Client } from './s3-client.ts';
-import { type S3Place, s3Error, s3Reason, s3Status } from './s3-errors.ts';
-import { partBytes, S3Upload } from './s3-upload.ts';
-import type { Stage, StagedFile } from './store.ts';
+import type { Stage } from './store.ts';
 
 export interface S3StageSettings extends S3ConnectionSettings {
   readonly bucket: string;
@@ -24,15 +27,10 @@ export interface S3StageSettings extends S3ConnectionSettings {
   readonly content?: FileContent | undefined;
   /** Staged objects outlive their loads and the run. */
   readonly keepFiles: boolean;
-  /** Tells this run's keys from any other's. */
-  readonly runId: string;
+  /** Name of this run's folder, which tells its keys from those of other runs. */
+  readonly runFolder: string;
   /** How often an object beside the staged ones says that the run is alive; never when not set. */
   readonly heartbeatMs?: number | undefined;
-}
-
-export interface StageLog {
-  info(message: string): void;
-  warn(message: string): void;
 }
 
 /** The most that S3 removes at once. */
@@ -43,9 +41,9 @@ const removalTimeoutMs = 60_000;
 const maxRequests = 16;
 
 /** @throws TargetError CONFIG_INVALID when the key prefix can't be one */
-export function s3Stage(settings: S3StageSettings, log: StageLog): Stage {
+export function s3Stage(settings: S3StageSettings, log: Log): Stage {
   const { bucket, keepFiles } = settings;
-  const prefix = `${keyPrefix(settings.keyPrefix)}${safeName(settings.runId)}/`;
+  const prefix = `${keyPrefix(settings.keyPrefix)}${safeName(settings.runFolder)}/`;
   const secrets = [settings.secretAccessKey, settings.sessionToken].filter((secret) => secret !== undefined);
   const place: S3Place = { bucket, prefix, endpointUrl: settings.endpointUrl, secrets };
   const nextName = fileNamer(settings.compression, settings.content);

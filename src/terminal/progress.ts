@@ -1,9 +1,9 @@
 // What happens in a run → counts by stream; one line that renews itself at a terminal, log lines elsewhere; a summary at the end.
 import type { Log } from '../errors/log.ts';
+import type { ColumnNote, FieldCount } from '../formats/segment.ts';
 import type { PipelineEvents } from '../pipeline/pipeline-parts.ts';
 import type { Discard, LoadedRows } from '../pipeline/stream-loads.ts';
 import { type Column, isNested, type StreamVersion } from '../schema/model.ts';
-import type { ColumnNote, FieldCount } from '../stage/chunk.ts';
 import { LoadLines } from './load-lines.ts';
 
 const REFRESH_MS = 200;

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { Ajv } from 'ajv';
 import { afterAll, describe, expect, test } from 'vitest';
-import { about } from '../../src/config/index.ts';
+import { about } from '../../src/commands/about.ts';
 import { type CliOptions, runCli, startCli } from '../support/cli.mjs';
 import { readDuckdb } from '../support/duckdb-file.ts';
 import { recordLine, recordLines, schemaLine, stateLine } from '../support/singer-lines.ts';
@@ -248,7 +248,7 @@ test('an input that is a pipe does not keep packages from being found where they
   mkdirSync(own);
   symlinkSync(join(ROOT, 'node_modules'), join(own, 'node_modules'));
   const program = join(own, 'program.mjs');
-  const input = JSON.stringify(pathToFileURL(join(ROOT, 'dist/protocol/input.js')).href);
+  const input = JSON.stringify(pathToFileURL(join(ROOT, 'dist/input/input.js')).href);
   writeFileSync(
     program,
     `import { openInput } from ${input}; openInput(); process.stdout.write(import.meta.resolve('p-limit')); process.exit(0);`,

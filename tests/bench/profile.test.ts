@@ -3,15 +3,15 @@ import { modulesByLine, sharesOf } from '../../bench/parts/profile.mjs';
 
 const bundle = [
   'import "node:fs";',
-  '// dist/protocol/input.js',
+  '// dist/input/input.js',
   'function read() {}',
-  '// dist/stage/csv-rows.js',
+  '// dist/formats/csv/csv-rows.js',
   'x',
 ];
 
 it('each line of a bundle is of the module that is named before it', () => {
-  const input = '/dist/protocol/input.js';
-  const rows = '/dist/stage/csv-rows.js';
+  const input = '/dist/input/input.js';
+  const rows = '/dist/formats/csv/csv-rows.js';
   expect(modulesByLine(bundle.join('\n'))).toEqual([undefined, input, input, rows, rows]);
 });
 

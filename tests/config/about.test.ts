@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
-import { about, aboutText, helpText, loadConfig, optionTable, versionText } from '../../src/config/index.ts';
+import { about, aboutText, versionText } from '../../src/commands/about.ts';
+import { helpText, loadConfig, optionTable } from '../../src/config/index.ts';
 import { declarationOf, optionNames } from '../../src/config/option-names.ts';
 import { lakehouse, writeConfigs } from './config-folder.ts';
 

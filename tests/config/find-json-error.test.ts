@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { findJsonError } from '../../src/config/find-json-error.ts';
+import { findJsonError } from '../../src/json/find-json-error.ts';
 
 describe('the place of an error in JSON', () => {
   it.each([

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { parseDuckdbType } from '../../src/destination/duckdb/duckdb-types.ts';
-import { parseSparkType } from '../../src/destination/iomete/spark-types.ts';
-import type { TableColumnType } from '../../src/destination/sql/dialect.ts';
-import { sparkDialect } from '../../src/destination/sql/spark-dialect.ts';
+import { parseDuckdbType } from '../../src/destinations/duckdb/duckdb-types.ts';
+import { parseSparkType } from '../../src/destinations/iomete/spark-types.ts';
+import type { TableColumnType } from '../../src/destinations/sql/dialect.ts';
+import { sparkDialect } from '../../src/destinations/sql/spark-dialect.ts';
 
 const bigint = { kind: 'bigint' } as const;
 const other = (sql: string) => ({ kind: 'other', sql }) as const;

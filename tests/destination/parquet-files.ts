@@ -1,6 +1,6 @@
 // SQL → Parquet files, and the loads of them.
 import { DuckDBInstance } from '@duckdb/node-api';
-import type { ParquetFile, ParquetLoad } from '../../src/destination/destination.ts';
+import type { ParquetFile, ParquetLoad } from '../../src/destinations/destination.ts';
 import type { StreamVersion } from '../../src/schema/model.ts';
 import { streamVersion } from '../../src/schema/stream-version.ts';
 

@@ -3,8 +3,8 @@
 //
 // TARGET_IOMETE_SEED repeats a run, TARGET_IOMETE_FUZZ_LINES says how many lines.
 import { expect, it, vi } from 'vitest';
+import type { InvalidValues } from '../../src/encode/chunk.ts';
 import type { StreamVersionOptions } from '../../src/schema/stream-version.ts';
-import type { InvalidValues } from '../../src/stage/chunk.ts';
 import { Dice } from '../stage/spelling.ts';
 import { isLong, testSeed } from '../support/long-tests.ts';
 import { type CorpusStream, corpus, linesOf, otherLines, schemaLine } from './corpus.ts';

@@ -1,14 +1,16 @@
 // Bytes of a tap → rows, instructions and failure, by the real reader, framer, router and one of the encoders.
+
+import type { EncoderSettings, RunResult } from '../../src/encode/chunk.ts';
+import { EncodePool } from '../../src/encode/encode-pool.ts';
 import { TargetError } from '../../src/errors/target-error.ts';
+import { type StagedColumn, stagedLayout } from '../../src/formats/layout.ts';
+import type { Segment } from '../../src/formats/segment.ts';
+import { SlabReader } from '../../src/input/slab-reader.ts';
 import { type EncodedChunk, type Instruction, Intake } from '../../src/pipeline/intake.ts';
 import { Streams } from '../../src/pipeline/streams.ts';
-import { SingerFramer } from '../../src/protocol/singer.ts';
-import { SlabReader } from '../../src/protocol/slab-reader.ts';
+import { SingerFramer } from '../../src/protocols/singer/singer.ts';
 import type { StreamVersion } from '../../src/schema/model.ts';
 import { type StreamVersionOptions, streamVersion } from '../../src/schema/stream-version.ts';
-import type { EncoderSettings, RunResult, Segment } from '../../src/stage/chunk.ts';
-import { EncodePool } from '../../src/stage/encode-pool.ts';
-import { type StagedColumn, stagedLayout } from '../../src/stage/layout.ts';
 import { readField } from '../stage/row-oracle.ts';
 import { type CsvField, readCsv } from '../support/csv.ts';
 import { readPages } from '../support/parquet-pages.ts';

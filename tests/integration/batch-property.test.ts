@@ -74,7 +74,7 @@ test('records and batches of the same rows end in the same table', { timeout: 30
     const path = join(folder.folder, `${files++}.duckdb`);
     const destination = folder.destination({ path });
     await destination.connect();
-    const stage = folderStage({ folder: folder.folder, keepFiles: false, runId: 'r', compression: 'none' }, log);
+    const stage = folderStage({ folder: folder.folder, keepFiles: false, runFolder: 'r', compression: 'none' }, log);
     const limits = { maxRows: settings.maxRows, maxBytes: 1e9, maxAgeMs: undefined };
     const run = start({ metadata: true, hardDelete: settings.hardDelete, limits, parts: { destination, stage } });
     run.feed(schema('a', properties), ...input, state('end'));

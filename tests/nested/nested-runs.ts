@@ -1,14 +1,14 @@
 // A run of the target over given messages, and its tables as they are read back from either warehouse.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { run } from '../../src/commands/sync.ts';
 import { loadConfig, parseArguments } from '../../src/config/index.ts';
-import { parseDuckdbType } from '../../src/destination/duckdb/duckdb-types.ts';
-import { connect } from '../../src/destination/iomete/client.ts';
-import type { SparkSession } from '../../src/destination/iomete/session.ts';
-import { parseSparkType } from '../../src/destination/iomete/spark-types.ts';
-import { run } from '../../src/run.ts';
+import { parseDuckdbType } from '../../src/destinations/duckdb/duckdb-types.ts';
+import { connect } from '../../src/destinations/iomete/client.ts';
+import type { SparkSession } from '../../src/destinations/iomete/session.ts';
+import { parseSparkType } from '../../src/destinations/iomete/spark-types.ts';
+import type { ColumnNote } from '../../src/formats/segment.ts';
 import type { TableColumnType } from '../../src/schema/evolve.ts';
-import type { ColumnNote } from '../../src/stage/chunk.ts';
 import { settings } from '../destination/iomete/lake.ts';
 import type { LakehouseDetails } from '../setup/lakehouse.ts';
 import { inDuckdb } from '../support/duckdb-file.ts';

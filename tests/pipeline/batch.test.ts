@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { TargetError } from '../../src/errors/target-error.ts';
-import type { BatchFiles } from '../../src/stage/batch-files.ts';
+import type { BatchFiles } from '../../src/input/batch-files.ts';
 import { batch } from '../support/command.ts';
 import { record, records, schema, start, state } from '../support/scripted-run.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { BatchMessage } from '../../src/protocol/batch-message.ts';
-import { SingerFramer } from '../../src/protocol/singer.ts';
+import type { BatchMessage } from '../../src/protocols/singer/batch-message.ts';
+import { SingerFramer } from '../../src/protocols/singer/singer.ts';
 
 const framed = (...lines: string[]) => [...new SingerFramer().frame(Buffer.from(`${lines.join('\n')}\n`))];
 const batch = (members: object) =>

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openInput } from '../../src/protocol/input.ts';
+import { openInput } from '../../src/input/input.ts';
 
 let folder: string;
 beforeAll(() => {

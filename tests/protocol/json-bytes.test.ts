@@ -8,7 +8,7 @@ import {
   skipString,
   skipValue,
   stringAt,
-} from '../../src/protocol/json-bytes.ts';
+} from '../../src/json/json-bytes.ts';
 
 /** Whether the scanner takes the whole line for one JSON text. */
 function accepts(line: Buffer): boolean {

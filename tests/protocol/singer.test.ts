@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TargetError } from '../../src/errors/target-error.ts';
-import { SingerFramer } from '../../src/protocol/singer.ts';
+import { SingerFramer } from '../../src/protocols/singer/singer.ts';
 
 type Item = { records: string } | Record<string, unknown>;
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ByteSource } from '../../src/protocol/input.ts';
-import { type FilledSlab, type SlabPool, SlabReader } from '../../src/protocol/slab-reader.ts';
+import type { ByteSource } from '../../src/input/input.ts';
+import { type FilledSlab, type SlabPool, SlabReader } from '../../src/input/slab-reader.ts';
 
 /** A pool without a limit that knows what is out. */
 function countingPool(slabBytes: number): SlabPool & { out: number; largestReleased: number } {

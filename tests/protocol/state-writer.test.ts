@@ -3,7 +3,7 @@ import { closeSync, constants, mkdtempSync, openSync, readFileSync, rmSync } fro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { StateWriter } from '../../src/protocol/state-writer.ts';
+import { StateWriter } from '../../src/protocols/singer/state-writer.ts';
 
 const state = (n: number, bytes = 0) => Buffer.from(`{"n":${n}${bytes > 0 ? `,"pad":"${'x'.repeat(bytes)}"` : ''}}`);
 

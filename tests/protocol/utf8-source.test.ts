@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Utf8Source } from '../../src/protocol/utf8-source.ts';
+import { Utf8Source } from '../../src/input/utf8-source.ts';
 
 const MARK = '\ufeff';
 const message = '{"type":"STATE","value":"ä\ufeff"}\n';

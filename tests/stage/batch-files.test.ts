@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { batchFiles } from '../../src/stage/batch-file-store.ts';
+import { batchFiles } from '../../src/input/batch-file-store.ts';
 import { MemoryStage } from '../support/scripted-parts.ts';
 
 let folder: string;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { batchLocation } from '../../src/stage/batch-location.ts';
+import { batchLocation } from '../../src/input/batch-location.ts';
 
 const paths = (name: string) => {
   const location = batchLocation(name);

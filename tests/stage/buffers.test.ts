@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { DigestList } from '../../src/stage/digest-list.ts';
-import { free } from '../../src/stage/free.ts';
-import { PartBuffers } from '../../src/stage/part-buffer.ts';
+import { DigestList } from '../../src/memory/digest-list.ts';
+import { free } from '../../src/memory/free.ts';
+import { PartBuffers } from '../../src/memory/part-buffer.ts';
 
 describe('a buffer that is freed', () => {
   it('is gone at once', () => {

@@ -1,11 +1,12 @@
 // The encoder against the oracle: generated stream versions × records × spellings → the same rows, or the same refusal.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Chunk, Run, RunResult } from '../../src/encode/chunk.ts';
+import { ChunkEncoder } from '../../src/encode/chunk-encoder.ts';
+import { stagedLayout } from '../../src/formats/layout.ts';
+import type { StageFormat } from '../../src/formats/row-writer.ts';
+import type { Segment } from '../../src/formats/segment.ts';
 import type { StreamVersion } from '../../src/schema/model.ts';
-import type { Chunk, Run, RunResult, Segment } from '../../src/stage/chunk.ts';
-import { ChunkEncoder } from '../../src/stage/chunk-encoder.ts';
-import { stagedLayout } from '../../src/stage/layout.ts';
-import type { StageFormat } from '../../src/stage/row-writer.ts';
 import { readCsv } from '../support/csv.ts';
 import { readPages } from '../support/parquet-pages.ts';
 import { definitionsOf } from './encoder-input.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RunResult } from '../../src/stage/chunk.ts';
+import type { RunResult } from '../../src/encode/chunk.ts';
 import { chunk, column, dataOf, encode, line, rowsOf, version } from './encoder-input.ts';
 
 /** The rows of one version out of one text. */

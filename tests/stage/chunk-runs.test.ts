@@ -1,8 +1,8 @@
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import type { RunResult } from '../../src/encode/chunk.ts';
+import { ChunkEncoder } from '../../src/encode/chunk-encoder.ts';
 import { asText, jsonKind } from '../../src/schema/model.ts';
-import type { RunResult } from '../../src/stage/chunk.ts';
-import { ChunkEncoder } from '../../src/stage/chunk-encoder.ts';
 import { chunk, chunkOfRuns, column, dataOf, definitionsOf, encode, line, version } from './encoder-input.ts';
 
 describe('runs', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CsvOutput } from '../../src/stage/csv-output.ts';
+import { CsvOutput } from '../../src/memory/csv-output.ts';
 
 describe('the output of an encoder', () => {
   it('keeps what it holds when it grows', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Definitions } from '../../src/stage/definitions.ts';
+import { Definitions } from '../../src/encode/definitions.ts';
 import { version } from './encoder-input.ts';
 
 const ids = (definitions: Definitions, known: number) => definitions.since(known).map(({ version }) => version.id);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { NestedEncoder, sourceSeparator } from '../../src/encode/encode-nested.ts';
 import { columnsOf } from '../../src/schema/columns.ts';
-import { NestedEncoder, sourceSeparator } from '../../src/stage/encode-nested.ts';
 import { chunk, dataOf, encode, line, version } from './encoder-input.ts';
 
 const integer = { type: ['null', 'integer'] };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CsvOutput } from '../../src/stage/csv-output.ts';
-import { encodeBigint, encodeDecimal, encodeDouble } from '../../src/stage/encode-number.ts';
+import { encodeBigint, encodeDecimal, encodeDouble } from '../../src/json/encode-number.ts';
+import { CsvOutput } from '../../src/memory/csv-output.ts';
 
 type Encode = (source: Buffer, start: number, end: number, plain: boolean, out: CsvOutput) => void;
 

@@ -5,13 +5,14 @@ import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { EncodePool, type PoolSettings } from '../../dist/stage/encode-pool.js';
-import { SingerFramer } from '../../src/protocol/singer.ts';
-import { SlabReader } from '../../src/protocol/slab-reader.ts';
+import { EncodePool, type PoolSettings } from '../../dist/encode/encode-pool.js';
+import type { Run, RunResult } from '../../src/encode/chunk.ts';
+import type { WorkerRequest } from '../../src/encode/encode-worker.ts';
+import { stagedLayout } from '../../src/formats/layout.ts';
+import type { Segment } from '../../src/formats/segment.ts';
+import { SlabReader } from '../../src/input/slab-reader.ts';
+import { SingerFramer } from '../../src/protocols/singer/singer.ts';
 import type { StreamVersion } from '../../src/schema/model.ts';
-import type { Run, RunResult, Segment } from '../../src/stage/chunk.ts';
-import type { WorkerRequest } from '../../src/stage/encode-worker.ts';
-import { stagedLayout } from '../../src/stage/layout.ts';
 import { readPages } from '../support/parquet-pages.ts';
 import { column, line, version } from './encoder-input.ts';
 
@@ -264,7 +265,7 @@ describe('an encode pool', () => {
   });
 
   it('lets its process end once it is closed, work in flight or not', () => {
-    const module = resolve(import.meta.dirname, '../../dist/stage/encode-pool.js');
+    const module = resolve(import.meta.dirname, '../../dist/encode/encode-pool.js');
     const script = `
       import { EncodePool } from ${JSON.stringify(module)};
       const pool = new EncodePool({ workers: 2, slabBytes: 4096, inlineBytes: 0, format: 'csv', compression: 'none', maxSegmentRows: 10, invalidValues: 'fail' });

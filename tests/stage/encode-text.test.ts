@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CsvOutput } from '../../src/stage/csv-output.ts';
-import { encodeEscapedString, encodeJsonText } from '../../src/stage/encode-text.ts';
+import { encodeEscapedString, encodeJsonText } from '../../src/json/encode-text.ts';
+import { CsvOutput } from '../../src/memory/csv-output.ts';
 import { readCsv } from '../support/csv.ts';
 
 type Encode = (source: Buffer, start: number, end: number, out: CsvOutput) => void;

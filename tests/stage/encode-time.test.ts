@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { CsvOutput } from '../../src/stage/csv-output.ts';
-import { encodeDate, encodeTimestamp, endOfDeletedAt } from '../../src/stage/encode-time.ts';
+import { encodeDate, encodeTimestamp, endOfDeletedAt } from '../../src/json/encode-time.ts';
+import { CsvOutput } from '../../src/memory/csv-output.ts';
 
 type Encode<R> = (source: Buffer, start: number, end: number, out: CsvOutput) => R;
 

@@ -1,9 +1,11 @@
 // Short ways to say what an encoder gets, and to read what it gives.
+
+import type { Chunk, EncoderSettings, Run, RunResult } from '../../src/encode/chunk.ts';
+import { ChunkEncoder } from '../../src/encode/chunk-encoder.ts';
+import type { Definition } from '../../src/encode/definitions.ts';
+import type { StageFormat } from '../../src/formats/row-writer.ts';
+import type { Segment } from '../../src/formats/segment.ts';
 import { type Column, jsonKind, type PlainType, type StreamVersion } from '../../src/schema/model.ts';
-import type { Chunk, EncoderSettings, Run, RunResult, Segment } from '../../src/stage/chunk.ts';
-import { ChunkEncoder } from '../../src/stage/chunk-encoder.ts';
-import type { Definition } from '../../src/stage/definitions.ts';
-import type { StageFormat } from '../../src/stage/row-writer.ts';
 import { readCsv } from '../support/csv.ts';
 
 const accepts: Record<PlainType['kind'], number> = {

@@ -20,7 +20,7 @@ const log = {
 };
 
 const stageIn = (settings: Partial<FolderStageSettings> = {}) =>
-  folderStage({ folder, keepFiles: false, runId: 'run1', compression: 'gzip', ...settings }, log);
+  folderStage({ folder, keepFiles: false, runFolder: 'run1', compression: 'gzip', ...settings }, log);
 
 async function stageText(stage: ReturnType<typeof stageIn>, text: string, name = 'orders') {
   const file = stage.create(name);

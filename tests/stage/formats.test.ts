@@ -1,10 +1,10 @@
 // CSV against Parquet: of the same lines both take, refuse, null and set aside the same, and say the same of them.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { ChunkEncoder } from '../../src/encode/chunk-encoder.ts';
+import { stagedLayout } from '../../src/formats/layout.ts';
+import type { Segment } from '../../src/formats/segment.ts';
 import type { StreamVersion } from '../../src/schema/model.ts';
-import type { Segment } from '../../src/stage/chunk.ts';
-import { ChunkEncoder } from '../../src/stage/chunk-encoder.ts';
-import { stagedLayout } from '../../src/stage/layout.ts';
 import { readCsv } from '../support/csv.ts';
 import { readPages } from '../support/parquet-pages.ts';
 import { chunk, column, definitionsOf, line, version } from './encoder-input.ts';

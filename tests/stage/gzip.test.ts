@@ -1,10 +1,10 @@
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Gzip } from '../../src/stage/gzip/gzip.ts';
+import { Gzip } from '../../src/formats/compress/gzip/gzip.ts';
 
 const gzip = new Gzip();
-/** Of one piece of input, as src/stage/gzip/gzip.ts takes them. */
+/** Of one piece of input, as src/formats/compress/gzip/gzip.ts takes them. */
 const WINDOW_BYTES = 1 << 20;
 
 function expectSame(bytes: Uint8Array): void {

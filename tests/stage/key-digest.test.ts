@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { countRepeats } from '../../src/formats/key-digest.ts';
+import type { StageFormat } from '../../src/formats/row-writer.ts';
 import { type Column, jsonKind, type PlainType } from '../../src/schema/model.ts';
-import { countRepeats } from '../../src/stage/key-digest.ts';
-import type { StageFormat } from '../../src/stage/row-writer.ts';
 import { chunk, column, encode, line, version } from './encoder-input.ts';
 
 /** The digest of each record's key, as one text. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { renewable } from '../../src/stage/renewable-credentials.ts';
+import { renewable } from '../../src/aws/renewable-credentials.ts';
 
 type Provider = Extract<Parameters<typeof renewable>[0], (...options: never[]) => unknown>;
 

@@ -1,7 +1,8 @@
 // A line and its stream version → the row that must be staged, or a refusal. Slow and simple on purpose: it reads the line into
 // a tree that keeps the source text of numbers, and reckons with BigInt where the encoder moves bytes.
+
+import { type StagedColumn, stagedLayout } from '../../src/formats/layout.ts';
 import { asText, type Column, type ColumnType, jsonKind, type StreamVersion } from '../../src/schema/model.ts';
-import { type StagedColumn, stagedLayout } from '../../src/stage/layout.ts';
 import type { CsvField } from '../support/csv.ts';
 import { type Json, type JsonObject, member, parseLossless } from '../support/lossless-json.ts';
 

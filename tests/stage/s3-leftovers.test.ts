@@ -105,7 +105,7 @@ test('of 300 files that are closed at once, no more than 16 are on their way', a
   });
   const warnings: string[] = [];
   const log = { info: () => {}, warn: (message: string) => warnings.push(message) };
-  const stage = s3Stage({ ...s3, uriScheme: 's3a', compression: 'none', keepFiles: false, runId: 'r' }, log);
+  const stage = s3Stage({ ...s3, uriScheme: 's3a', compression: 'none', keepFiles: false, runFolder: 'r' }, log);
   const files = Array.from({ length: 300 }, (_, index) => stage.create(`s${index}`));
   await Promise.all(files.map((file) => file.write(Buffer.from('x'))));
   await Promise.all(files.map((file) => file.close()));

@@ -2,7 +2,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { s3Client } from '../../src/stage/s3-client.ts';
+import { s3Client } from '../../src/aws/s3-client.ts';
 
 type Answer = { readonly status: number; readonly code?: string } | 'reset';
 

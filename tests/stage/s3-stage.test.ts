@@ -8,8 +8,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { S3 } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { StagedFile } from '../../src/formats/staged-file.ts';
 import { type S3StageSettings, s3Stage } from '../../src/stage/s3-stage.ts';
-import type { Stage, StagedFile } from '../../src/stage/store.ts';
+import type { Stage } from '../../src/stage/store.ts';
 import { describeLakehouse, lakehouse } from '../setup/lakehouse.ts';
 
 const details = lakehouse();
@@ -39,7 +40,7 @@ const stageWith = (settings: Partial<S3StageSettings> = {}): Stage =>
       uriScheme: 's3a',
       compression: 'gzip',
       keepFiles: false,
-      runId: 'run1',
+      runFolder: 'run1',
       ...settings,
     },
     log,
@@ -606,7 +607,7 @@ describeLakehouse('S3 as the stage', () => {
   const built = join(import.meta.dirname, '../../dist/stage/s3-stage.js');
 
   test('a whole run of the built stage writes nothing to stdout or stderr', async () => {
-    const settings = { ...server, bucket, uriScheme: 's3a', compression: 'gzip', keepFiles: false, runId: 'quiet' };
+    const settings = { ...server, bucket, uriScheme: 's3a', compression: 'gzip', keepFiles: false, runFolder: 'quiet' };
     const { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: _, ...env } = process.env;
     const script = `
       const { s3Stage } = await import(${JSON.stringify(built)});

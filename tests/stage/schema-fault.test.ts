@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { assertValidates } from '../../src/encode/validate.ts';
 import type { TargetError } from '../../src/errors/target-error.ts';
-import { assertValidates } from '../../src/stage/validate.ts';
 import { version } from './encoder-input.ts';
 
 /** What is said of a schema; undefined when it can be compiled. */

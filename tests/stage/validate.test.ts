@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { recordCheck } from '../../src/encode/validate.ts';
 import { TargetError } from '../../src/errors/target-error.ts';
-import { recordCheck } from '../../src/stage/validate.ts';
 import { chunk, encode, line, version } from './encoder-input.ts';
 
 /** What is wrong with a record under the schema of its properties; undefined when nothing is. */

@@ -1,5 +1,5 @@
 // The uncompressed Parquet pages of a segment → rows of texts. Strict, and without a part of the writer: it reads the headers itself.
-import type { StagedColumn } from '../../src/stage/layout.ts';
+import type { StagedColumn } from '../../src/formats/layout.ts';
 
 type Field = string | null;
 

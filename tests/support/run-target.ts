@@ -1,9 +1,9 @@
 // Options, messages → one run of the target in this process, and what it counted.
 import { writeFile } from 'node:fs/promises';
+import { run } from '../../src/commands/sync.ts';
 import { loadConfig, parseArguments } from '../../src/config/index.ts';
 import { TargetError } from '../../src/errors/target-error.ts';
-import { run } from '../../src/run.ts';
-import type { ColumnNote } from '../../src/stage/chunk.ts';
+import type { ColumnNote } from '../../src/formats/segment.ts';
 import { unreadStates } from './unread-states.ts';
 
 export interface RunOutcome {

@@ -6,8 +6,9 @@ import type {
   OverwriteLoader,
   ParquetLoad,
   TableLoader,
-} from '../../src/destination/destination.ts';
-import type { Stage, StagedFile, StagedFileWriter } from '../../src/stage/store.ts';
+} from '../../src/destinations/destination.ts';
+import type { StagedFile, StagedFileWriter } from '../../src/formats/staged-file.ts';
+import type { Stage } from '../../src/stage/store.ts';
 
 export interface PendingLoad {
   readonly stream: string;

@@ -1,17 +1,17 @@
 // A pipeline over a stage in memory and a destination whose loads end when the test says so, fed message by message.
 import pLimit from 'p-limit';
+import type { InvalidValues } from '../../src/encode/chunk.ts';
+import { EncodePool } from '../../src/encode/encode-pool.ts';
+import { batchFiles as createBatchFiles } from '../../src/input/batch-file-store.ts';
+import type { BatchFiles } from '../../src/input/batch-files.ts';
+import { SlabReader } from '../../src/input/slab-reader.ts';
 import { Intake } from '../../src/pipeline/intake.ts';
 import { Pipeline } from '../../src/pipeline/pipeline.ts';
 import type { PipelineParts, PipelineSettings } from '../../src/pipeline/pipeline-parts.ts';
 import { Streams } from '../../src/pipeline/streams.ts';
-import { SingerFramer } from '../../src/protocol/singer.ts';
-import { SlabReader } from '../../src/protocol/slab-reader.ts';
+import { SingerFramer } from '../../src/protocols/singer/singer.ts';
 import type { LoadMethodOptions } from '../../src/schema/load-method.ts';
 import { streamVersion } from '../../src/schema/stream-version.ts';
-import { batchFiles as createBatchFiles } from '../../src/stage/batch-file-store.ts';
-import type { BatchFiles } from '../../src/stage/batch-files.ts';
-import type { InvalidValues } from '../../src/stage/chunk.ts';
-import { EncodePool } from '../../src/stage/encode-pool.ts';
 import { MemoryStage, ScriptedDestination } from './scripted-parts.ts';
 
 export const schema = (stream: string, properties: object = { id: { type: 'integer' } }) =>

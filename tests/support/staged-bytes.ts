@@ -1,9 +1,10 @@
 // Lines of records → the bytes of a staged file, by the encoder and the writer that a run has.
+
+import type { EncoderSettings } from '../../src/encode/chunk.ts';
+import { ChunkEncoder } from '../../src/encode/chunk-encoder.ts';
+import { type RowsForm, rowsFile } from '../../src/formats/open-rows-file.ts';
+import type { StagedFileWriter } from '../../src/formats/staged-file.ts';
 import type { StreamVersion } from '../../src/schema/model.ts';
-import type { EncoderSettings } from '../../src/stage/chunk.ts';
-import { ChunkEncoder } from '../../src/stage/chunk-encoder.ts';
-import { type RowsForm, rowsFile } from '../../src/stage/rows-file.ts';
-import type { StagedFileWriter } from '../../src/stage/store.ts';
 
 /** @param version its id must be 0, @param linesPerChunk how many lines a worker is given at a time, @param rowLoop as `EncoderSettings` has it */
 export async function stagedBytes(

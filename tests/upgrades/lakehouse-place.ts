@@ -5,7 +5,7 @@ import { join, relative } from 'node:path';
 import { S3 } from '@aws-sdk/client-s3';
 import pLimit from 'p-limit';
 import { contentsOf } from '../../scripts/upgrades/contents.mjs';
-import { connect, type SparkClient } from '../../src/destination/iomete/client.ts';
+import { connect, type SparkClient } from '../../src/destinations/iomete/client.ts';
 import type { LakehouseDetails } from '../setup/lakehouse.ts';
 import { lakehouseOptions } from '../support/lakehouse-options.ts';
 import { ofDeadProcess } from './heartbeats.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Destination } from '../../../src/destination/destination.ts';
+import type { Destination } from '../../../src/destinations/destination.ts';
 import { keptValues, refusedValues } from '../parquet-cases.ts';
 import { parquetLoad, plainTime, versionOfProperties, writeParquet } from '../parquet-files.ts';
 import { stagedFolder } from './staged-folder.ts';

@@ -1,7 +1,7 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { inRoomyTransaction } from '../../../src/destination/duckdb/roomy-transaction.ts';
-import { firstValue } from '../../../src/destination/duckdb/statements.ts';
+import { inRoomyTransaction } from '../../../src/destinations/duckdb/roomy-transaction.ts';
+import { firstValue } from '../../../src/destinations/duckdb/statements.ts';
 
 let instance: DuckDBInstance;
 let connection: DuckDBConnection;

@@ -3,10 +3,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { Load, Log } from '../../../src/destination/destination.ts';
-import { type DuckdbSettings, duckdbDestination } from '../../../src/destination/duckdb/index.ts';
+import type { Load } from '../../../src/destinations/destination.ts';
+import { type DuckdbSettings, duckdbDestination } from '../../../src/destinations/duckdb/index.ts';
+import type { Log } from '../../../src/errors/log.ts';
+import type { StagedFile } from '../../../src/formats/staged-file.ts';
 import type { StreamVersion } from '../../../src/schema/model.ts';
-import type { StagedFile } from '../../../src/stage/store.ts';
 import { inDuckdb } from '../../support/duckdb-file.ts';
 import { loadOf, type StagedRecord, stagedCsv } from '../sql/staged-records.ts';
 

@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { stagedRelation } from '../../../src/destination/duckdb/staged-relation.ts';
-import { stagedLayout, stagedName } from '../../../src/stage/layout.ts';
-import type { RowsForm } from '../../../src/stage/rows-file.ts';
+import { stagedRelation } from '../../../src/destinations/duckdb/staged-relation.ts';
+import { stagedLayout, stagedName } from '../../../src/formats/layout.ts';
+import type { RowsForm } from '../../../src/formats/open-rows-file.ts';
 import { generatedFile, type HostileFile, hostileFiles } from '../../support/hostile-files.ts';
 import { stagedBytes } from '../../support/staged-bytes.ts';
 

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Load } from '../../../src/destination/destination.ts';
+import type { Load } from '../../../src/destinations/destination.ts';
 import { versionOf } from '../sql/staged-records.ts';
 import { stagedFolder } from './staged-folder.ts';
 

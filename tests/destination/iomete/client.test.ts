@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ConnectionSettings, connect } from '../../../src/destination/iomete/client.ts';
+import { type ConnectionSettings, connect } from '../../../src/destinations/iomete/client.ts';
 import type { Gateway } from '../../lakehouse/lakehouse.mjs';
 import { describeLakehouse, ownGateway } from '../../setup/lakehouse.ts';
 import { type Lake, memoryLog, openLake, settings } from './lake.ts';

@@ -1,9 +1,9 @@
 // Commits that come whenever they like, which no real lakehouse does on demand: a model of a table with staged snapshots.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type CommitTarget, commitOnce, commitVisibly } from '../../../src/destination/iomete/commit-once.ts';
-import type { SparkSession } from '../../../src/destination/iomete/session.ts';
-import { StatementError } from '../../../src/destination/iomete/statement-error.ts';
+import { type CommitTarget, commitOnce, commitVisibly } from '../../../src/destinations/iomete/commit-once.ts';
+import type { SparkSession } from '../../../src/destinations/iomete/session.ts';
+import { StatementError } from '../../../src/destinations/iomete/statement-error.ts';
 
 /** What becomes of a statement: `late` loses its answer, and is carried out that many statements later. */
 type Fate = 'done' | 'never' | 'lost' | { readonly late: number };

@@ -2,8 +2,8 @@
 import { randomInt } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { seededRandom } from '../../../scripts/acceptance/random.mjs';
-import type { Destination, OverwriteLoader, TableLoader } from '../../../src/destination/destination.ts';
-import { iometeDestination } from '../../../src/destination/iomete/index.ts';
+import type { Destination, OverwriteLoader, TableLoader } from '../../../src/destinations/destination.ts';
+import { iometeDestination } from '../../../src/destinations/iomete/index.ts';
 import type { StreamVersion } from '../../../src/schema/model.ts';
 import type { Cut, Gateway } from '../../lakehouse/lakehouse.mjs';
 import { describeLakehouse, ownGateway } from '../../setup/lakehouse.ts';

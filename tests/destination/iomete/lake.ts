@@ -2,11 +2,11 @@
 import { randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import type { Log } from '../../../src/destination/destination.ts';
-import { connect, type SparkClient } from '../../../src/destination/iomete/client.ts';
-import { type IometeSettings, iometeDestination } from '../../../src/destination/iomete/index.ts';
-import type { Row } from '../../../src/destination/iomete/session.ts';
-import type { StagedFile } from '../../../src/stage/store.ts';
+import { connect, type SparkClient } from '../../../src/destinations/iomete/client.ts';
+import { type IometeSettings, iometeDestination } from '../../../src/destinations/iomete/index.ts';
+import type { Row } from '../../../src/destinations/iomete/session.ts';
+import type { Log } from '../../../src/errors/log.ts';
+import type { StagedFile } from '../../../src/formats/staged-file.ts';
 import type { LakehouseDetails } from '../../setup/lakehouse.ts';
 
 export const settings = ({ host, port, httpPath, user, password, caFile }: LakehouseDetails): IometeSettings => ({

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { iometeDestination } from '../../../src/destination/iomete/index.ts';
-import { stagedReadError, tableError } from '../../../src/destination/iomete/load-errors.ts';
-import { StatementError } from '../../../src/destination/iomete/statement-error.ts';
+import { iometeDestination } from '../../../src/destinations/iomete/index.ts';
+import { stagedReadError, tableError } from '../../../src/destinations/iomete/load-errors.ts';
+import { StatementError } from '../../../src/destinations/iomete/statement-error.ts';
 import { describeLakehouse, ownGateway } from '../../setup/lakehouse.ts';
 import { type Lake, memoryLog, openLake, quoted, settings } from './lake.ts';
 import { fields, loadOf, version } from './versions.ts';

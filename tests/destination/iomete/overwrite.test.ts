@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { iometeDestination } from '../../../src/destination/iomete/index.ts';
+import { iometeDestination } from '../../../src/destinations/iomete/index.ts';
 import type { StreamVersion } from '../../../src/schema/model.ts';
 import { describeLakehouse } from '../../setup/lakehouse.ts';
 import { type Lake, openLake, quoted, settings } from './lake.ts';

@@ -1,10 +1,10 @@
 // Tables that a load would break, or could not be loaded into: the run ends before anything is changed, and says what to do.
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { connect, type SparkClient } from '../../../src/destination/iomete/client.ts';
-import { checkTable, prepareTable } from '../../../src/destination/iomete/prepare-table.ts';
-import { Schemas } from '../../../src/destination/iomete/schemas.ts';
-import type { SparkSession } from '../../../src/destination/iomete/session.ts';
+import { connect, type SparkClient } from '../../../src/destinations/iomete/client.ts';
+import { checkTable, prepareTable } from '../../../src/destinations/iomete/prepare-table.ts';
+import { Schemas } from '../../../src/destinations/iomete/schemas.ts';
+import type { SparkSession } from '../../../src/destinations/iomete/session.ts';
 import { streamVersion } from '../../../src/schema/stream-version.ts';
 import { describeLakehouse } from '../../setup/lakehouse.ts';
 import { settings } from './lake.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { Schemas } from '../../../src/destination/iomete/schemas.ts';
-import type { SparkSession } from '../../../src/destination/iomete/session.ts';
-import { StatementError } from '../../../src/destination/iomete/statement-error.ts';
+import { Schemas } from '../../../src/destinations/iomete/schemas.ts';
+import type { SparkSession } from '../../../src/destinations/iomete/session.ts';
+import { StatementError } from '../../../src/destinations/iomete/statement-error.ts';
 
 const place = { catalog: 'spark_catalog', schema: 'shop' };
 

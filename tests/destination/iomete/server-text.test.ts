@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readServerText } from '../../../src/destination/iomete/server-text.ts';
+import { readServerText } from '../../../src/destinations/iomete/server-text.ts';
 
 const stack =
   '\n\tat org.apache.spark.sql.hive.thriftserver.HiveThriftServerErrors$.runningQueryError(HiveThriftServerErrors.scala:43)\nCaused by: org.apache.spark.Other: [OTHER] x';

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import type { DBSQLClient } from '@databricks/sql';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createClient } from '../../../src/destination/iomete/driver.ts';
-import { openSparkSession } from '../../../src/destination/iomete/session.ts';
-import { sessionSettings } from '../../../src/destination/iomete/session-settings.ts';
+import { createClient } from '../../../src/destinations/iomete/driver.ts';
+import { openSparkSession } from '../../../src/destinations/iomete/session.ts';
+import { sessionSettings } from '../../../src/destinations/iomete/session-settings.ts';
 import { describeLakehouse } from '../../setup/lakehouse.ts';
 
 type ThriftSession = Awaited<ReturnType<DBSQLClient['openSession']>>;

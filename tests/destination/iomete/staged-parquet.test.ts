@@ -1,9 +1,9 @@
 // Staged Parquet files as Spark reads them: the same rows as the CSV files of the same lines hold.
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createViewStatement } from '../../../src/destination/iomete/staged-view.ts';
-import { stagedLayout, stagedName } from '../../../src/stage/layout.ts';
-import type { RowsForm } from '../../../src/stage/rows-file.ts';
+import { createViewStatement } from '../../../src/destinations/iomete/staged-view.ts';
+import { stagedLayout, stagedName } from '../../../src/formats/layout.ts';
+import type { RowsForm } from '../../../src/formats/open-rows-file.ts';
 import { describeLakehouse } from '../../setup/lakehouse.ts';
 import { generatedFile, type HostileFile, hostileFiles } from '../../support/hostile-files.ts';
 import { stagedBytes } from '../../support/staged-bytes.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { StatementError } from '../../../src/destination/iomete/statement-error.ts';
+import { StatementError } from '../../../src/destinations/iomete/statement-error.ts';
 
 const lost = [
   'org.apache.iceberg.exceptions.CommitFailedException: Base metadata location is not same as the current table metadata location',

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { SparkClient } from '../../../src/destination/iomete/client.ts';
-import type { SparkSession } from '../../../src/destination/iomete/session.ts';
-import { StatementError } from '../../../src/destination/iomete/statement-error.ts';
-import { tableSession } from '../../../src/destination/iomete/table-session.ts';
+import type { SparkClient } from '../../../src/destinations/iomete/client.ts';
+import type { SparkSession } from '../../../src/destinations/iomete/session.ts';
+import { StatementError } from '../../../src/destinations/iomete/statement-error.ts';
+import { tableSession } from '../../../src/destinations/iomete/table-session.ts';
 import type { RetryClock } from '../../../src/errors/patience.ts';
 import { TargetError } from '../../../src/errors/target-error.ts';
 

@@ -1,11 +1,11 @@
 // What Spark and Iceberg print about a table, read without a lakehouse.
 import { expect, it } from 'vitest';
-import { readColumnTypes } from '../../../src/destination/iomete/create-table-text.ts';
-import { hideNew } from '../../../src/destination/iomete/hidden-columns.ts';
-import { tableError } from '../../../src/destination/iomete/load-errors.ts';
-import { mappedField, readNameMapping, withoutField } from '../../../src/destination/iomete/name-mapping.ts';
-import { StatementError } from '../../../src/destination/iomete/statement-error.ts';
-import { readDescription, withQuotedMembers } from '../../../src/destination/iomete/table-description.ts';
+import { readColumnTypes } from '../../../src/destinations/iomete/create-table-text.ts';
+import { hideNew } from '../../../src/destinations/iomete/hidden-columns.ts';
+import { tableError } from '../../../src/destinations/iomete/load-errors.ts';
+import { mappedField, readNameMapping, withoutField } from '../../../src/destinations/iomete/name-mapping.ts';
+import { StatementError } from '../../../src/destinations/iomete/statement-error.ts';
+import { readDescription, withQuotedMembers } from '../../../src/destinations/iomete/table-description.ts';
 
 it('a member that must not be NULL is named by its path', () => {
   const said =

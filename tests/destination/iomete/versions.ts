@@ -1,8 +1,8 @@
 // Stream versions and staged rows for tests of loading, without the encoder: what a file holds is written out.
-import type { Load } from '../../../src/destination/destination.ts';
+import type { Load } from '../../../src/destinations/destination.ts';
+import { stagedLayout } from '../../../src/formats/layout.ts';
+import type { StagedFile } from '../../../src/formats/staged-file.ts';
 import type { ColumnType, PlainType, StreamVersion } from '../../../src/schema/model.ts';
-import { stagedLayout } from '../../../src/stage/layout.ts';
-import type { StagedFile } from '../../../src/stage/store.ts';
 
 let versions = 0;
 

@@ -1,19 +1,19 @@
 // The statements of the sql room, run on a DuckDB in memory: one table, loads from staged records, its rows.
 import { DuckDBInstance } from '@duckdb/node-api';
-import type { Load } from '../../../src/destination/destination.ts';
-import { tableReference } from '../../../src/destination/sql/dialect.ts';
-import { duckdbDialect } from '../../../src/destination/sql/duckdb-dialect.ts';
+import type { Load } from '../../../src/destinations/destination.ts';
+import { tableReference } from '../../../src/destinations/sql/dialect.ts';
+import { duckdbDialect } from '../../../src/destinations/sql/duckdb-dialect.ts';
 import {
   deleteStatement,
   insertNewStatement,
   loadStatement,
   replacesWholeRows,
-} from '../../../src/destination/sql/load-statements.ts';
-import { tallyQuery } from '../../../src/destination/sql/load-tally.ts';
-import { type OtherColumn, type TableColumn, wantedColumns } from '../../../src/destination/sql/table-columns.ts';
-import { activateStatement, createTableStatements } from '../../../src/destination/sql/table-statements.ts';
+} from '../../../src/destinations/sql/load-statements.ts';
+import { tallyQuery } from '../../../src/destinations/sql/load-tally.ts';
+import { type OtherColumn, type TableColumn, wantedColumns } from '../../../src/destinations/sql/table-columns.ts';
+import { activateStatement, createTableStatements } from '../../../src/destinations/sql/table-statements.ts';
+import { stagedLayout, stagedName } from '../../../src/formats/layout.ts';
 import type { StreamVersion } from '../../../src/schema/model.ts';
-import { stagedLayout, stagedName } from '../../../src/stage/layout.ts';
 import { loadOf, type StagedRecord, stagedRow } from './staged-records.ts';
 
 export async function duckdbTable(

@@ -1,9 +1,9 @@
 // The text of a number, by the SQL of each warehouse: the same in both.
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { castTo, type Dialect, type TableColumnType } from '../../../src/destination/sql/dialect.ts';
-import { duckdbDialect } from '../../../src/destination/sql/duckdb-dialect.ts';
-import { sparkDialect } from '../../../src/destination/sql/spark-dialect.ts';
+import { castTo, type Dialect, type TableColumnType } from '../../../src/destinations/sql/dialect.ts';
+import { duckdbDialect } from '../../../src/destinations/sql/duckdb-dialect.ts';
+import { sparkDialect } from '../../../src/destinations/sql/spark-dialect.ts';
 import { describeLakehouse } from '../../setup/lakehouse.ts';
 import { openLake } from '../iomete/lake.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { leftoverSideTables, sideTable } from '../../../src/destination/sql/side-table.ts';
+import { leftoverSideTables, sideTable } from '../../../src/destinations/sql/side-table.ts';
 
 const [first, second] = ['0123456789ab', 'ba9876543210'];
 const nameOf = (table: string, runId: string) => sideTable({ schema: 's', table }, runId).table;

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { castTo, tableReference } from '../../../src/destination/sql/dialect.ts';
-import { duckdbDialect } from '../../../src/destination/sql/duckdb-dialect.ts';
-import { loadStatement } from '../../../src/destination/sql/load-statements.ts';
-import { sparkDialect } from '../../../src/destination/sql/spark-dialect.ts';
-import { wantedColumns } from '../../../src/destination/sql/table-columns.ts';
-import { createTableStatements, evolveStatements } from '../../../src/destination/sql/table-statements.ts';
+import { castTo, tableReference } from '../../../src/destinations/sql/dialect.ts';
+import { duckdbDialect } from '../../../src/destinations/sql/duckdb-dialect.ts';
+import { loadStatement } from '../../../src/destinations/sql/load-statements.ts';
+import { sparkDialect } from '../../../src/destinations/sql/spark-dialect.ts';
+import { wantedColumns } from '../../../src/destinations/sql/table-columns.ts';
+import { createTableStatements, evolveStatements } from '../../../src/destinations/sql/table-statements.ts';
 import { loadOf, versionOf } from './staged-records.ts';
 
 describe('Spark SQL', () => {

@@ -1,5 +1,7 @@
 // Readable records → stream versions, staged rows and loads, as the encoder and the pipeline make them.
-import type { Load } from '../../../src/destination/destination.ts';
+import type { Load } from '../../../src/destinations/destination.ts';
+import { stagedLayout } from '../../../src/formats/layout.ts';
+import type { StagedFile } from '../../../src/formats/staged-file.ts';
 import {
   type ColumnType,
   type DeleteMode,
@@ -7,8 +9,6 @@ import {
   type PlainType,
   type StreamVersion,
 } from '../../../src/schema/model.ts';
-import { stagedLayout } from '../../../src/stage/layout.ts';
-import type { StagedFile } from '../../../src/stage/store.ts';
 
 /** Values are the text that the encoder stages; a property that is not there is absent, `null` is null. */
 export interface StagedRecord {

@@ -1,17 +1,17 @@
 // The largest load that there is: 256 files of a stream with a thousand columns, each with a name of a hundred characters.
 import { describe, expect, test } from 'vitest';
-import { stagedRelation } from '../../../src/destination/duckdb/staged-relation.ts';
-import { createViewStatement } from '../../../src/destination/iomete/staged-view.ts';
-import type { Dialect } from '../../../src/destination/sql/dialect.ts';
-import { duckdbDialect } from '../../../src/destination/sql/duckdb-dialect.ts';
-import { insertStatement, loadStatement } from '../../../src/destination/sql/load-statements.ts';
-import { tallyQuery } from '../../../src/destination/sql/load-tally.ts';
-import { roundedCount } from '../../../src/destination/sql/rounded-columns.ts';
-import type { LoadTarget } from '../../../src/destination/sql/source.ts';
-import { sparkDialect } from '../../../src/destination/sql/spark-dialect.ts';
-import { wantedColumns } from '../../../src/destination/sql/table-columns.ts';
-import { createTableStatements } from '../../../src/destination/sql/table-statements.ts';
-import { stagedLayout } from '../../../src/stage/layout.ts';
+import { stagedRelation } from '../../../src/destinations/duckdb/staged-relation.ts';
+import { createViewStatement } from '../../../src/destinations/iomete/staged-view.ts';
+import type { Dialect } from '../../../src/destinations/sql/dialect.ts';
+import { duckdbDialect } from '../../../src/destinations/sql/duckdb-dialect.ts';
+import { insertStatement, loadStatement } from '../../../src/destinations/sql/load-statements.ts';
+import { tallyQuery } from '../../../src/destinations/sql/load-tally.ts';
+import { roundedCount } from '../../../src/destinations/sql/rounded-columns.ts';
+import type { LoadTarget } from '../../../src/destinations/sql/source.ts';
+import { sparkDialect } from '../../../src/destinations/sql/spark-dialect.ts';
+import { wantedColumns } from '../../../src/destinations/sql/table-columns.ts';
+import { createTableStatements } from '../../../src/destinations/sql/table-statements.ts';
+import { stagedLayout } from '../../../src/formats/layout.ts';
 import { versionOf } from './staged-records.ts';
 
 /** Spark's Thrift server and DuckDB take more; but each statement is parsed, planned, logged and kept for a while. */

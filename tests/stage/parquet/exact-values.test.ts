@@ -1,9 +1,9 @@
 // Integers, decimals and times at the edges of the limbs that they are put together from, by the row loop and without it.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import type { EncoderSettings, RunResult } from '../../../src/encode/chunk.ts';
+import { stagedLayout } from '../../../src/formats/layout.ts';
 import type { PlainType } from '../../../src/schema/model.ts';
-import type { EncoderSettings, RunResult } from '../../../src/stage/chunk.ts';
-import { stagedLayout } from '../../../src/stage/layout.ts';
 import { readPages } from '../../support/parquet-pages.ts';
 import { chunk, column, encode, line, version } from '../encoder-input.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Segment } from '../../../src/stage/chunk.ts';
-import { rowsFile } from '../../../src/stage/rows-file.ts';
+import { rowsFile } from '../../../src/formats/open-rows-file.ts';
+import type { Segment } from '../../../src/formats/segment.ts';
 import { memoryFile } from '../../support/staged-bytes.ts';
 import { chunk, column, encode, line, version } from '../encoder-input.ts';
 

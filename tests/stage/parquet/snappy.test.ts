@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { snappy } from '../../../src/stage/parquet/snappy.ts';
+import { snappy } from '../../../src/formats/parquet/snappy.ts';
 
 /** The format, read as its description says. */
 function decompress(bytes: Buffer): Buffer {

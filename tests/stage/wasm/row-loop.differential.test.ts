@@ -3,8 +3,8 @@
 // TARGET_IOMETE_SEED repeats a run: it is printed, and stands in each failure.
 import { randomInt } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { Chunk, EncoderSettings, Run, RunResult } from '../../../src/stage/chunk.ts';
-import { ChunkEncoder } from '../../../src/stage/chunk-encoder.ts';
+import type { Chunk, EncoderSettings, Run, RunResult } from '../../../src/encode/chunk.ts';
+import { ChunkEncoder } from '../../../src/encode/chunk-encoder.ts';
 import { definitionsOf } from '../encoder-input.ts';
 import { OddDice, type RandomStream, randomLine, randomStream } from './random-lines.ts';
 

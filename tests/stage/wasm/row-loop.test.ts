@@ -1,9 +1,10 @@
 // The row loop at its edges: what it must take, what it must leave, and that nobody can tell the difference.
 import { describe, expect, it } from 'vitest';
+import type { Chunk, EncoderSettings, RunResult } from '../../../src/encode/chunk.ts';
+import { ChunkEncoder } from '../../../src/encode/chunk-encoder.ts';
+import type { StageFormat } from '../../../src/formats/row-writer.ts';
+import type { Segment } from '../../../src/formats/segment.ts';
 import { jsonKind, type StreamVersion } from '../../../src/schema/model.ts';
-import type { Chunk, EncoderSettings, RunResult, Segment } from '../../../src/stage/chunk.ts';
-import { ChunkEncoder } from '../../../src/stage/chunk-encoder.ts';
-import type { StageFormat } from '../../../src/stage/row-writer.ts';
 import { chunk, column, definitionsOf, line, version } from '../encoder-input.ts';
 
 const settings: Omit<EncoderSettings, 'format'> = {

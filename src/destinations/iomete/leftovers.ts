@@ -1,0 +1,81 @@
+// A lakehouse and ids of dead runs → what they have left: branches of tables, side tables of overwrites.
+
+import type { Log } from '../../errors/log.ts';
+import type { TableName } from '../../schema/model.ts';
+import type { Leftover } from '../../stage/leftover.ts';
+import { sideTableId } from '../sql/side-table.ts';
+import { branchNames, dropBranches, runOfBranch } from './branches.ts';
+import { type ConnectionSettings, connect } from './client.ts';
+import { dropTable, tableNames } from './schema-tables.ts';
+import type { SparkSession } from './session.ts';
+import { StatementError } from './statement-error.ts';
+
+export interface LakehouseLeftoverSettings extends ConnectionSettings {
+  readonly catalog: string;
+  /** Those that streams are loaded into. */
+  readonly schemas: readonly string[];
+  /** Runs that are known to be dead, by the twelve digits in the names of what they made. */
+  readonly deadRuns: ReadonlyMap<string, string>;
+}
+
+export interface LakehouseLeftovers {
+  /** To be removed one after another, in this order. */
+  readonly things: readonly Leftover[];
+  close(): Promise<void>;
+}
+
+/** What no run in `deadRuns` has made may belong to one that is alive, and is not looked at. @throws TargetError */
+export async function lakehouseLeftovers(settings: LakehouseLeftoverSettings, log: Log): Promise<LakehouseLeftovers> {
+  const client = await connect(settings, log);
+  try {
+    const spark = await client.openSession();
+    const things: Leftover[] = [];
+    for (const schema of settings.schemas) things.push(...(await inSchema(spark, settings, schema)));
+    const close = async () => {
+      await spark.close();
+      await client.close();
+    };
+    return { things, close };
+  } catch (failure) {
+    await client.close();
+    throw failure;
+  }
+}
+
+async function inSchema(
+  spark: SparkSession,
+  { catalog, deadRuns }: LakehouseLeftoverSettings,
+  schema: string,
+): Promise<readonly Leftover[]> {
+  const names = await tableNames(spark, { catalog, schema });
+  const branches: Leftover[] = [];
+  for (const table of names.filter((name) => sideTableId(name) === undefined))
+    branches.push(...(await branchesIn(spark, { catalog, schema, table }, deadRuns)));
+  const sides = names.flatMap((table): Leftover[] => {
+    const runId = deadRuns.get(sideTableId(table) ?? '');
+    if (runId === undefined) return [];
+    const side = { catalog, schema, table };
+    return [{ what: 'side table', place: placeOf(side), runId, remove: () => dropTable(spark, side) }];
+  });
+  return [...branches, ...sides];
+}
+
+/** The table may be a view, or of another format: it has no branches of ours then. */
+async function branchesIn(
+  spark: SparkSession,
+  table: TableName,
+  deadRuns: ReadonlyMap<string, string>,
+): Promise<readonly Leftover[]> {
+  const names = await branchNames(spark, table).catch((failure: unknown) => {
+    if (failure instanceof StatementError && failure.outcome === 'failed') return [];
+    throw failure;
+  });
+  return names.flatMap((branch) => {
+    const runId = deadRuns.get(runOfBranch(branch) ?? '');
+    if (runId === undefined) return [];
+    const place = `${placeOf(table)}, branch ${branch}`;
+    return [{ what: 'branch', place, runId, remove: () => dropBranches(spark, table, [branch]) }];
+  });
+}
+
+const placeOf = ({ catalog, schema, table }: TableName): string => `${catalog}.${schema}.${table}`;

@@ -1,0 +1,210 @@
+// A stream version → its table, there and with every column that the version wants.
+
+import type { Log } from '../../errors/log.ts';
+import { TargetError } from '../../errors/target-error.ts';
+import type { Evolution, ExistingColumn, Step, Widen } from '../../schema/evolve.ts';
+import type { StreamVersion, TableName } from '../../schema/model.ts';
+import { widened } from '../../schema/table-types.ts';
+import { tableReference } from '../sql/dialect.ts';
+import { keyTextCheck } from '../sql/key-texts.ts';
+import { absentTable, evolvedTable, newColumns, newTable, type PreparedTable, planFor } from '../sql/prepared-table.ts';
+import { sparkDialect } from '../sql/spark-dialect.ts';
+import { createTableStatements, evolveStatements } from '../sql/table-statements.ts';
+import { evolveMapped } from './mapped-columns.ts';
+import { nameMappingProperty, readNameMapping } from './name-mapping.ts';
+import { namesReservedIn, refuseReserved } from './reserved-names.ts';
+import type { Schemas } from './schemas.ts';
+import type { SparkSession } from './session.ts';
+import { integersToWiden, refuseSmallKeys, smallIntegers } from './small-integers.ts';
+import { isMissing, StatementError } from './statement-error.ts';
+import { refuseDoubtful, refuseForeign, refuseSteps } from './table-checks.ts';
+import { readDescription, type TableDescription, withQuotedMembers } from './table-description.ts';
+import { tableProperties } from './table-properties.ts';
+
+export interface PreparedLakeTable extends PreparedTable {
+  /** As the table has them. */
+  readonly properties: TableDescription['properties'];
+}
+
+export interface Preparing {
+  /** Of the run. */
+  readonly schemas: Schemas;
+  readonly log: Log;
+}
+
+/**
+ * All that has to be done is known, and checked against the whole table, before the first step.
+ * @throws TargetError TABLE_IS_VIEW, TABLE_NOT_ICEBERG, TABLE_UNSUPPORTED, TABLE_NAME_RESERVED, TABLE_PARTITION,
+ * TABLE_IDENTIFIER, TABLE_NAME_MAPPING, TABLE_KEY_TYPE, SCHEMA_CONTRACT; StatementError
+ */
+export async function prepareTable(
+  spark: SparkSession,
+  version: StreamVersion,
+  name: TableName,
+  { schemas, log }: Preparing,
+): Promise<PreparedLakeTable> {
+  const table = tableReference(sparkDialect, name);
+  /** Former names of partition fields, which no statement tells. */
+  const former = new Set<string>();
+  let isNew = false;
+  for (let round = 1; round <= maxRounds; round++) {
+    const described = await describe(spark, table);
+    if (described === undefined) {
+      const absent = absentTable(version);
+      if (absent) return { ...absent, properties: new Map() };
+      await schemas.make(spark, name);
+      // Another writer may make the table first, with other columns: look again.
+      for (const statement of createTableStatements(sparkDialect, table, newColumns(version, namesReservedIn())))
+        await spark.execute(statement);
+      isNew = true;
+      continue;
+    }
+    const found = withFormerPartitions(described, former);
+    const { evolution, properties } = await soundPlan(
+      spark,
+      found,
+      isNew ? { ...version, contract: undefined } : version,
+      name,
+    );
+    const prepared = evolvedTable(version, evolution);
+    const keys = keyTextCheck(sparkDialect, version, evolution, table);
+    if (keys !== undefined) keys.assert((await spark.run(keys.statement))[0]!);
+    const { steps } = evolution;
+    if (steps.length === 0) return { ...prepared, isNew, properties: found.properties };
+    refuseSteps(steps, found, properties, table);
+    const isMapped = properties.has(nameMappingProperty);
+    try {
+      const names = found.columns.map((column) => column.name);
+      if (isMapped) await evolveMapped(spark, table, steps, names);
+      else await evolve(spark, table, steps);
+    } catch (failure) {
+      const taken = partitionName(failure);
+      if (taken !== undefined) former.add(taken);
+      if (round === maxRounds || (taken === undefined && !isBeaten(failure))) throw failure;
+      await spark.execute(`REFRESH TABLE ${table}`);
+      continue;
+    }
+    report(steps, name, version.stream, log);
+    return { ...prepared, isNew, properties: found.properties };
+  }
+  throw new TargetError('LOAD_FAILED', `${name.schema}.${name.table} was made, and is gone again`);
+}
+
+const maxRounds = 4;
+
+/**
+ * What `prepareTable` would say of the table now, which is left as it is.
+ * @throws TargetError as `prepareTable` does; StatementError
+ */
+export async function checkTable(spark: SparkSession, version: StreamVersion, name: TableName): Promise<PreparedTable> {
+  const table = tableReference(sparkDialect, name);
+  const found = await describe(spark, table);
+  if (found === undefined) return absentTable(version) ?? newTable(version, namesReservedIn());
+  const { evolution, properties } = await soundPlan(spark, found, version, name);
+  const prepared = evolvedTable(version, evolution);
+  refuseSteps(evolution.steps, found, properties, table);
+  return prepared;
+}
+
+interface SoundPlan {
+  readonly evolution: Evolution;
+  /** Of the table, in full; none where there is nothing to be done. */
+  readonly properties: ReadonlyMap<string, string>;
+}
+
+/** A plan after which the table's files can be read. */
+async function soundPlan(
+  spark: SparkSession,
+  found: TableDescription,
+  version: StreamVersion,
+  name: TableName,
+): Promise<SoundPlan> {
+  const evolution = planned(found, version, name);
+  if (evolution.steps.length === 0) return { evolution, properties: new Map() };
+  const table = tableReference(sparkDialect, name);
+  const properties = await tableProperties(spark, table);
+  const mapping = properties.get(nameMappingProperty);
+  const integers = integersToWiden(evolution.steps);
+  if (mapping === undefined || integers.length === 0) return { evolution, properties };
+  const small = await smallIntegers(spark, table, readNameMapping(mapping), integers);
+  if (small.size === 0) return { evolution, properties };
+  refuseSmallKeys(small, version, evolution);
+  return { evolution: planned(found, version, name, small), properties };
+}
+
+/** @param fixed names of columns that can't be widened in place */
+function planned(
+  found: TableDescription,
+  version: StreamVersion,
+  name: TableName,
+  fixed: ReadonlySet<string> = new Set(),
+): Evolution {
+  refuseForeign(found, name);
+  refuseReserved(found, name, version);
+  const widen: Widen = (column, wanted) => (fixed.has(column.name) ? undefined : widened(column.type, wanted));
+  const evolution = planFor(version, existingColumns(found), { widen, reserved: namesReservedIn(found) });
+  refuseDoubtful(found, version, evolution, name);
+  return evolution;
+}
+
+/** Where a step fails, columns that have been renamed get their names back. */
+async function evolve(spark: SparkSession, table: string, steps: readonly Step[]): Promise<void> {
+  const { quoteName } = sparkDialect;
+  const undos: string[] = [];
+  try {
+    for (const statement of evolveStatements(sparkDialect, table, steps)) {
+      await spark.execute(statement);
+      const renamed = steps.find((step) => step.kind === 'rename' && statement.includes(` TO ${quoteName(step.to)}`));
+      if (renamed?.kind === 'rename')
+        undos.unshift(`ALTER TABLE ${table} RENAME COLUMN ${quoteName(renamed.to)} TO ${quoteName(renamed.from)}`);
+    }
+  } catch (failure) {
+    if (failure instanceof StatementError && failure.outcome === 'failed' && !isBeaten(failure))
+      for (const undo of undos) await spark.execute(undo).catch(() => {});
+    throw failure;
+  }
+}
+
+/** DESCRIBE does not tell which columns are NOT NULL, and dropping what is not there does no harm. */
+const existingColumns = ({ columns }: TableDescription): readonly ExistingColumn[] =>
+  columns.map((column) => ({ ...column, required: true }));
+
+/** The names of members are looked up where they are quoted, should there be a doubt. */
+export async function describe(spark: SparkSession, table: string): Promise<TableDescription | undefined> {
+  try {
+    const found = readDescription(await spark.run(`DESCRIBE TABLE EXTENDED ${table}`));
+    if (found.kind !== 'iceberg' || !found.columns.some(({ isDoubtful }) => isDoubtful)) return found;
+    const [row] = await spark.run(`SHOW CREATE TABLE ${table}`);
+    return withQuotedMembers(found, String(row?.createtab_stmt));
+  } catch (failure) {
+    if (isMissing(failure)) return undefined;
+    throw failure;
+  }
+}
+
+const withFormerPartitions = (found: TableDescription, names: ReadonlySet<string>): TableDescription => ({
+  ...found,
+  partitions: [...found.partitions, ...[...names].map((name) => ({ name, text: name, column: name }))],
+});
+
+/** The name of a partition field for which Iceberg has refused a new column. */
+const partitionName = (failure: unknown): string | undefined =>
+  failure instanceof StatementError && failure.outcome === 'failed' ? failure.find(partitionConflict) : undefined;
+const partitionConflict =
+  /Cannot create (?:identity partition sourced from different field in schema|partition from name that exists in schema): ([^\n]+)/;
+
+/** Another writer has changed the table between our look and our step. */
+const isBeaten = (failure: unknown): boolean =>
+  failure instanceof StatementError &&
+  (failure.isConflict ||
+    /^(FIELDS?_ALREADY_EXISTS|FIELD_NOT_FOUND|UNRESOLVED_COLUMN.*)$/.test(failure.errorClass ?? ''));
+
+function report(steps: readonly Step[], { schema, table }: TableName, stream: string, log: Log): void {
+  const where = `stream ${stream}: table ${schema}.${table}`;
+  for (const step of steps) {
+    if (step.kind === 'rename')
+      log.warn(`${where}: column ${step.from} changed its type, its old values are kept as ${step.to}`);
+    else if (step.kind === 'widen') log.info(`${where}: column ${step.name} is now ${sparkDialect.typeName(step.to)}`);
+    else log.info(`${where}: added column ${step.name} ${sparkDialect.typeName(step.type)}`);
+  }
+}

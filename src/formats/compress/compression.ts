@@ -1,0 +1,3 @@
+// How staged files are compressed.
+
+export type StagedCompression = 'gzip' | 'none';

@@ -1,0 +1,186 @@
+// A slab of lines → where its records stand, and the other Singer messages between them. Records themselves are not looked into.
+import { isUtf8 } from 'node:buffer';
+import { TargetError } from '../../errors/target-error.ts';
+import {
+  compactJson,
+  JsonSyntaxError,
+  type Member,
+  membersOf,
+  skipKey,
+  skipSpace,
+  skipString,
+  stringAt,
+} from '../../json/json-bytes.ts';
+import { type BatchMessage, batchMessage } from './batch-message.ts';
+
+interface At {
+  /** 1-based number of the line in the input. */
+  readonly line: number;
+  /** Offset of the line in its slab. */
+  readonly offset: number;
+}
+
+export interface SchemaMessage extends At {
+  readonly type: 'SCHEMA';
+  readonly stream: string;
+  readonly schema: unknown;
+  // the wire's own name: what makes a stream version of it speaks of it in messages
+  readonly key_properties: unknown;
+}
+
+export interface StateMessage extends At {
+  readonly type: 'STATE';
+  /** The value's own bytes, less the white space between tokens. */
+  readonly value: Buffer;
+}
+
+export interface ActivateVersionMessage extends At {
+  readonly type: 'ACTIVATE_VERSION';
+  readonly stream: string;
+  readonly version: bigint;
+}
+
+export interface Records {
+  readonly type: 'RECORDS';
+  /** Whole lines [start, end) of RECORD messages; blank lines may be among them. */
+  readonly start: number;
+  readonly end: number;
+}
+
+export type Message = SchemaMessage | StateMessage | ActivateVersionMessage | BatchMessage;
+
+const LINE_FEED = 10;
+const QUOTE = 34;
+const RECORD = 'RECORD';
+
+/** Keeps the line count, and what the records of this tap begin with. */
+export class SingerFramer {
+  private lines = 0;
+  private recordPrefix = Buffer.alloc(0);
+
+  /** Lines in the slabs framed so far. */
+  get lineCount(): number {
+    return this.lines;
+  }
+
+  /**
+   * Records and messages in the order of the lines.
+   * @throws TargetError with the line's number, after everything before that line was given.
+   */
+  *frame(bytes: Buffer): Generator<Records | Message> {
+    let start = 0;
+    for (let p = 0; p < bytes.length; ) {
+      const end = bytes.indexOf(LINE_FEED, p) + 1;
+      this.lines++;
+      if (!this.isRecord(bytes, p) && !isBlank(bytes, p)) {
+        const message = this.message(bytes, p);
+        if (message !== undefined) {
+          if (p > start) yield { type: 'RECORDS', start, end: p };
+          if (message instanceof TargetError) throw message.at({ line: this.lines });
+          yield message;
+          start = end;
+        }
+      }
+      p = end;
+    }
+    if (bytes.length > start) yield { type: 'RECORDS', start, end: bytes.length };
+  }
+
+  private isRecord(bytes: Buffer, at: number): boolean {
+    const { recordPrefix } = this;
+    for (let i = 0; i < recordPrefix.length; i++) if (bytes[at + i] !== recordPrefix[i]) return false;
+    return recordPrefix.length > 0;
+  }
+
+  /** @returns undefined for a RECORD; an error is returned, so that what stands before it is given first. */
+  private message(bytes: Buffer, at: number): Message | TargetError | undefined {
+    try {
+      const start = skipSpace(bytes, at);
+      const type = this.typeOf(bytes, at, start);
+      if (type === RECORD) return undefined;
+      return parseMessage(bytes, start, type, { line: this.lines, offset: at });
+    } catch (error) {
+      if (error instanceof TargetError) return error;
+      if (error instanceof JsonSyntaxError)
+        return new TargetError('INPUT_NOT_JSON', `the line is not JSON: ${error.message}`);
+      throw error;
+    }
+  }
+
+  private typeOf(bytes: Buffer, line: number, start: number): string {
+    const first = skipSpace(bytes, start + 1);
+    if (bytes[start] === 123 && bytes[first] === QUOTE) {
+      const value = skipKey(bytes, first);
+      if (bytes[value] === QUOTE && stringAt(bytes, first, Math.abs(skipString(bytes, first))) === 'type') {
+        const end = Math.abs(skipString(bytes, value));
+        const type = stringAt(bytes, value, end);
+        if (type === RECORD) this.recordPrefix = Buffer.from(bytes.subarray(line, end));
+        return type;
+      }
+    }
+    return text(bytes, membersOf(bytes, start).members, 'type');
+  }
+}
+
+function isBlank(bytes: Buffer, at: number): boolean {
+  return bytes[skipSpace(bytes, at)] === LINE_FEED;
+}
+
+function parseMessage(bytes: Buffer, start: number, type: string, at: At): Message {
+  const { members, repeated, end } = membersOf(bytes, start);
+  if (bytes[skipSpace(bytes, end)] !== LINE_FEED) throw new JsonSyntaxError('something after the message', end);
+  if (!isUtf8(bytes.subarray(start, end))) throw new TargetError('INPUT_NOT_JSON', 'the line is not valid UTF-8');
+  if (repeated.includes('type')) throw new TargetError('INPUT_MESSAGE_INVALID', 'the message has "type" twice');
+  switch (type) {
+    case 'SCHEMA':
+      return {
+        type,
+        stream: text(bytes, members, 'stream', type),
+        schema: json(bytes, members.get('schema')),
+        key_properties: json(bytes, members.get('key_properties')),
+        ...at,
+      };
+    case 'STATE': {
+      const value = members.get('value');
+      if (!value) throw new TargetError('INPUT_MESSAGE_INVALID', 'a STATE without "value"');
+      return { type, value: compactJson(bytes, value.start, value.end), ...at };
+    }
+    case 'ACTIVATE_VERSION':
+      return { type, stream: text(bytes, members, 'stream', type), version: integer(bytes, members), ...at };
+    case 'BATCH':
+      return batchMessage(bytes, members, at);
+    default:
+      throw new TargetError(
+        'INPUT_MESSAGE_UNKNOWN',
+        `a message of the unknown type ${JSON.stringify(type.slice(0, 40))}`,
+      );
+  }
+}
+
+function text(bytes: Buffer, members: Map<string, Member>, key: string, type = 'message'): string {
+  const member = members.get(key);
+  if (!member || bytes[member.start] !== QUOTE)
+    throw new TargetError('INPUT_MESSAGE_INVALID', `a ${type} without a string "${key}"`);
+  return stringAt(bytes, member.start, member.end);
+}
+
+function json(bytes: Buffer, member: Member | undefined): unknown {
+  if (!member) return undefined;
+  try {
+    return JSON.parse(bytes.toString('utf8', member.start, member.end));
+  } catch {
+    // its grammar was checked, but for the numbers that only Python writes
+    throw new JsonSyntaxError('NaN or Infinity in a SCHEMA', member.start);
+  }
+}
+
+function integer(bytes: Buffer, members: Map<string, Member>): bigint {
+  const member = members.get('version');
+  const digits = member ? bytes.toString('latin1', member.start, member.end) : '';
+  const version = /^-?\d{1,19}$/.test(digits) ? BigInt(digits) : undefined;
+  if (version === undefined || BigInt.asIntN(64, version) !== version)
+    throw new TargetError('INPUT_MESSAGE_INVALID', 'an ACTIVATE_VERSION without a 64-bit integer "version"', {
+      stream: text(bytes, members, 'stream'),
+    });
+  return version;
+}
