@@ -11,20 +11,17 @@ import { front } from '../peers/ours.mjs';
 
 const DIST = resolve(import.meta.dirname, '../../dist');
 const MODULES = {
-  'row loop (WebAssembly)': 'stage/wasm/rows.wasm',
-  'gzip (WebAssembly)': 'stage/gzip/deflate.wasm',
+  'row loop (WebAssembly)': 'wasm/rows.wasm',
+  'gzip (WebAssembly)': 'wasm/deflate.wasm',
 };
 /** The first that a frame fits names its part. */
 const PARTS = [
   ['garbage collection', ({ functionName }) => functionName === '(garbage collector)'],
   ['V8 and the operating system', ({ functionName }) => functionName === '(program)'],
-  ['framing: lines, messages', ({ url }) => /\/dist\/protocol\//.test(url) || /\/pipeline\/intake/.test(url)],
+  ['framing: lines, messages', ({ url }) => /\/dist\/(protocols|input)\//.test(url) || /\/pipeline\/intake/.test(url)],
   ['checksum of gzip', ({ functionName }) => functionName === 'crc32'],
-  [
-    'encoders in TypeScript',
-    ({ url }) => /\/dist\/stage\/(encode|row|chunk|csv|key|json|field|layout|stream|text)/.test(url),
-  ],
-  ['staged files, batches, loads', ({ url }) => /\/dist\/(stage|pipeline|schema)\//.test(url)],
+  ['encoders in TypeScript', ({ url }) => /\/dist\/(encode|formats|json)\//.test(url)],
+  ['staged files, batches, loads', ({ url }) => /\/dist\/(stage|pipeline|schema|memory)\//.test(url)],
   [
     'between threads',
     ({ functionName, url }) => /postMessage/.test(functionName) || /worker\/io|event_target/.test(url),
