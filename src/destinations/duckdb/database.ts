@@ -65,14 +65,7 @@ export async function openDatabase(settings: DuckdbSettings, log: Log): Promise<
     throw openError(error, path);
   }
   await refuseDataFile(instance, path);
-  const checkpoint = async () => {
-    try {
-      await withConnection(instance, (connection) => connection.run('CHECKPOINT'));
-    } catch (error) {
-      log.warn(checkpointWarning(error, path));
-    }
-  };
-  return { instance, close: () => closeDatabase(instance, checkpoint, spill) };
+  return { instance, close: () => closeDatabase(instance, { path, spill }, log) };
 }
 
 /** DuckDB opens an existing CSV or Parquet file as a database in memory, in which all would be lost. */
@@ -87,9 +80,17 @@ async function refuseDataFile(instance: DuckDBInstance, path: string): Promise<v
   throw new TargetError('DESTINATION_FILE', `${path} is not a DuckDB database`);
 }
 
-async function closeDatabase(instance: DuckDBInstance, checkpoint: () => Promise<void>, spill: string): Promise<void> {
+async function closeDatabase(
+  instance: DuckDBInstance,
+  { path, spill }: { readonly path: string; readonly spill: string },
+  log: Log,
+): Promise<void> {
   // Closing would do this too, but on the main thread. All is durable without it: a failure leaves the log beside the file.
-  await checkpoint();
+  try {
+    await withConnection(instance, (connection) => connection.run('CHECKPOINT'));
+  } catch (error) {
+    log.warn(checkpointWarning(error, path));
+  }
   instance.closeSync();
   await rm(spill, { recursive: true, force: true }).catch(() => {});
 }

@@ -100,7 +100,7 @@ async function typesAt(spark: SparkSession, path: string, options: string): Prom
   const view = quoteName(`target_iomete_files_${randomBytes(6).toString('hex')}`);
   const given = [`path ${quoteText(path)}`, options].filter(Boolean).join(', ');
   try {
-    await spark.execute(`CREATE OR REPLACE TEMPORARY VIEW ${view} USING parquet OPTIONS (${given})`);
+    await spark.execute(`CREATE TEMPORARY VIEW ${view} USING parquet OPTIONS (${given})`);
     const described = await spark.run(`DESCRIBE ${view}`);
     await spark.execute(`DROP VIEW ${view}`);
     return described.map((row) => [foldCase(String(row.col_name)), String(row.data_type)] as const);
