@@ -9,7 +9,7 @@ import { Dice } from '../stage/spelling.ts';
 import { isLong, testSeed } from '../support/long-tests.ts';
 import { type CorpusStream, corpus, linesOf, otherLines, schemaLine } from './corpus.ts';
 import { IntakePath, type Outcome, rowText } from './intake-path.ts';
-import { type Due, LineOracle } from './line-oracle.ts';
+import { type Due, LineOracle, withoutMark } from './line-oracle.ts';
 import { mutatedInput } from './mutate-input.ts';
 import { Watchdog } from './watchdog.ts';
 
@@ -81,8 +81,9 @@ class Session {
         break;
       }
       lines.push(line);
+      const text = offset === 0 ? withoutMark(line) : line;
       if (this.hasOracle) {
-        const of = this.oracle.due(line, offset);
+        const of = this.oracle.due(text, offset);
         due.push(of);
         if (of.kind === 'refused' || of.kind === 'open') {
           // nothing may come of what stands behind it
@@ -90,7 +91,7 @@ class Session {
           break;
         }
       }
-      offset += line.length + 1;
+      offset += text.length + 1;
     }
     return { lines, due: this.hasOracle ? due : undefined };
   }

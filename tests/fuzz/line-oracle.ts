@@ -20,6 +20,16 @@ const OPEN: Due = { kind: 'open' };
 
 export const MAX_LINE_BYTES = 2 << 20;
 
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+
+/** The first line of an input, as offsets of the input count it. */
+export const withoutMark = (line: Buffer): Buffer =>
+  line.subarray(0, 3).equals(BYTE_ORDER_MARK) ? line.subarray(3) : line;
+
+/** The start of an input that is UTF-16 or UTF-32 is refused as a whole, without a line number. */
+const mayBeOtherEncoding = (line: Buffer): boolean =>
+  line.subarray(0, 4).includes(0) || (line.length >= 2 && ['fffe', 'feff'].includes(line.toString('hex', 0, 2)));
+
 export class LineOracle {
   private readonly streams: Streams;
   private readonly receivedAtMs: number;
@@ -33,6 +43,7 @@ export class LineOracle {
   due(line: Buffer, offset: number): Due {
     // sizes are far from the limit: whether the line feed counts is another test's
     if (line.length > MAX_LINE_BYTES) return REFUSED;
+    if (offset === 0 && mayBeOtherEncoding(line)) return OPEN;
     const text = line.toString();
     if (/^[ \t\r]*$/.test(text)) return { kind: 'nothing' };
     if (!isUtf8(line)) return REFUSED;
