@@ -1,11 +1,11 @@
-// A checkout → what its command leaves behind, kept in tests/upgrades/recorded/<label> for the tests of every later change.
+// A checkout → what its command leaves behind, kept in tests/e2e/upgrades/recorded/<label> for the tests of every later change.
 //
 //   npm run build && node scripts/record-upgrades.mjs
 //   node scripts/record-upgrades.mjs --checkout DIR     the built command of another checkout
 //
 //   --label NAME            the recording's folder; the version and the commit when it is not set
 //   --destination NAME      duckdb or iomete alone; both when it is not set
-//   --lakehouse FILE        what `node tests/lakehouse/main.mjs info` prints; without one, a stand-in is used or started
+//   --lakehouse FILE        what `node tests/stand-in/main.mjs info` prints; without one, a stand-in is used or started
 //
 // A recording holds, for DuckDB, the database file, its log of a killed run, and the folder of staged files. For the
 // lakehouse it holds the statements that changed anything, as the gateway heard them, and the objects below the prefix.
@@ -39,7 +39,7 @@ await withCleanup(async (defer) => {
   const { stdout } = await promisify(execFile)('git', ['-C', checkout, 'rev-parse', '--short=7', 'HEAD']);
   const commit = stdout.trim();
   const label = values.label ?? `${version}-${commit}`;
-  const into = resolve(import.meta.dirname, '../tests/upgrades/recorded', label);
+  const into = resolve(import.meta.dirname, '../tests/e2e/upgrades/recorded', label);
   const command = join(checkout, 'bin/target-iomete.js');
   const folder = await temporaryFolder('upgrades', defer);
 

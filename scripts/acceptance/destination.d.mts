@@ -1,5 +1,5 @@
 // The types of destination.mjs.
-import type { LakehouseDetails } from '../../tests/lakehouse/lakehouse.mjs';
+import type { LakehouseDetails } from '../../tests/stand-in/lakehouse.mjs';
 import type { Defer } from './with-cleanup.mjs';
 
 /** What stands in the tables now. */

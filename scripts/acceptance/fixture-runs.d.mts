@@ -1,5 +1,5 @@
 // The types of fixture-runs.mjs, which stays plain JavaScript so that Node 20 runs it without a build.
-import type { LakehouseDetails } from '../../tests/lakehouse/lakehouse.mjs';
+import type { LakehouseDetails } from '../../tests/stand-in/lakehouse.mjs';
 
 /** Rows as text in the order of the columns, or how many there are. Types in Spark's words. */
 export type ExpectedTable =

@@ -5,7 +5,7 @@ import https from 'node:https';
 import { statementIn } from './thrift-statement.mjs';
 
 /**
- * @param {import('../../tests/lakehouse/lakehouse.mjs').LakehouseDetails} details
+ * @param {import('../../tests/stand-in/lakehouse.mjs').LakehouseDetails} details
  * @param {(statement: { readonly session: string, readonly sql: string }) => Promise<boolean>} pass resolves to false
  * for a statement that Spark is never to get; the next one waits until it resolves
  */

@@ -1,7 +1,7 @@
 // All scenarios, a sample of them by the seed, or those that somebody asks for.
 
-import { Dice } from '../stage/spelling.ts';
 import { isLong, testSeed } from '../support/long-tests.ts';
+import { Dice } from '../unit/encode/spelling.ts';
 import type { Scenario } from './scenarios.mjs';
 
 const seed = testSeed();

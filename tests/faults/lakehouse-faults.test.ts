@@ -2,8 +2,8 @@
 //
 // TARGET_IOMETE_SEED chooses the sample, TARGET_IOMETE_SCENARIOS (a regular expression) certain scenarios.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startLakehouse, stopLakehouse } from '../lakehouse/lakehouse.mjs';
 import { describeLakehouse } from '../setup/lakehouse.ts';
+import { startLakehouse, stopLakehouse } from '../stand-in/lakehouse.mjs';
 import { chosen } from './chosen.ts';
 import { FaultyLakehouse } from './lakehouse-faults.ts';
 import { gatewayScenarios, restartScenarios, s3Scenarios } from './scenarios.mjs';

@@ -1,10 +1,10 @@
 // A stand-in lakehouse → a gateway and an S3 proxy before it, by which the scenarios' faults come about.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Lake, openLake } from '../destination/iomete/lake.ts';
-import type { Gateway } from '../lakehouse/lakehouse.mjs';
 import { type LakehouseDetails, ownGateway } from '../setup/lakehouse.ts';
+import type { Gateway } from '../stand-in/lakehouse.mjs';
 import type { RunningCli } from '../support/cli.mjs';
 import { lakehouseOptions } from '../support/lakehouse-options.ts';
+import { type Lake, openLake } from '../unit/destinations/iomete/lake.ts';
 import { type FaultyRun, type Place, problemsIn } from './run-scenario.ts';
 import { S3Proxy, type S3Trouble } from './s3-proxy.mjs';
 import type { LoadMethod, Scenario } from './scenarios.mjs';

@@ -5,8 +5,8 @@
 import { expect, it, vi } from 'vitest';
 import type { InvalidValues } from '../../src/encode/chunk.ts';
 import type { StreamVersionOptions } from '../../src/schema/stream-version.ts';
-import { Dice } from '../stage/spelling.ts';
 import { isLong, testSeed } from '../support/long-tests.ts';
+import { Dice } from '../unit/encode/spelling.ts';
 import { type CorpusStream, corpus, linesOf, otherLines, schemaLine } from './corpus.ts';
 import { IntakePath, type Outcome, rowText } from './intake-path.ts';
 import { type Due, LineOracle, withoutMark } from './line-oracle.ts';

@@ -11,9 +11,9 @@ import { Streams } from '../../src/pipeline/streams.ts';
 import { SingerFramer } from '../../src/protocols/singer/singer.ts';
 import type { StreamVersion } from '../../src/schema/model.ts';
 import { type StreamVersionOptions, streamVersion } from '../../src/schema/stream-version.ts';
-import { readField } from '../stage/row-oracle.ts';
 import { type CsvField, readCsv } from '../support/csv.ts';
 import { readPages } from '../support/parquet-pages.ts';
+import { readField } from '../unit/encode/row-oracle.ts';
 import { MAX_LINE_BYTES } from './line-oracle.ts';
 
 const SLAB_BYTES = 4096;

@@ -4,8 +4,8 @@ import { TargetError } from '../../src/errors/target-error.ts';
 import { Streams } from '../../src/pipeline/streams.ts';
 import type { StreamVersion } from '../../src/schema/model.ts';
 import { type StreamVersionOptions, streamVersion } from '../../src/schema/stream-version.ts';
-import { type ExpectedRow, expectedRow, Refused } from '../stage/row-oracle.ts';
 import { type Json, type JsonObject, member, parseLossless } from '../support/lossless-json.ts';
+import { type ExpectedRow, expectedRow, Refused } from '../unit/encode/row-oracle.ts';
 
 export type Due =
   | { readonly kind: 'nothing' | 'refused' }

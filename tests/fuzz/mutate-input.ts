@@ -1,6 +1,6 @@
 // A line of a tap → what a broken tap, pipe or disk would make of it. Bytes as latin1: what is no UTF-8 comes about as well.
-import { mutated } from '../stage/mutate-line.ts';
-import type { Dice } from '../stage/spelling.ts';
+import { mutated } from '../unit/encode/mutate-line.ts';
+import type { Dice } from '../unit/encode/spelling.ts';
 
 const KEY = /"(?:[^"\\]|\\.)*"\s*:/g;
 const STRING = /"(?:[^"\\]|\\.)*"/g;

@@ -4,7 +4,7 @@
 import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { readRunning, startLakehouse, stopLakehouse, ToolMissing } from '../lakehouse/lakehouse.mjs';
+import { readRunning, startLakehouse, stopLakehouse, ToolMissing } from '../stand-in/lakehouse.mjs';
 import { isCi, type LakehouseState } from './provided.ts';
 import { leadTo } from './selected-tests.ts';
 
@@ -52,7 +52,7 @@ async function lakehouseState(project: TestProject, problems: string[]): Promise
   }
 }
 
-/** `STAND_IN_LAKEHOUSE=DIR`: one that somebody has started (`node tests/lakehouse/main.mjs start DIR`), and that stays up. */
+/** `STAND_IN_LAKEHOUSE=DIR`: one that somebody has started (`node tests/stand-in/main.mjs start DIR`), and that stays up. */
 const runningIn = (runDir: string | undefined) => (runDir ? readRunning(resolve(runDir)) : undefined);
 
 function absent(reason: string, problems: string[]): LakehouseState {

@@ -1,10 +1,10 @@
 // The stand-in lakehouse as tests see it: its details, suites that need it, and a gateway that is theirs alone.
 
 import { describe, inject } from 'vitest';
-import { type Gateway, type LakehouseDetails, openGateway } from '../lakehouse/lakehouse.mjs';
+import { type Gateway, type LakehouseDetails, openGateway } from '../stand-in/lakehouse.mjs';
 import type {} from './provided.ts';
 
-export type { LakehouseDetails } from '../lakehouse/lakehouse.mjs';
+export type { LakehouseDetails } from '../stand-in/lakehouse.mjs';
 
 /** The lakehouse of this run; undefined when there is none. */
 export function lakehouse(): LakehouseDetails | undefined {

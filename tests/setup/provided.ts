@@ -1,6 +1,6 @@
 // What the setup knows and hands on to tests and the reporter, by vitest's provide and inject.
 
-import type { LakehouseDetails } from '../lakehouse/lakehouse.mjs';
+import type { LakehouseDetails } from '../stand-in/lakehouse.mjs';
 
 export type LakehouseState =
   | { readonly kind: 'up'; readonly details: LakehouseDetails }

@@ -1,4 +1,4 @@
-// Values at the edges of their types where tests/types doesn't look: as keys, in one record, absent, of several kinds.
+// Values at the edges of their types where tests/suite/types doesn't look: as keys, in one record, absent, of several kinds.
 import {
   date,
   dateTime,

@@ -1,8 +1,8 @@
 // Stream versions and lines that a staged file of any format has to carry, and that a reader may stumble over.
 import fc from 'fast-check';
 import type { StreamVersion } from '../../src/schema/model.ts';
-import { column, version } from '../stage/encoder-input.ts';
-import { lineOf, streamVersions } from '../stage/generated-input.ts';
+import { column, version } from '../unit/encode/encoder-input.ts';
+import { lineOf, streamVersions } from '../unit/encode/generated-input.ts';
 
 export interface HostileFile {
   readonly name: string;

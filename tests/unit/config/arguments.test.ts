@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest';
+import { loadConfig, parseArguments } from '../../../src/config/index.ts';
+import { optionNames } from '../../../src/config/option-names.ts';
+
+describe('the command line', () => {
+  it('asks for a run when it is empty', async () => {
+    expect(await parseArguments([])).toEqual({
+      command: 'run',
+      configFiles: [],
+      input: undefined,
+      remove: false,
+      aboutFormat: 'text',
+      flags: [],
+      problems: [],
+    });
+  });
+
+  it('takes several configuration files in their order, and an input file', async () => {
+    const given = await parseArguments(['--config', 'a.json', '-c', 'b.json', '--config=ENV', '--input', 'tap.singer']);
+    expect(given).toMatchObject({ configFiles: ['a.json', 'b.json', 'ENV'], input: 'tap.singer', problems: [] });
+  });
+
+  it.each([
+    [['--version'], 'version'],
+    [['--help'], 'help'],
+    [['-h'], 'help'],
+    [['--about'], 'about'],
+    [['--config', 'a.json', '--version'], 'version'],
+    [['--frobnicate', '--help'], 'help'],
+    [['clean'], 'clean'],
+    [['clean', '--config', 'a.json', '--remove'], 'clean'],
+    [['--config', 'a.json', 'clean'], 'clean'],
+    [['--hard-delete', 'clean'], 'clean'],
+    [['--config', 'clean'], 'run'],
+    [['clean', '--help'], 'help'],
+  ])('%j asks for %s', async (args, command) => {
+    expect((await parseArguments(args)).command).toBe(command);
+  });
+
+  it.each([
+    [['--about'], 'text'],
+    [['--about', '--format=json'], 'json'],
+    [['--about', '--format', 'markdown'], 'markdown'],
+    [['--about=json'], 'json'],
+    [['--format', 'text', '--about'], 'text'],
+  ])('%j asks for the description as %s', async (args, aboutFormat) => {
+    expect(await parseArguments(args)).toMatchObject({ command: 'about', aboutFormat });
+  });
+
+  it.each([[['--about=yaml']], [['--about', '--format', 'yaml']]])('%j is refused', async (args) => {
+    await expect(parseArguments(args)).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: '1 problem in the configuration:\n- the format of --about must be text, json, markdown',
+    });
+  });
+
+  it('takes every option with underscores and with dashes', async () => {
+    for (const name of optionNames) {
+      for (const written of [`--${name}`, `--${name.replaceAll('_', '-')}`]) {
+        const expected = { flags: [{ name, text: 'true', written }], problems: [] };
+        expect(await parseArguments([written, 'true'])).toMatchObject(expected);
+        expect(await parseArguments([`${written}=true`])).toMatchObject(expected);
+      }
+    }
+  });
+
+  it('takes an alias for its option', async () => {
+    const { flags } = await parseArguments(['--max-parallelism', '3']);
+    expect(flags).toEqual([{ name: 'parallelism_max', text: '3', written: '--max-parallelism' }]);
+  });
+
+  it('takes negative numbers, and true/false flags with and without their value', async () => {
+    const args = [
+      '--parallelism',
+      '-1',
+      '--hard-delete',
+      '--no-compression',
+      'false',
+      '--tls-verify=false',
+      '--port',
+      '1',
+    ];
+    const { flags, problems } = await parseArguments(args);
+    expect(problems).toEqual([]);
+    expect(flags.map(({ name, text }) => [name, text])).toEqual([
+      ['parallelism', '-1'],
+      ['hard_delete', 'true'],
+      ['no_compression', 'false'],
+      ['tls_verify', 'false'],
+      ['port', '1'],
+    ]);
+  });
+
+  it('removes only when told so', async () => {
+    expect(await parseArguments(['clean'])).toMatchObject({ remove: false, problems: [] });
+    expect(await parseArguments(['clean', '--dry-run'])).toMatchObject({ remove: false, problems: [] });
+    expect(await parseArguments(['clean', '--remove'])).toMatchObject({ remove: true, problems: [] });
+  });
+
+  it('lets the last of one flag win', async () => {
+    const given = await parseArguments(['--destination=duckdb', '--port', '1', '--port', '2']);
+    expect((await loadConfig(given, {})).options.port).toBe(2);
+  });
+
+  it.each([
+    [['--bach-size-rows', '1'], ['--bach-size-rows is not an option; did you mean --batch-size-rows?']],
+    [['--batch_sizerows=1'], ['--batch_sizerows is not an option; did you mean --batch-size-rows?']],
+    [['--verion'], ['--verion is not an option; did you mean --version?']],
+    [['--frobnicate'], ['--frobnicate is not an option']],
+    [['-x'], ['-x is not an option']],
+    [['-xyz'], ['-x is not an option']],
+    [['--__proto__', 'x'], ['--__proto__ is not an option']],
+    [['--host'], ['--host needs a value']],
+    [['--host', '--user', 'me'], ['--host needs a value']],
+    [['--config'], ['--config needs a value']],
+    [['config.json'], ['argument 1 does not follow a flag']],
+    [['--hard-delete', 'perhaps'], ['argument 2 does not follow a flag']],
+    [['--format', 'json'], ['--format goes with --about only']],
+    [['--config', 'a.json', 'b.json'], ['argument 3 does not follow a flag']],
+    [['--remove'], ['--remove and --dry-run go with "clean" only']],
+    [['clean', '--remove', '--dry-run'], ['--remove and --dry-run exclude each other']],
+    [['clean', '--input', 'tap.singer'], ['--input goes with a run only']],
+    [['clean', 'up'], ['argument 2 does not follow a flag']],
+    [
+      ['--hots', 'h', '--prot', '1'],
+      ['--hots is not an option; did you mean --host?', '--prot is not an option; did you mean --port?'],
+    ],
+  ])('says what is wrong with %j, once', async (args, problems) => {
+    expect((await parseArguments(args)).problems).toEqual(problems);
+  });
+});

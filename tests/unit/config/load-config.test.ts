@@ -1,0 +1,333 @@
+import { chmod } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { dirname } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { loadConfig } from '../../../src/config/index.ts';
+import { lakehouse, load, problemsOf, writeConfigs } from './config-folder.ts';
+
+const flag = (name: 'port' | 'batch_size_rows' | 'schema_mapping' | 'parallelism_max', text: string) => ({
+  name,
+  text,
+  written: `--${name}`,
+});
+
+describe('sources of the configuration', () => {
+  it('win over each other: later files over earlier ones, the environment over files, flags over all', async () => {
+    const files = [
+      { ...lakehouse, user: 'first', database: 'first', port: 1, batch_size_rows: 1 },
+      { database: 'second', port: 2, batch_size_rows: 2 },
+    ];
+    const environment = { TARGET_IOMETE_PORT: '3', TARGET_IOMETE_BATCH_SIZE_ROWS: '3' };
+    const { options } = await load({ files, environment, flags: [flag('batch_size_rows', '4')] });
+    expect(options).toMatchObject({ user: 'first', database: 'second', port: 3, batch_size_rows: 4 });
+  });
+
+  it('fill in the defaults of what is nowhere set', async () => {
+    const { options, warnings } = await load({ files: [lakehouse] });
+    expect(options).toEqual({
+      ...lakehouse,
+      destination: 'iomete',
+      port: 443,
+      database: 'default',
+      catalog: 'spark_catalog',
+      undeclared_fields: 'ignore',
+      tls_verify: true,
+      schema_contract: 'evolve',
+      startup_wait_seconds: 600,
+      s3_uri_scheme: 's3a',
+      stage_format: 'parquet',
+      keep_staged_files: false,
+      no_compression: false,
+      temp_dir: tmpdir(),
+      duckdb_path: 'output.duckdb',
+      duckdb_memory_limit: '1GB',
+      load_method: 'upsert',
+      overwrite_requires: 'state',
+      add_metadata_columns: false,
+      hard_delete: false,
+      data_flattening_max_level: 0,
+      primary_key_required: true,
+      retry_max_seconds: 300,
+      nested_columns: 'json',
+      number_type: 'double',
+      invalid_values: 'fail',
+      validate_records: false,
+      batch_size_rows: 100000,
+      batch_size_bytes: 268435456,
+      flush_all_streams: false,
+      parallelism: 0,
+      parallelism_max: 16,
+      workers: Math.min(4, availableParallelism()),
+      memory_budget_mb: 64,
+      max_line_bytes: 134217728,
+      shutdown_seconds: 5,
+      state_max_lag_seconds: 300,
+    });
+    expect(warnings).toEqual([]);
+  });
+
+  it('give numbers, booleans and objects their types when they come as text', async () => {
+    const environment = {
+      TARGET_IOMETE_PARALLELISM: '-1',
+      TARGET_IOMETE_HARD_DELETE: 'TRUE',
+      TARGET_IOMETE_TLS_VERIFY: '0',
+      TARGET_IOMETE_DATABASE: '12',
+    };
+    const flags = [flag('schema_mapping', '{"public":{"target_schema":"sales"}}')];
+    const { options } = await load({ files: [lakehouse], environment, flags });
+    expect(options).toMatchObject({
+      parallelism: -1,
+      hard_delete: true,
+      tls_verify: false,
+      database: '12',
+      schema_mapping: { public: { target_schema: 'sales' } },
+    });
+  });
+
+  it('may be the environment alone', async () => {
+    const environment = Object.fromEntries(
+      Object.entries(lakehouse).map(([name, value]) => [`TARGET_IOMETE_${name.toUpperCase()}`, value]),
+    );
+    const { options } = await loadConfig({ configFiles: ['ENV'], flags: [], problems: [] }, environment);
+    expect(options).toMatchObject(lakehouse);
+  });
+
+  it("leave AWS's own variables to AWS", async () => {
+    const { options } = await load({
+      files: [lakehouse],
+      environment: { AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'key', AWS_PROFILE: 'profile' },
+    });
+    expect(options.aws_access_key_id ?? options.aws_secret_access_key ?? options.aws_profile).toBeUndefined();
+  });
+
+  it('may unset an option with null or nothing', async () => {
+    const { options } = await load({
+      files: [
+        { ...lakehouse, port: 8443, s3_acl: 'private', batch_size_rows: 5, s3_endpoint_url: '', schema_mapping: {} },
+        { port: null },
+      ],
+      environment: { TARGET_IOMETE_S3_ACL: '', TARGET_IOMETE_BATCH_SIZE_ROWS: '' },
+    });
+    expect(options).toMatchObject({ port: 443, batch_size_rows: 100000 });
+    expect(options.s3_acl ?? options.s3_endpoint_url ?? options.schema_mapping).toBeUndefined();
+  });
+
+  it('may say max_parallelism for parallelism_max', async () => {
+    const inFile = await load({ files: [{ ...lakehouse, max_parallelism: 3 }] });
+    expect(inFile.options.parallelism_max).toBe(3);
+    const environment = { TARGET_IOMETE_PARALLELISM_MAX: '5', TARGET_IOMETE_MAX_PARALLELISM: '4' };
+    expect((await load({ files: [{ ...lakehouse, max_parallelism: 3 }], environment })).options.parallelism_max).toBe(
+      5,
+    );
+  });
+
+  it('may start with a byte order mark', async () => {
+    expect((await load({ files: [`\uFEFF${JSON.stringify(lakehouse)}`] })).options.host).toBe(lakehouse.host);
+  });
+});
+
+describe('rules between options', () => {
+  it('turn metadata columns on with hard_delete', async () => {
+    const { options } = await load({ files: [{ ...lakehouse, hard_delete: true, add_metadata_columns: false }] });
+    expect(options.add_metadata_columns).toBe(true);
+  });
+
+  it('ask nothing of a configuration for DuckDB', async () => {
+    const { options } = await load({ files: [{ destination: 'duckdb' }] });
+    expect(options).toMatchObject({ duckdb_path: 'output.duckdb', default_target_schema: 'main' });
+  });
+
+  it("keep DuckDB's schema when one is named", async () => {
+    const { options } = await load({ files: [{ destination: 'duckdb', default_target_schema: 'raw' }] });
+    expect(options.default_target_schema).toBe('raw');
+  });
+
+  it('list all that the lakehouse needs when nothing is given', async () => {
+    expect(await problemsOf({})).toEqual([
+      '- "host" or "connection_url" is missing: destination iomete needs it',
+      '- "user" is missing: destination iomete needs it',
+      '- "password" is missing: destination iomete needs it',
+      '- "lakehouse" or "connection_url" or "http_path" is missing: destination iomete needs it',
+      '- "s3_bucket" is missing: destination iomete needs it',
+      '- "default_target_schema" or "schema_mapping" is missing: destination iomete needs it',
+    ]);
+  });
+
+  it('do without a default schema when schemas are mapped', async () => {
+    const files = [{ ...lakehouse, default_target_schema: null, schema_mapping: { a: { target_schema: 'b' } } }];
+    expect((await load({ files })).options.default_target_schema).toBeUndefined();
+  });
+
+  it("take host, workspace and lakehouse from Airbyte's URL where they are not set", async () => {
+    const connection_url = 'airbyte://frankfurt.iomete.com:8443/12312421312/main';
+    const files = [{ ...lakehouse, host: null, lakehouse: 'mine', connection_url }];
+    const { options } = await load({ files });
+    expect(options).toMatchObject({
+      host: 'frankfurt.iomete.com',
+      port: 8443,
+      workspace_id: '12312421312',
+      lakehouse: 'mine',
+    });
+  });
+});
+
+describe('problems of a configuration', () => {
+  it('are reported all at once', async () => {
+    const [path] = await writeConfigs({
+      hots: 'xyz12.iomete.com',
+      user: 'loader',
+      password: 12,
+      lakehouse: 'main',
+      default_target_schema: 'singer',
+      batch_size_rows: '100000',
+      port: 70000,
+      frobnicate: true,
+    });
+    const loading = loadConfig(
+      { configFiles: [path!], flags: [flag('parallelism_max', 'many')], problems: ['--bukket is not an option'] },
+      { TARGET_IOMETE_TLS_VERIFY: 'maybe' },
+    );
+    await expect(loading).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: [
+        '10 problems in the configuration:',
+        '--bukket is not an option',
+        `"hots" is not an option; did you mean "host"? (${path})`,
+        `"frobnicate" is not an option (${path})`,
+        'TARGET_IOMETE_TLS_VERIFY must be true or false',
+        '--parallelism_max must be a whole number of at least 1',
+        `"port" must be a whole number from 1 to 65535 (${path})`,
+        `"password" must be a string, not a number (${path})`,
+        `"batch_size_rows" must be a whole number of at least 1, not a string (${path})`,
+        '"host" or "connection_url" is missing: destination iomete needs it',
+        '"s3_bucket" is missing: destination iomete needs it',
+      ].join('\n- '),
+    });
+  });
+
+  it.each([
+    [{ batch_size_rows: 0 }, '"batch_size_rows" must be a whole number of at least 1'],
+    [{ batch_size_rows: 1.5 }, '"batch_size_rows" must be a whole number of at least 1'],
+    [{ parallelism: -2 }, '"parallelism" must be a whole number of at least -1'],
+    [{ hard_delete: 'true' }, '"hard_delete" must be true or false, not a string'],
+    [{ load_method: 'replace' }, '"load_method" must be "upsert" or "append-only" or "overwrite"'],
+    [
+      { stream_load_methods: { 'public-*': 'replace' } },
+      '"stream_load_methods" must be an object from stream patterns to load methods',
+    ],
+    [{ schema_contract: 'thaw' }, '"schema_contract" must be "evolve" or "freeze" or "discard", or an object such as'],
+    [{ schema_contract: { rows: 'freeze' } }, '"schema_contract" must be "evolve" or "freeze" or "discard"'],
+    [{ schema_contract: { columns: 'thaw' } }, '"schema_contract" must be "evolve" or "freeze" or "discard"'],
+    [{ s3_uri_scheme: 'gs' }, '"s3_uri_scheme" must be "s3a" or "s3"'],
+    [{ host: 'https://xyz12.iomete.com' }, '"host" must be a host name alone, without "https://", port or path'],
+    [{ host: 'xyz12.iomete.com:443' }, '"host" must be a host name alone, without "https://", port or path'],
+    [{ schema_mapping: ['x'] }, '"schema_mapping" must be an object such as'],
+    [{ schema_mapping: { public: 'sales' } }, '"schema_mapping" must be an object such as'],
+    [{ schema_mapping: { public: {} } }, '"schema_mapping" must be an object such as'],
+    [{ connection_url: 'https://a/b/c' }, '"connection_url" must be of the form airbyte://'],
+    [{ duckdb_memory_limit: 'much' }, '"duckdb_memory_limit" must be a size such as 512MB or 2GiB'],
+    [{ tls_ca_file: '/no/such/ca.pem' }, '"tls_ca_file" can\'t be read: /no/such/ca.pem'],
+  ])('name the option and what it must be: %j', async (wrong, sentence) => {
+    const problems = await problemsOf({ files: [{ ...lakehouse, ...wrong }] });
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toContain(`- ${sentence}`);
+  });
+
+  it.each(['1e3', '1.0', ' ', '0x10', '99999999999999999999'])('refuse %j as a whole number', async (text) => {
+    expect(await problemsOf({ files: [lakehouse], flags: [flag('port', text)] })).toEqual([
+      '- --port must be a whole number from 1 to 65535',
+    ]);
+  });
+
+  it('include a misspelled variable, which may be why an option is missing', async () => {
+    const environment = { TARGET_IOMETE_HOTS: 'xyz12.iomete.com' };
+    expect(await problemsOf({ files: [{ ...lakehouse, host: null }], environment })).toEqual([
+      '- "host" or "connection_url" is missing: destination iomete needs it',
+      "- the environment's TARGET_IOMETE_HOTS is not an option; did you mean TARGET_IOMETE_HOST?",
+    ]);
+  });
+
+  it('say nothing of what is missing as long as the destination is unknown', async () => {
+    expect(await problemsOf({ files: [{ destination: 'duckdbb' }] })).toEqual([
+      expect.stringContaining('- "destination" must be "iomete" or "duckdb"'),
+    ]);
+  });
+
+  it('name a file that is missing, and one that is a folder', async () => {
+    const [path] = await writeConfigs('{}');
+    const folder = dirname(path!);
+    const configFiles = ['/no/such/config.json', folder];
+    const loading = loadConfig({ configFiles, flags: [], problems: [] }, { TARGET_IOMETE_DESTINATION: 'duckdb' });
+    await expect(loading).rejects.toThrow(
+      `2 problems in the configuration:\n- /no/such/config.json: no such file\n- ${folder}: is a folder, not a file`,
+    );
+  });
+
+  it('give the place at which a file stops being JSON, and nothing of its text', async () => {
+    const text = '{\n  "destination": "duckdb",\n  "password": hunter2\n}';
+    const problems = await problemsOf({ files: [text], environment: { TARGET_IOMETE_DESTINATION: 'duckdb' } });
+    expect(problems).toEqual([expect.stringMatching(/config-0\.json: not JSON: error at line 3, column 15$/)]);
+  });
+
+  it.each([
+    ['[]', 'an array'],
+    ['null', 'null'],
+    ['"x"', 'a string'],
+  ])('refuse a file that holds %s', async (text, kind) => {
+    const problems = await problemsOf({ files: [text], environment: { TARGET_IOMETE_DESTINATION: 'duckdb' } });
+    expect(problems).toEqual([expect.stringContaining(`must hold a JSON object, not ${kind}`)]);
+  });
+
+  it('name two names of one option in one file', async () => {
+    const files = [{ ...lakehouse, parallelism_max: 1, max_parallelism: 2 }];
+    expect(await problemsOf({ files })).toEqual([
+      expect.stringContaining('- "max_parallelism" is another name of "parallelism_max": give only one of them'),
+    ]);
+  });
+
+  it('keep an unknown key on its own line', async () => {
+    const problems = await problemsOf({ files: [{ ...lakehouse, 'x\n- "y': 1 }] });
+    expect(problems).toHaveLength(1);
+  });
+});
+
+describe('warnings', () => {
+  it('tell of an unknown variable and what it may have been meant to be', async () => {
+    const environment = { TARGET_IOMETE_PROT: '1', TARGET_IOMETE__LOAD_SCHEMA: 'x', TARGET_IOMETE_SOMETHING_ELSE: 'y' };
+    expect((await load({ files: [lakehouse], environment })).warnings).toEqual([
+      "the environment's TARGET_IOMETE_PROT is not an option; did you mean TARGET_IOMETE_PORT?",
+      "the environment's TARGET_IOMETE_SOMETHING_ELSE is not an option",
+    ]);
+  });
+
+  it('tell of a file with a secret that others can read', async () => {
+    const [path] = await writeConfigs(lakehouse);
+    const given = { configFiles: [path!], flags: [], problems: [] };
+    expect((await loadConfig(given, {})).warnings).toEqual([]);
+    await chmod(path!, 0o644);
+    expect((await loadConfig(given, {})).warnings).toEqual([
+      `${path} holds "password" and other users of this machine can read it: chmod 600 ${path}`,
+    ]);
+  });
+
+  it('stay silent about a readable file without a secret', async () => {
+    const [path] = await writeConfigs({ destination: 'duckdb', password: '' });
+    await chmod(path!, 0o644);
+    expect((await loadConfig({ configFiles: [path!], flags: [], problems: [] }, {})).warnings).toEqual([]);
+  });
+
+  it('tell of a secret on the command line', async () => {
+    const flags = [{ name: 'password', text: 'hunter2', written: '--password' } as const];
+    expect((await load({ files: [lakehouse], flags })).warnings).toEqual([
+      'other users of this machine can see --password on the command line: set TARGET_IOMETE_PASSWORD or use a file',
+    ]);
+  });
+
+  it('tell of certificates that are not checked, and of parts of schema_mapping without effect', async () => {
+    const schema_mapping = { public: { target_schema: 'sales', target_schema_select_permissions: ['analysts'] } };
+    expect((await load({ files: [{ ...lakehouse, tls_verify: false, schema_mapping }] })).warnings).toEqual([
+      '"tls_verify" is false: anybody between here and the lakehouse can read the password',
+      '"target_schema_select_permissions" in "schema_mapping" has no effect: only "target_schema" does',
+    ]);
+  });
+});

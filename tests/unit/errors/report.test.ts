@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { type ErrorCode, errorCodes, exitCodes } from '../../../src/errors/codes.ts';
+import { describeError, exitCodeOf } from '../../../src/errors/report.ts';
+import { TargetError } from '../../../src/errors/target-error.ts';
+
+const codes = Object.keys(errorCodes) as ErrorCode[];
+
+describe('an error for a person', () => {
+  it('says on one line what happened, where, and what to do', () => {
+    const error = new TargetError('INPUT_KEY_MISSING', 'the key property is null', {
+      line: 7,
+      stream: 'a "b"',
+      column: 'id',
+    });
+    const text = describeError(error);
+    expect(text).toBe(
+      `INPUT_KEY_MISSING: line 7, stream "a \\"b\\"", column "id": the key property is null. ${errorCodes.INPUT_KEY_MISSING.fix}.`,
+    );
+    expect(text).not.toContain('\n');
+  });
+
+  it('says what to do about this very cause, where the error knows', () => {
+    const error = new TargetError('INPUT_NOT_JSON', 'no', { fix: 'Do this' }).at({ line: 1, fix: 'Do that' });
+    expect(describeError(error)).toBe('INPUT_NOT_JSON: line 1: no. Do this.');
+  });
+
+  it('keeps what is known of its place when more becomes known', () => {
+    const error = new TargetError('LOAD_FAILED', 'no', { column: 'x' }).at({
+      stream: 's',
+      column: 'y',
+      line: undefined,
+    });
+    expect(error.context).toEqual({ stream: 's', column: 'x', line: undefined });
+  });
+
+  it('that nobody foresaw is a defect, with its stack', () => {
+    const error = new Error('boom');
+    expect(describeError(error)).toContain('INTERNAL: Error: boom\n    at ');
+    expect(exitCodeOf(error)).toBe(exitCodes.internal);
+  });
+});
+
+describe('the registry', () => {
+  it.each(codes)('gives %s an exit code and a fix that reads as a sentence', (code) => {
+    const { exitCode, fix } = errorCodes[code];
+    expect(Object.values(exitCodes)).toContain(exitCode);
+    expect(exitCodeOf(new TargetError(code, 'x'))).toBe(exitCode);
+    expect(fix).toMatch(/^[A-Z].*[^.]$/s);
+  });
+
+  it('and the README name the same exit codes', () => {
+    const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
+    for (const exitCode of Object.values(exitCodes)) expect(readme).toContain(`| ${exitCode} |`);
+  });
+});

@@ -1,0 +1,96 @@
+// CSV against Parquet: of the same lines both take, refuse, null and set aside the same, and say the same of them.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ChunkEncoder } from '../../../src/encode/chunk-encoder.ts';
+import { stagedLayout } from '../../../src/formats/layout.ts';
+import type { Segment } from '../../../src/formats/segment.ts';
+import type { StreamVersion } from '../../../src/schema/model.ts';
+import { readCsv } from '../../support/csv.ts';
+import { readPages } from '../../support/parquet-pages.ts';
+import { chunk, column, definitionsOf, line, version } from '../encode/encoder-input.ts';
+import { lineOf, streamVersions } from '../encode/generated-input.ts';
+import { readField } from '../encode/row-oracle.ts';
+
+const inputs = streamVersions.chain(([first]) =>
+  fc.record({
+    version: fc.constant({ ...first!, id: 0 }),
+    lines: fc.array(lineOf(first!), { minLength: 1, maxLength: 30 }),
+    // twice, as few inputs have a value that is NULL instead
+    invalidValues: fc.constantFrom('fail', 'null', 'null', 'dead_letter'),
+  }),
+);
+
+type Settings = ConstructorParameters<typeof ChunkEncoder>[0];
+
+function encode(format: Settings['format'], invalidValues: Settings['invalidValues'], of: StreamVersion, text: string) {
+  const encoder = new ChunkEncoder({ format, compression: 'none', maxSegmentRows: 7, invalidValues });
+  encoder.define(definitionsOf([of]));
+  const [{ segments, failure }] = encoder.encode(chunk(text)) as [{ segments: Segment[]; failure?: unknown }];
+  return { rows: segments.flatMap((segment) => rowsOf(segment, of)), said: segments.map(saidOf), failure };
+}
+
+function rowsOf({ bytes, pages, rows }: Segment, of: StreamVersion) {
+  const layout = stagedLayout(of);
+  if (pages) return readPages(bytes, layout, rows);
+  return readCsv(bytes).map((record) => record.map((field, place) => readField(layout[place]!, field)));
+}
+
+/** All but the bytes; of the digests, which keys are equal. */
+function saidOf({ bytes: _bytes, pages: _pages, digests, deadLetters, ...said }: Segment) {
+  const seen = [...digests].flatMap((high, i) => (i % 2 === 0 ? [`${high} ${digests[i + 1]}`] : []));
+  const letters = deadLetters && { ...deadLetters, bytes: Buffer.from(deadLetters.bytes).toString() };
+  return { ...said, keys: seen.map((digest) => seen.indexOf(digest)), letters };
+}
+
+const counted = { nulled: 0, setAside: 0, refused: 0 };
+
+describe('the same lines', () => {
+  it('give the same rows, counts, equal keys, dead letters and errors in both formats', () => {
+    fc.assert(
+      fc.property(inputs, ({ version: of, lines, invalidValues }) => {
+        const text = lines.map((each) => `${each}\n`).join('');
+        const csv = encode('csv', invalidValues, of, text);
+        expect(encode('parquet', invalidValues, of, text)).toEqual(csv);
+        if (csv.failure) counted.refused++;
+        for (const { notes, letters } of csv.said) {
+          if (letters) counted.setAside++;
+          if (notes.some(({ what }) => what === 'nulled')) counted.nulled++;
+        }
+      }),
+      { numRuns: 500 },
+    );
+    // without these the property would say little
+    for (const count of Object.values(counted)) expect(count).toBeGreaterThan(20);
+  });
+
+  it.each(['csv', 'parquet'] as const)('leave nothing of a record that is set aside, in %s', (format) => {
+    const of = version({
+      columns: ['string', 'boolean', 'double', 'timestamp', 'json', 'bigint'].map((kind, i) =>
+        column(`c${i}`, kind as 'string'),
+      ),
+      keys: [],
+    });
+    const good = '{"c0":"a","c1":true,"c2":1.5,"c3":"2024-01-01","c4":[1],"c5":7}';
+    const bad = '{"c0":"b\\n","c1":true,"c2":2.5,"c3":"2024-01-02","c4":[2],"c5":"no integer"}';
+    const half = '{"c0":"half \\ud800","c1":true}';
+    const { rows } = encode(
+      format,
+      'dead_letter',
+      of,
+      [good, bad, half, good, bad].map((record) => line(record)).join(''),
+    );
+    const row = ['a', 'true', '1.5', String(Date.UTC(2024, 0, 1) * 1000), '[1]', '7'];
+    expect(rows.map((fields) => fields.slice(0, 6))).toEqual([row, row]);
+  });
+
+  it.each(['csv', 'parquet'] as const)('have the invalid values of a record as NULL, in %s', (format) => {
+    const of = version({ columns: [column('id', 'bigint'), column('name', 'string'), column('n', 'bigint')] });
+    const text = line('{"id":1,"name":"half \\ud800","n":1.5}') + line('{"id":2,"name":"b\\n","n":2}');
+    const { rows, said } = encode(format, 'null', of, text);
+    expect(rows.map((fields) => fields.slice(0, 3))).toEqual([
+      ['1', null, null],
+      ['2', 'b\n', '2'],
+    ]);
+    expect(said[0]!.notes).toEqual([1, 2].map((place) => ({ what: 'nulled', column: place, count: 1 })));
+  });
+});

@@ -1,0 +1,117 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type RunLog, runLog } from '../../../src/terminal/log.ts';
+import { progress } from '../../../src/terminal/progress.ts';
+import { versionOf } from '../destinations/sql/staged-records.ts';
+
+const none = { loaded: 0, superseded: 0, deleted: 0, marked: 0 };
+const version = versionOf({ columns: { id: 'bigint' } });
+
+describe('progress', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  function start(isTerminal: boolean) {
+    const written: string[] = [];
+    const shown = progress(
+      (text) => written.push(text),
+      isTerminal,
+      () => log,
+    );
+    const log: RunLog = runLog((line) => shown.line(line), isTerminal);
+    shown.start();
+    return { shown, log, text: () => written.join('') };
+  }
+
+  it('is one line that renews itself at a terminal', () => {
+    const { shown, text } = start(true);
+    shown.read('orders', 1200);
+    shown.input(2_000_000);
+    shown.loading('orders', 1200);
+    vi.advanceTimersByTime(1000);
+    expect(text()).toContain('\r\x1b[2K1,200 rows read (2.0 MB) of 1 stream, 0 loaded, 1 load under way');
+    expect(text()).not.toContain('\n');
+  });
+
+  it('makes room for a message, which stays', () => {
+    const { shown, log, text } = start(true);
+    shown.read('orders', 1);
+    vi.advanceTimersByTime(200);
+    log.warn('look here');
+    expect(text().endsWith('\r\x1b[2KWARNING look here\n')).toBe(true);
+  });
+
+  it('is plain lines with the time where nobody is looking, without control characters', () => {
+    const { shown, text } = start(false);
+    shown.read('orders', 5);
+    vi.advanceTimersByTime(1000);
+    expect(text()).toBe('');
+    shown.loading('orders', 5);
+    shown.loaded('orders', { loaded: 2, superseded: 1, deleted: 1, marked: 1 }, 1.25);
+    expect(text()).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z INFO loaded 5 rows of orders in 1\.3 s\n$/);
+  });
+
+  it('does not grow with the number of loads', () => {
+    const { shown, text } = start(false);
+    for (let load = 0; load < 10_000; load++) {
+      shown.loaded('orders', { ...none, loaded: 2 }, 0.01);
+      vi.advanceTimersByTime(10);
+    }
+    const lines = text().split('\n');
+    expect(lines.length).toBeLessThan(520);
+    expect(lines.at(-2)).toMatch(/INFO loaded 2,000 rows in 1,000 more loads$/);
+  });
+
+  it('ends in a summary of every stream, and says whether the last state covers everything', () => {
+    const { shown, log, text } = start(false);
+    shown.read('orders', 5);
+    const column = { path: ['at'], name: 'at', type: { kind: 'timestamp' }, accepts: 4 } as const;
+    shown.noted('orders', column, { what: 'inexact', column: 0, count: 2 });
+    const oid = { path: ['oid'], name: 'oid', type: { kind: 'string' }, accepts: 20 } as const;
+    shown.noted('orders', oid, { what: 'asText', column: 1, count: 2 });
+    shown.noted('orders', oid, { what: 'asText', column: 1, count: 1 });
+    const list = { ...column, name: 'list', type: { kind: 'array', element: column } } as const;
+    shown.noted('orders', list, { what: 'cut', column: 2, count: 4 });
+    shown.noted('orders', list, { what: 'inexact', column: 2, count: 3 });
+    shown.setAside('orders', 1);
+    shown.loaded('orders', { ...none, loaded: 5 }, 1);
+    shown.state();
+    shown.finish(log, { finalState: true });
+    expect(text()).toContain('INFO orders: 6 rows read, 5 loaded in 1 load, 1 set aside\n');
+    expect(text()).toContain('WARNING orders: 2 values of at were finer than a microsecond and were cut to it\n');
+    expect(text()).toContain(
+      'WARNING orders: 4 values of list hold date-times that were finer than a microsecond and were cut to it\n',
+    );
+    expect(text()).toContain(
+      'WARNING orders: 3 values of list hold numbers that are kept only approximately by a DOUBLE: see "number_type"\n',
+    );
+    expect(text()).toContain(
+      'WARNING orders: 3 values of oid were no strings, as the schema declares them: the column holds their JSON text\n',
+    );
+    expect(text()).toContain('WARNING orders: 1 records could not be loaded and were set aside\n');
+    expect(text()).toMatch(/INFO 5 rows of 1 stream \(0\.0 MB\) in 0\.0 s; the last state was emitted\n$/);
+  });
+
+  it('ends in counts of all that became of the records that were read', () => {
+    const { shown, log, text } = start(false);
+    const table = { schema: 's', table: 'orders' };
+    shown.read('orders', 20_000);
+    shown.loaded('orders', { loaded: 10_000, superseded: 2, deleted: 3, marked: 0 }, 1);
+    shown.loaded('orders', { loaded: 5, superseded: 1, deleted: 0, marked: 4 }, 1);
+    shown.setAside('orders', 6);
+    shown.discarded({ ...version, stream: 'orders', table }, { of: 'tables', count: 9900 });
+    shown.finish(log, { finalState: false });
+    expect(text()).toContain(
+      'orders: 20,006 rows read, 10,005 loaded in 2 loads, 3 updated by a later one, 3 deleted, 4 marked as deleted, 6 set aside, 9,900 discarded, 85 not loaded\n',
+    );
+  });
+
+  it('counts what an overwrite had loaded as not loaded when it does not come to its end', () => {
+    const { shown, log, text } = start(false);
+    shown.read('orders', 5);
+    shown.setAside('orders', 1);
+    shown.loaded('orders', { loaded: 2, superseded: 1, deleted: 1, marked: 1 }, 1);
+    shown.abandoned('orders');
+    shown.finish(log, { finalState: false });
+    expect(text()).toContain('orders: 6 rows read, 0 loaded in 1 load, 1 set aside, 5 not loaded\n');
+  });
+});

@@ -1,0 +1,11 @@
+import { expect, test } from 'vitest';
+import { redactor } from '../../../src/terminal/redact.ts';
+
+test('a secret is taken out in every form that a server may repeat', () => {
+  const secret = 'pa"ss/wörd+1';
+  const redact = redactor([secret, 'token-77', 'abc'], 'me');
+  const basic = Buffer.from(`me:${secret}`).toString('base64');
+  const text = [secret, encodeURIComponent(secret), JSON.stringify({ secret }), `Basic ${basic}`, 'token-77token-77'];
+  expect(text.map(redact)).toEqual(['***', '***', '{"secret":"***"}', 'Basic ***', '******']);
+  expect(redact('the alphabet begins with abc')).toBe('the alphabet begins with abc');
+});
