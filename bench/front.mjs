@@ -13,7 +13,7 @@ import { SlabReader } from '../dist/input/slab-reader.js';
 import { Intake } from '../dist/pipeline/intake.js';
 import { Pipeline } from '../dist/pipeline/pipeline.js';
 import { Streams } from '../dist/pipeline/streams.js';
-import { SingerFramer } from '../dist/protocols/singer/singer.js';
+import { singer } from '../dist/protocols/singer/index.js';
 import { streamVersion } from '../dist/schema/stream-version.js';
 import { folderStage } from '../dist/stage/folder-stage.js';
 
@@ -65,6 +65,7 @@ const options = {
   validateRecords: values.validate,
 };
 const pool = new EncodePool({
+  recordLine: singer.recordLine,
   workers,
   slabBytes: 1 << 20,
   inlineBytes: 4 << 20,
@@ -87,7 +88,7 @@ const cpuAt = [];
 try {
   await new Pipeline(
     {
-      intake: new Intake(reader, new SingerFramer(), streams, pool),
+      intake: new Intake(reader, singer, streams, pool),
       stopInput: () => reader.stop(),
       stage,
       deadLetters: stage,

@@ -16,11 +16,11 @@ import { Intake } from '../pipeline/intake.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
 import type { PipelineEvents } from '../pipeline/pipeline-parts.ts';
 import { Streams } from '../pipeline/streams.ts';
-import { type SchemaMessage, SingerFramer } from '../protocols/singer/singer.ts';
-import { StateWriter } from '../protocols/singer/state-writer.ts';
+import type { FrontEnd } from '../protocols/front-end.ts';
+import { singer } from '../protocols/singer/index.ts';
 import { contractOf } from '../schema/contract.ts';
 import type { Column, StreamVersion } from '../schema/model.ts';
-import { streamVersion } from '../schema/stream-version.ts';
+import { type StreamDeclaration, streamVersion } from '../schema/stream-version.ts';
 import type { FileContent } from '../stage/file-names.ts';
 import { folderStage } from '../stage/folder-stage.ts';
 import { heartbeatMs } from '../stage/heartbeat.ts';
@@ -31,8 +31,11 @@ import type { Stage } from '../stage/store.ts';
 const SLAB_BYTES = 1 << 20;
 const INLINE_BYTES = 4 << 20;
 const SLAB_WAIT_MS = 50;
+const STDOUT = 1;
 
 export interface RunContext {
+  /** The protocol of the input and of the states; Singer when it is not set. */
+  readonly frontEnd?: FrontEnd | undefined;
   /** A file to read instead of standard input. */
   readonly input?: string | undefined;
   /** File descriptor for the states, each on a line; standard output when it is not set. */
@@ -56,8 +59,9 @@ export async function run(options: ResolvedOptions, context: RunContext): Promis
   const copies = stageFor(options, { runFolder, content: 'parquet', keepFiles }, log);
   const files = batchFiles(batchFileSettings(options), copies, (message) => context.log.warn(message));
   const destination = destinationFor(options, shortRunId(runId), log);
-  const pool = new EncodePool(poolSettings(options));
-  const states = new StateWriter(context.stateFd);
+  const frontEnd = context.frontEnd ?? singer;
+  const pool = new EncodePool(poolSettings(options, frontEnd));
+  const states = frontEnd.openOutput(context.stateFd ?? STDOUT);
   try {
     const ready = Promise.all([stage.check(), destination.connect()]);
     // after a signal nobody awaits it any more
@@ -66,8 +70,8 @@ export async function run(options: ResolvedOptions, context: RunContext): Promis
     if (context.interruption.aborted) return;
     const { max_line_bytes: maxLineBytes } = options;
     const reader = new SlabReader(source, pool, { maxWaitMs: SLAB_WAIT_MS, maxLineBytes });
-    const streams = new Streams((message, id, known) => checkedVersion(message, options, id, known));
-    const intake = new Intake(reader, new SingerFramer(), streams, pool, files, maxLineBytes);
+    const streams = new Streams((declaration, id, known) => checkedVersion(declaration, options, id, known));
+    const intake = new Intake(reader, frontEnd, streams, pool, files, maxLineBytes);
     const pipeline = new Pipeline(
       {
         intake,
@@ -96,12 +100,12 @@ export async function run(options: ResolvedOptions, context: RunContext): Promis
 
 /** @throws TargetError; INPUT_SCHEMA_INVALID also for a schema that records can't be validated by, when they are to be */
 function checkedVersion(
-  message: SchemaMessage,
+  declaration: StreamDeclaration,
   options: ResolvedOptions,
   id: number,
   known: readonly Column[],
 ): StreamVersion {
-  const version = streamVersion(message, streamOptions(options), id, known);
+  const version = streamVersion(declaration, streamOptions(options), id, known);
   assertValidates(version);
   return version;
 }
@@ -219,8 +223,9 @@ function streamOptions(options: ResolvedOptions) {
   };
 }
 
-function poolSettings(options: ResolvedOptions) {
+function poolSettings(options: ResolvedOptions, { recordLine }: FrontEnd) {
   return {
+    recordLine,
     workers: options.workers,
     slabBytes: SLAB_BYTES,
     inlineBytes: INLINE_BYTES,

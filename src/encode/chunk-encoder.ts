@@ -2,29 +2,20 @@
 import { isUtf8 } from 'node:buffer';
 import { TargetError } from '../errors/target-error.ts';
 import type { Segment } from '../formats/segment.ts';
-import {
-  JsonSyntaxError,
-  type Member,
-  membersOf,
-  skipKey,
-  skipSpace,
-  skipString,
-  skipValue,
-  stringAt,
-} from '../json/json-bytes.ts';
-import { batchHeader } from './batch-header.ts';
-import type { BatchLines, Chunk, EncoderSettings, Run, RunResult } from './chunk.ts';
+import { JsonSyntaxError } from '../json/json-bytes.ts';
+import type { RecordLine } from '../protocols/record-line.ts';
+import { bareHeader } from './bare-header.ts';
+import type { Chunk, EncoderSettings, Run, RunResult } from './chunk.ts';
 import { type Definition, takeFirst } from './definitions.ts';
 import { failureAt, withStream } from './line-failure.ts';
+import { lineEnd, MessageReader } from './message-reader.ts';
 import type { RecordHeader } from './metadata-fields.ts';
+import { takesLine } from './row-loop/line-form.ts';
 import { RowLoop } from './row-loop/row-loop.ts';
 import { type Place, type RecordSpan, StreamEncoder } from './stream-encoder.ts';
 
 const LINE_FEED = 10;
 const OPEN_BRACE = 123;
-const CLOSE_BRACE = 125;
-const COMMA = 44;
-const QUOTE = 34;
 /** Loading the row loop takes as long as encoding so much without it. */
 const MIN_ROW_LOOP_BYTES = 64 << 10;
 
@@ -33,21 +24,16 @@ export class ChunkEncoder {
   /** Not in force yet. */
   private readonly pending: Definition[] = [];
   private readonly streams = new Map<string, StreamEncoder>();
-  private readonly header = {
-    timeExtracted: { start: -1, end: -1 },
-    version: { start: -1, end: -1 },
-  } satisfies RecordHeader;
-  /** The bytes of the last record's header around the stream's name: most lines of a tap have the same. */
-  private beforeName = Buffer.alloc(0);
-  private afterName = Buffer.alloc(0);
-  private name = Buffer.alloc(0);
-  private current: StreamEncoder | undefined;
+  /** Undefined where the lines of the input are bare. */
+  private readonly reader: MessageReader<StreamEncoder> | undefined;
   private rowLoop: RowLoop | undefined;
   /** Lines of the slab before `to`, of a stream whose records are validated: they pass. */
   private checked: { readonly stream: StreamEncoder; readonly to: number } | undefined;
 
   constructor(settings: EncoderSettings) {
     this.settings = settings;
+    const { recordLine } = settings;
+    if (recordLine.kind === 'message') this.reader = new MessageReader(recordLine, (id) => this.streams.get(id));
   }
 
   /** Takes stream versions in their order; they come into force when a run says so. Those that others have replaced may be left out. */
@@ -59,42 +45,45 @@ export class ChunkEncoder {
   encode(chunk: Chunk): RunResult[] {
     const bytes = Buffer.from(chunk.bytes.buffer, chunk.bytes.byteOffset, chunk.bytes.byteLength);
     const results: RunResult[] = [];
-    const { inputOffset, sourceOffset = inputOffset, receivedAtMs, batch } = chunk;
-    const file = batch && { file: batch.file };
-    const place = { inputOffset, sourceOffset, receivedAtMs, checkUtf8: !isUtf8(bytes), ...file };
-    // lines of files have no header, and slabs that are not UTF-8 a bad line
-    const rowLoop = batch || place.checkUtf8 ? undefined : this.rowLoopFor(bytes.length);
-    rowLoop?.begin({ bytes, ...place });
+    const { inputOffset, sourceOffset = inputOffset, receivedAtMs, file } = chunk;
+    const place = {
+      inputOffset,
+      sourceOffset,
+      receivedAtMs,
+      checkUtf8: !isUtf8(bytes),
+      ...(file && { file: file.name }),
+    };
+    const line = file?.line ?? this.settings.recordLine;
+    // a slab that is not UTF-8 has a bad line
+    const rowLoop = place.checkUtf8 ? undefined : this.rowLoopFor(bytes.length, line);
+    rowLoop?.begin({ bytes, line, ...place });
+    const bare = line.kind === 'bare' ? { stream: line.stream, header: bareHeader(line) } : undefined;
     this.checked = undefined;
     for (const run of chunk.runs) {
-      const result = this.run(bytes, run, place, { batch, rowLoop });
+      const result = this.run(bytes, run, place, { bare, rowLoop });
       results.push(result);
       if (result.failure) break;
     }
     return results;
   }
 
-  private rowLoopFor(bytes: number): RowLoop | undefined {
+  private rowLoopFor(bytes: number, line: RecordLine): RowLoop | undefined {
     const { rowLoop = 'auto', format } = this.settings;
-    if (rowLoop === 'never') return undefined;
+    if (rowLoop === 'never' || !takesLine(line)) return undefined;
     if (rowLoop === 'always' || bytes >= MIN_ROW_LOOP_BYTES) this.rowLoop ??= new RowLoop(format);
     return this.rowLoop;
   }
 
-  private run(bytes: Buffer, run: Run, place: SlabPlace, { batch, rowLoop }: LinePaths): RunResult {
+  private run(bytes: Buffer, run: Run, place: SlabPlace, { bare, rowLoop }: LinePaths): RunResult {
     this.enforce(run.definitions);
     const segments: Segment[] = [];
-    const header = batch && batchHeader(batch);
     for (let i = 0; i < run.ranges.length; i += 2) {
       const end = run.ranges[i + 1]!;
       for (let p = skipBlank(bytes, run.ranges[i]!, end); p < end; p = skipBlank(bytes, p, end)) {
         try {
-          if (batch) {
-            p = this.bareLine(bytes, p, place, this.streams.get(batch.stream)!, header!, segments);
-            continue;
-          }
-          const after = rowLoop ? this.plainLines(rowLoop, bytes, p, end, segments) : p;
-          p = after > p ? after : this.line(bytes, p, place, segments);
+          const after = rowLoop ? this.plainLines({ rowLoop, bare }, bytes, p, end, segments) : p;
+          if (after > p) p = after;
+          else p = bare ? this.bareLine(bytes, p, place, bare, segments) : this.line(bytes, p, place, segments);
         } catch (error) {
           this.flushAll(segments);
           return { segments, failure: failureAt(error, bytes, p) };
@@ -108,33 +97,52 @@ export class ChunkEncoder {
   private enforce(count: number): void {
     for (const { version } of takeFirst(this.pending, count)) {
       this.streams.set(version.stream, new StreamEncoder(version, this.settings));
-      this.current = undefined;
+      this.reader?.forgetStream();
     }
   }
 
   /** Lines of one stream as far as the row loop takes them. @returns the offset after them */
-  private plainLines(rowLoop: RowLoop, bytes: Buffer, start: number, end: number, segments: Segment[]): number {
-    // says whose line it is, when it looks like the ones before
-    this.fastHeader(bytes, start);
-    const stream = this.current;
+  private plainLines(
+    { rowLoop, bare }: Required<LinePaths>,
+    bytes: Buffer,
+    start: number,
+    end: number,
+    segments: Segment[],
+  ): number {
+    const stream = this.streamAt(bytes, start, bare);
     if (!stream) return start;
-    const to = stream.isChecked ? this.checkedTo(stream, bytes, start, end) : end;
-    const after = rowLoop.encode(stream, start, to, this.beforeName, this.afterName);
+    const to = stream.isChecked ? this.checkedTo(stream, bytes, start, end, bare) : end;
+    const after = rowLoop!.encode(stream, start, to, bare ? undefined : this.reader!.prefix);
     if (stream.isFull) segments.push(stream.take());
     return after;
   }
 
+  /** Whose line it is: when the line does not look like the ones before, whose the one before was. */
+  private streamAt(bytes: Buffer, start: number, bare: BareLines | undefined): StreamEncoder | undefined {
+    if (bare) return this.streams.get(bare.stream);
+    this.reader!.recordStart(bytes, start);
+    return this.reader!.current;
+  }
+
   /** @returns the offset after those of the stream's lines that pass its check, from `start` on */
-  private checkedTo(stream: StreamEncoder, bytes: Buffer, start: number, end: number): number {
+  private checkedTo(
+    stream: StreamEncoder,
+    bytes: Buffer,
+    start: number,
+    end: number,
+    bare: BareLines | undefined,
+  ): number {
     // the row loop may have stopped among lines that have passed
     if (this.checked?.stream === stream && start < this.checked.to) return this.checked.to;
     // rows that it never takes would be checked twice
     if (stream.learned === undefined) return start;
+    const isOfStream = (at: number) =>
+      bare !== undefined || (this.reader!.recordStart(bytes, at) >= 0 && this.reader!.current === stream);
     let p = start;
-    while (p < end && this.fastHeader(bytes, p) >= 0 && this.current === stream) {
-      const lineEnd = bytes.indexOf(LINE_FEED, p) + 1;
-      if (!stream.passes(bytes, p, lineEnd)) break;
-      p = lineEnd;
+    while (p < end && isOfStream(p)) {
+      const next = bytes.indexOf(LINE_FEED, p) + 1;
+      if (!stream.passes(bytes, p, next)) break;
+      p = next;
     }
     this.checked = { stream, to: p };
     return p;
@@ -143,35 +151,45 @@ export class ChunkEncoder {
   /** @returns the offset after the line. */
   private line(bytes: Buffer, start: number, place: SlabPlace, segments: Segment[]): number {
     if (place.checkUtf8) assertUtf8(bytes, start);
-    this.header.timeExtracted.start = this.header.version.start = -1;
-    const recordStart = this.fastHeader(bytes, start);
+    const reader = this.reader!;
+    reader.beginHeader();
+    const recordStart = reader.recordStart(bytes, start);
     if (recordStart < 0 || bytes[recordStart] !== OPEN_BRACE) return this.oddLine(bytes, start, place, segments);
-    const stream = this.current!;
+    const stream = reader.current!;
     try {
       const recordEnd = stream.scan(bytes, recordStart);
-      const end = this.lineEnd(bytes, this.trailer(bytes, recordEnd));
-      this.add(stream, bytes, { start, recordStart, recordEnd, end }, place, segments);
+      const end = reader.endOfLine(bytes, recordEnd);
+      this.add(stream, bytes, { start, recordStart, recordEnd, end }, place, reader.header, segments);
       return end;
     } catch (error) {
       throw withStream(error, stream.version.stream);
     }
   }
 
-  /** The record alone, as the files of a BATCH have it. @returns the offset after the line. */
-  private bareLine(
-    bytes: Buffer,
-    start: number,
-    place: SlabPlace,
-    stream: StreamEncoder,
-    header: RecordHeader,
-    segments: Segment[],
-  ): number {
+  /** Any order and spacing of the message; lines that begin like it may be recognised from then on. */
+  private oddLine(bytes: Buffer, start: number, place: SlabPlace, segments: Segment[]): number {
+    const reader = this.reader!;
+    const parsed = reader.parse(bytes, start);
+    const { stream, recordStart, recordEnd, end } = parsed;
+    try {
+      stream.scan(bytes, recordStart);
+      this.add(stream, bytes, { start, recordStart, recordEnd, end }, place, reader.header, segments);
+    } catch (error) {
+      throw withStream(error, stream.version.stream);
+    }
+    reader.learn(bytes, start, parsed);
+    return end;
+  }
+
+  /** The record alone. @returns the offset after the line. */
+  private bareLine(bytes: Buffer, start: number, place: SlabPlace, bare: BareLines, segments: Segment[]): number {
+    const stream = this.streams.get(bare.stream)!;
     try {
       if (place.checkUtf8) assertUtf8(bytes, start);
       if (bytes[start] !== OPEN_BRACE) throw new JsonSyntaxError('a line that is no JSON object', start);
       const recordEnd = stream.scan(bytes, start);
-      const end = this.lineEnd(bytes, recordEnd);
-      this.add(stream, bytes, { start, recordStart: start, recordEnd, end }, place, segments, header);
+      const end = lineEnd(bytes, recordEnd);
+      this.add(stream, bytes, { start, recordStart: start, recordEnd, end }, place, bare.header, segments);
       return end;
     } catch (error) {
       throw withStream(error, stream.version.stream);
@@ -183,110 +201,11 @@ export class ChunkEncoder {
     bytes: Buffer,
     span: RecordSpan,
     place: SlabPlace,
+    header: RecordHeader,
     segments: Segment[],
-    header: RecordHeader = this.header,
   ): void {
     stream.add(bytes, span, header, place);
     if (stream.isFull) segments.push(stream.take());
-  }
-
-  /** @returns where the record begins when the header looks like the one before it (another stream is fine), else -1. */
-  private fastHeader(bytes: Buffer, start: number): number {
-    const { beforeName, afterName } = this;
-    if (beforeName.length === 0) return -1;
-    let p = start;
-    for (let i = 0; i < beforeName.length; i++) if (bytes[p + i] !== beforeName[i]) return -1;
-    p += beforeName.length;
-    const nameEnd = this.matchName(bytes, p);
-    if (nameEnd < 0) return -1;
-    for (let i = 0; i < afterName.length; i++) if (bytes[nameEnd + i] !== afterName[i]) return -1;
-    return nameEnd + afterName.length;
-  }
-
-  private matchName(bytes: Buffer, at: number): number {
-    const { name } = this;
-    if (this.current && bytes[at + name.length] === QUOTE) {
-      let i = 0;
-      while (i < name.length && bytes[at + i] === name[i]) i++;
-      if (i === name.length) return at + i;
-    }
-    const end = bytes.indexOf(QUOTE, at);
-    const other = this.streams.get(bytes.toString('utf8', at, end));
-    if (!other?.plainName) return -1;
-    this.current = other;
-    this.name = Buffer.from(bytes.subarray(at, end));
-    return end;
-  }
-
-  /** Members after the record, and the closing brace. @returns the offset after it. */
-  private trailer(bytes: Buffer, at: number): number {
-    for (let p = at; ; ) {
-      p = skipSpace(bytes, p);
-      if (bytes[p] === CLOSE_BRACE) return p + 1;
-      if (bytes[p] !== COMMA) throw new JsonSyntaxError('a message that is not closed', p);
-      const key = skipSpace(bytes, p + 1);
-      const value = skipKey(bytes, key);
-      p = skipValue(bytes, value);
-      this.headerMember(stringAt(bytes, key, Math.abs(skipString(bytes, key))), value, p);
-    }
-  }
-
-  private headerMember(key: string, start: number, end: number): void {
-    if (key === 'time_extracted') Object.assign(this.header.timeExtracted, { start, end });
-    else if (key === 'version') Object.assign(this.header.version, { start, end });
-    else assertOnce(key);
-  }
-
-  /** @returns the offset after the line feed; anything but space before it is an error. */
-  private lineEnd(bytes: Buffer, at: number): number {
-    const p = skipSpace(bytes, at);
-    if (bytes[p] !== LINE_FEED) throw new JsonSyntaxError('something after the message', p);
-    return p + 1;
-  }
-
-  /** Any order and spacing of the header; teaches the fast path when the line has the usual order. */
-  private oddLine(bytes: Buffer, start: number, place: SlabPlace, segments: Segment[]): number {
-    const { members, repeated, end: objectEnd } = membersOf(bytes, start);
-    const end = this.lineEnd(bytes, objectEnd);
-    repeated.forEach(assertOnce);
-    const stream = this.streamOf(bytes, members);
-    const record = members.get('record');
-    const name = stream.version.stream;
-    if (!record || bytes[record.start] !== OPEN_BRACE)
-      throw new TargetError('INPUT_MESSAGE_INVALID', 'a RECORD without an object "record"', { stream: name });
-    for (const [key, { start: from, end: to }] of members)
-      if (key !== 'type' && key !== 'stream' && key !== 'record') this.headerMember(key, from, to);
-    try {
-      stream.scan(bytes, record.start);
-      this.add(stream, bytes, { start, recordStart: record.start, recordEnd: record.end, end }, place, segments);
-    } catch (error) {
-      throw withStream(error, name);
-    }
-    this.learn(bytes, start, members);
-    return end;
-  }
-
-  private streamOf(bytes: Buffer, members: Map<string, Member>): StreamEncoder {
-    const member = members.get('stream');
-    if (!member || bytes[member.start] !== QUOTE)
-      throw new TargetError('INPUT_MESSAGE_INVALID', 'a RECORD without a string "stream"');
-    const name = stringAt(bytes, member.start, member.end);
-    const stream = this.streams.get(name);
-    if (!stream)
-      throw new TargetError('INPUT_RECORD_BEFORE_SCHEMA', 'a RECORD before the SCHEMA of its stream', { stream: name });
-    if (stream.plainName) {
-      this.current = stream;
-      this.name = Buffer.from(name);
-    }
-    return stream;
-  }
-
-  private learn(bytes: Buffer, start: number, members: Map<string, Member>): void {
-    const [first, second, third] = members.keys();
-    const stream = members.get('stream')!;
-    if (first !== 'type' || second !== 'stream' || third !== 'record') return;
-    this.beforeName = Buffer.from(bytes.subarray(start, stream.start + 1));
-    this.afterName = Buffer.from(bytes.subarray(stream.end - 1, members.get('record')!.start));
   }
 
   private flushAll(segments: Segment[]): void {
@@ -296,8 +215,15 @@ export class ChunkEncoder {
 
 /** Which kind of lines a slab has, and what may encode them beside the slow path. */
 interface LinePaths {
-  readonly batch: BatchLines | undefined;
+  /** Undefined for messages. */
+  readonly bare: BareLines | undefined;
   readonly rowLoop: RowLoop | undefined;
+}
+
+/** Lines that are records and nothing else. */
+interface BareLines {
+  readonly stream: string;
+  readonly header: RecordHeader;
 }
 
 interface SlabPlace extends Place {
@@ -308,12 +234,6 @@ function skipBlank(bytes: Buffer, at: number, end: number): number {
   let p = at;
   while (p < end && (bytes[p]! === 10 || bytes[p]! === 32 || bytes[p]! === 9 || bytes[p]! === 13)) p++;
   return p;
-}
-
-/** What the message is, and whose, must not depend on which of two members a reader takes. */
-function assertOnce(key: string): void {
-  if (key === 'type' || key === 'stream' || key === 'record')
-    throw new TargetError('INPUT_MESSAGE_INVALID', `the message has "${key}" twice`);
 }
 
 function assertUtf8(bytes: Buffer, start: number): void {

@@ -5,6 +5,7 @@ import type { ErrorContext } from '../errors/target-error.ts';
 import type { StagedCompression } from '../formats/compress/compression.ts';
 import type { StageFormat } from '../formats/row-writer.ts';
 import type { Segment } from '../formats/segment.ts';
+import type { BareLine, RecordLine } from '../protocols/record-line.ts';
 
 /** A stretch of a slab in which no message but RECORD stands and no stream's version changes. */
 export interface Run {
@@ -23,17 +24,14 @@ export interface Chunk {
   readonly receivedAtMs: number;
   /** Offset of the slab's first byte where it was read, in the input or in a batch file; `inputOffset` when it is not set. */
   readonly sourceOffset?: number | undefined;
-  /** The slab is of a file that a BATCH names: each line is a record and nothing else. */
-  readonly batch?: BatchLines | undefined;
+  /** The slab is of a file that a message names, and not of the input itself. */
+  readonly file?: ChunkFile | undefined;
 }
 
-export interface BatchLines {
-  readonly stream: string;
-  /** As the manifest names it. */
-  readonly file: string;
-  /** What a RECORD would say beside its record, as JSON text. */
-  readonly version: string | undefined;
-  readonly timeExtracted: string | undefined;
+export interface ChunkFile {
+  /** As the message names it. */
+  readonly name: string;
+  readonly line: BareLine;
 }
 
 /** What becomes of a record with a value that its column can't hold. */
@@ -56,6 +54,8 @@ export interface RunResult {
 }
 
 export interface EncoderSettings {
+  /** How the lines of the input hold their records. */
+  readonly recordLine: RecordLine;
   readonly format: StageFormat;
   readonly compression: StagedCompression;
   /** No segment has more rows, so that no batch need have. */

@@ -166,9 +166,9 @@ export class EncodePool {
   }
 
   private startThread(): Thread {
-    const { format, compression, maxSegmentRows, invalidValues, rowLoop } = this.settings;
+    const { recordLine, format, compression, maxSegmentRows, invalidValues, rowLoop } = this.settings;
     const worker = new Worker(encodeWorkerFile, {
-      workerData: { format, compression, maxSegmentRows, invalidValues, rowLoop } satisfies EncoderSettings,
+      workerData: { recordLine, format, compression, maxSegmentRows, invalidValues, rowLoop } satisfies EncoderSettings,
       // what a worker allocates is short-lived or outside of the heap: a larger young generation only raises the peak
       resourceLimits: { maxYoungGenerationSizeMb: 2 },
     });

@@ -3,17 +3,17 @@
 // gets columns that depend on nothing but the order of the records.
 import { TargetError } from '../errors/target-error.ts';
 import { encodeBigint, encodeDecimal, encodeDouble } from '../json/encode-number.ts';
-import { JsonSyntaxError, skipKey, skipSpace, skipString, skipValue, stringAt } from '../json/json-bytes.ts';
+import { JsonSyntaxError, skipSpace } from '../json/json-bytes.ts';
 import { slotKind, slotKindAt } from '../json/slot-kind.ts';
 import { CsvOutput } from '../memory/csv-output.ts';
+import type { RecordLine } from '../protocols/record-line.ts';
 import { verdictOf } from '../schema/member-rules.ts';
 import { type ColumnType, jsonKind, type StreamVersion, type UndeclaredRule } from '../schema/model.ts';
 import { type FieldValue, type FoundField, keyShapeFor, shapeFor } from '../schema/undeclared.ts';
+import { recordIn } from './message-reader.ts';
 import { acceptBits, RecordScanner } from './record-scanner.ts';
 
 const LINE_FEED = 10;
-const QUOTE = 34;
-const COMMA = 44;
 const OPEN_BRACE = 123;
 
 export interface FoundFields {
@@ -50,33 +50,26 @@ export class FieldFinder {
     this.streams.set(stream, { version, rule, loose, scanner, unknown });
   }
 
-  /** @param start, @param end whole lines. What can't be read is left to the encoder, which says what is wrong with it. */
-  find(bytes: Buffer, start: number, end: number): FoundFields | undefined {
+  /**
+   * @param start, @param end whole lines, which hold their records as `line` says. What can't be read is left to the
+   * encoder, which says what is wrong with it.
+   */
+  find(line: RecordLine, bytes: Buffer, start: number, end: number): FoundFields | undefined {
     if (this.streams.size === 0) return undefined;
     for (let p = start; p < end; p = bytes.indexOf(LINE_FEED, p) + 1) {
-      const found = this.inLine(bytes, p);
+      const found = this.inLine(line, bytes, p);
       if (found) return { ...found, offset: p };
     }
     return undefined;
   }
 
-  /** The same where each line is a record of the stream. */
-  findInLines(stream: string, bytes: Buffer, start: number, end: number): FoundFields | undefined {
-    const watched = this.streams.get(stream);
-    if (!watched) return undefined;
-    for (let p = start; p < end; p = bytes.indexOf(LINE_FEED, p) + 1) {
-      const fields = this.inRecord(bytes, skipSpace(bytes, p), watched);
-      if (fields) return { stream, fields, offset: p };
-    }
-    return undefined;
-  }
-
-  private inLine(bytes: Buffer, at: number): Omit<FoundFields, 'offset'> | undefined {
+  private inLine(line: RecordLine, bytes: Buffer, at: number): Omit<FoundFields, 'offset'> | undefined {
     try {
-      const { stream, record } = headerOf(bytes, at);
-      const watched = stream === undefined ? undefined : this.streams.get(stream);
-      const fields = watched && record !== undefined ? this.inRecord(bytes, record, watched) : undefined;
-      return fields && { stream: stream!, fields };
+      const record =
+        line.kind === 'bare' ? { streamId: line.stream, recordStart: skipSpace(bytes, at) } : recordIn(line, bytes, at);
+      const watched = record && this.streams.get(record.streamId);
+      const fields = watched && this.inRecord(bytes, record.recordStart, watched);
+      return fields && { stream: record.streamId, fields };
     } catch (error) {
       if (error instanceof JsonSyntaxError) return undefined;
       throw error;
@@ -161,27 +154,4 @@ export class FieldFinder {
 function typeOf(rule: UndeclaredRule, path: readonly string[]) {
   const verdict = verdictOf(rule, path);
   return verdict === 'none' ? undefined : verdict;
-}
-
-/** Of a message's members, where its record begins and which stream it is of. @throws JsonSyntaxError */
-function headerOf(bytes: Buffer, at: number): { stream?: string; record?: number } {
-  const header: { stream?: string; record?: number } = {};
-  let p = skipSpace(bytes, at);
-  if (bytes[p] !== OPEN_BRACE) return header;
-  do {
-    const key = skipSpace(bytes, p + 1);
-    const value = skipKey(bytes, key);
-    const name = stringAt(bytes, key, Math.abs(skipString(bytes, key)));
-    if (name === 'record') {
-      header.record = value;
-      if (header.stream !== undefined) return header;
-    }
-    const end = skipValue(bytes, value);
-    if (name === 'stream' && bytes[value] === QUOTE) {
-      header.stream = stringAt(bytes, value, end);
-      if (header.record !== undefined) return header;
-    }
-    p = skipSpace(bytes, end);
-  } while (bytes[p] === COMMA);
-  return header;
 }

@@ -10,6 +10,8 @@ import type { RecordScanner } from './record-scanner.ts';
 
 /** A slice of the line that holds a header value, `start` < 0 when the message has none. */
 export interface HeaderSlice {
+  /** The member of the message, for errors. */
+  readonly key: string;
   start: number;
   end: number;
   /** What it is a slice of, when that is not the line. */
@@ -18,13 +20,15 @@ export interface HeaderSlice {
 
 /** What a message says beside its record. */
 export interface RecordHeader {
-  readonly timeExtracted: HeaderSlice;
+  readonly extractedAt: HeaderSlice & { readonly form?: 'date-time' | 'milliseconds' | undefined };
   readonly version: HeaderSlice;
 }
 
 const QUOTE = 34;
 /** The first byte of `null`. */
 const NULL = 110;
+/** 9999-12-31T23:59:59.999Z, in milliseconds since 1970. */
+const MAX_INSTANT = 253_402_300_799_999;
 
 /** Writes the fields at their positions in the staged layout. */
 export class MetadataFields {
@@ -49,8 +53,8 @@ export class MetadataFields {
       else writer.null(position++);
     }
     if (!version.metadata) return deleted;
-    const { timeExtracted, version: tableVersion } = header;
-    if (isGiven(bytes, timeExtracted)) this.extractedAt(position++, timeExtracted.source ?? bytes, timeExtracted);
+    const { extractedAt, version: tableVersion } = header;
+    if (isGiven(bytes, extractedAt)) this.extractedAt(position++, extractedAt.source ?? bytes, extractedAt);
     else writer.null(position++);
     writer.instant(position++, receivedAtMs);
     writer.integer(position++, receivedAtMs);
@@ -67,8 +71,9 @@ export class MetadataFields {
     named('_sdc_deleted_at', () => this.writer.timestamp(position, source, start, endOfDeletedAt(source, start, end)));
   }
 
-  private extractedAt(position: number, bytes: Buffer, slice: HeaderSlice): void {
-    named('time_extracted', () => {
+  private extractedAt(position: number, bytes: Buffer, slice: RecordHeader['extractedAt']): void {
+    named(slice.key, () => {
+      if (slice.form === 'milliseconds') return this.writer.instant(position, milliseconds(bytes, slice));
       if (bytes[slice.start] !== QUOTE) throw new TargetError('INPUT_VALUE_INVALID', 'expected a date-time');
       const kind = skipString(bytes, slice.start) < 0 ? slotKind.escapedString : slotKind.string;
       const text = characters(bytes, kind, slice.start, slice.end);
@@ -77,12 +82,20 @@ export class MetadataFields {
   }
 
   private tableVersion(position: number, bytes: Buffer, slice: HeaderSlice): void {
-    named('version', () => {
+    named(slice.key, () => {
       if (!/^-?\d+$/.test(bytes.toString('latin1', slice.start, slice.end)))
         throw new TargetError('INPUT_MESSAGE_INVALID', 'the version of a record must be an integer');
       this.writer.bigint(position, bytes, slice.start, slice.end);
     });
   }
+}
+
+function milliseconds(bytes: Buffer, { start, end }: HeaderSlice): number {
+  const text = bytes.toString('latin1', start, end);
+  // later instants have five-digit years
+  if (!/^-?\d{1,15}$/.test(text) || Number(text) > MAX_INSTANT)
+    throw new TargetError('INPUT_VALUE_INVALID', 'expected an instant in milliseconds');
+  return Number(text);
 }
 
 const isGiven = (bytes: Buffer, { start, source = bytes }: HeaderSlice): boolean =>

@@ -1,5 +1,6 @@
 // An intake → its chunks, some of them on their way through the encoders before they are asked for.
-import type { EncodedChunk, Intake } from './intake.ts';
+import type { EncodedChunk } from './encoded-chunk.ts';
+import type { Intake } from './intake.ts';
 
 export class ChunksAhead {
   private readonly intake: Pick<Intake, 'next'>;

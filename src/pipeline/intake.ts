@@ -1,63 +1,25 @@
 // Slabs of input → chunks for the encoders, and the messages that belong between their rows. The lines of files that a
 // BATCH names come in its place: offsets are counted as if they stood in the input.
 
-import type { Chunk, Run, RunResult } from '../encode/chunk.ts';
+import type { Chunk, Run } from '../encode/chunk.ts';
 import type { EncodePool } from '../encode/encode-pool.ts';
 import { FieldFinder, type FoundFields } from '../encode/field-finder.ts';
 import { type ErrorContext, TargetError } from '../errors/target-error.ts';
 import type { BatchFiles } from '../input/batch-files.ts';
 import { BatchReader, type BatchSlab } from '../input/batch-reader.ts';
 import type { FilledSlab, SlabReader } from '../input/slab-reader.ts';
-import type { BatchMessage } from '../protocols/singer/batch-message.ts';
-import type { ActivateVersionMessage, Message, SingerFramer, StateMessage } from '../protocols/singer/singer.ts';
+import type { FilesEvent, Framer, FrontEnd, InputEvent, RecordLines, StreamEvent } from '../protocols/front-end.ts';
+import type { BareLine } from '../protocols/record-line.ts';
 import { awaitsColumns } from '../schema/awaits-columns.ts';
-import type { StreamVersion } from '../schema/model.ts';
+import type { EncodedChunk, Step } from './encoded-chunk.ts';
 import type { Streams } from './streams.ts';
-
-export interface SchemaChange {
-  readonly type: 'SCHEMA';
-  readonly version: StreamVersion;
-  readonly offset: number;
-}
-
-/** A SCHEMA of an overwritten stream that says nothing new: more of the stream may have been meant to follow. */
-export interface SchemaAgain {
-  readonly type: 'SCHEMA_AGAIN';
-  readonly stream: string;
-  readonly offset: number;
-}
-
-/**
- * What is to be done after the rows of a run, in this order. Of a BATCH of JSON lines the rows come in the chunks that
- * follow; those of Parquet files are not read here.
- */
-export type Instruction = StateMessage | ActivateVersionMessage | BatchMessage | SchemaChange | SchemaAgain;
-
-/** One run of rows, then instructions. A STATE may stand among the rows: what it waits for is told by its offset. */
-export interface Step {
-  readonly ranges: number[];
-  readonly instructions: Instruction[];
-}
-
-export interface EncodedChunk {
-  readonly steps: readonly Step[];
-  /** One result per step, fewer after a failure. */
-  readonly results: Promise<readonly RunResult[]>;
-  /** Where in the input, or in which file, the line is that so many lines of this chunk precede. */
-  placeOf(linesBefore: number): ErrorContext;
-  /** Offset of the chunk in the input. */
-  readonly inputOffset: number;
-  readonly inputBytes: number;
-  /** A message that ended the input: everything before it is in `steps`. */
-  readonly failure: TargetError | undefined;
-}
 
 interface Routed {
   readonly steps: Step[];
   readonly runs: Run[];
   /** Bytes up to a BATCH whose lines come next, with it; or all. */
   readonly length: number;
-  readonly batch: BatchMessage | undefined;
+  readonly batch: FilesEvent | undefined;
   readonly failure: TargetError | undefined;
 }
 
@@ -73,7 +35,8 @@ const LINE_FEED = 10;
 export class Intake {
   private readonly reader: SlabReader;
   private readonly maxLineBytes: number | undefined;
-  private readonly framer: SingerFramer;
+  private readonly frontEnd: FrontEnd;
+  private readonly framer: Framer;
   private readonly streams: Streams;
   private readonly pool: EncodePool;
   private readonly files: BatchFiles;
@@ -82,15 +45,17 @@ export class Intake {
   /** Bytes of batch files in `inputOffset`. */
   private batchBytes = 0;
   /** What is read now, before any more input. */
-  private batch: BatchReader<BatchMessage> | undefined;
+  private batch: BatchReader<FilesEvent> | undefined;
   /** Input that was read and stands behind a BATCH. */
   private rest: Buffer | undefined;
   private ended = false;
+  /** The front end's own streams are known. */
+  private declared = false;
 
   /** @param maxLineBytes of the files that a BATCH names; no limit when not set */
   constructor(
     reader: SlabReader,
-    framer: SingerFramer,
+    frontEnd: FrontEnd,
     streams: Streams,
     pool: EncodePool,
     files: BatchFiles,
@@ -98,7 +63,8 @@ export class Intake {
   ) {
     this.maxLineBytes = maxLineBytes;
     this.reader = reader;
-    this.framer = framer;
+    this.frontEnd = frontEnd;
+    this.framer = frontEnd.openFramer();
     this.streams = streams;
     this.pool = pool;
     this.files = files;
@@ -113,9 +79,22 @@ export class Intake {
 
   /** The next chunk, already on its way through the encoders; undefined at the end of input or after a failure. */
   async next(): Promise<EncodedChunk | undefined> {
+    if (!this.declared) {
+      this.declared = true;
+      if (this.frontEnd.streams.length > 0) return this.declaredStreams();
+    }
     const fromBatch = this.ended ? undefined : await this.nextOfBatch();
     if (this.ended) return fromBatch;
     return fromBatch ?? (this.rest ? this.nextOfRest(this.rest) : this.nextOfInput());
+  }
+
+  /** A chunk without lines: before the first one, the streams of the front end are in force. */
+  private async declaredStreams(): Promise<EncodedChunk> {
+    const slab = await this.pool.acquire();
+    const events = this.frontEnd.streams.map(
+      (declaration): StreamEvent => ({ kind: 'stream', declaration, line: 0, offset: 0 }),
+    );
+    return this.chunkOf(slab.subarray(0, 0), this.routed(events, Buffer.alloc(0)), 0);
   }
 
   private async nextOfInput(): Promise<EncodedChunk | undefined> {
@@ -171,23 +150,21 @@ export class Intake {
     return undefined;
   }
 
-  private batchChunk(
-    { stream, version, timeExtracted, line }: BatchMessage,
-    { slab, length, file, linesBefore, offset }: BatchSlab,
-  ): EncodedChunk {
+  private batchChunk(message: FilesEvent, { slab, length, file, linesBefore, offset }: BatchSlab): EncodedChunk {
     const steps: Step[] = [];
     const runs: Run[] = [];
     const bytes = Buffer.from(slab.buffer, slab.byteOffset, length);
-    const find = (from: number) => this.finder.findInLines(stream, bytes, from, length);
+    const bare = bareLineOf(message);
+    const find = (from: number) => this.finder.find(bare, bytes, from, length);
     this.records({ start: 0, end: length, find }, this.beginStep(steps, runs), () => this.beginStep(steps, runs));
-    const placeOf = (lines: number) => ({ line, file, fileLine: linesBefore + lines + 1 });
+    const placeOf = (lines: number) => ({ line: message.line, file, fileLine: linesBefore + lines + 1 });
     const chunk = this.encoded(slab.subarray(0, length), {
       steps,
       runs,
       placeOf,
       failure: undefined,
       sourceOffset: offset,
-      batch: { stream, file, version, timeExtracted },
+      file: { name: file, line: bare },
     });
     this.batchBytes += length;
     return chunk;
@@ -210,7 +187,7 @@ export class Intake {
       placeOf,
       failure,
       ...source
-    }: Pick<EncodedChunk, 'steps' | 'placeOf' | 'failure'> & Pick<Chunk, 'runs' | 'sourceOffset' | 'batch'>,
+    }: Pick<EncodedChunk, 'steps' | 'placeOf' | 'failure'> & Pick<Chunk, 'runs' | 'sourceOffset' | 'file'>,
   ): EncodedChunk {
     const { inputOffset } = this;
     const inputBytes = bytes.length;
@@ -222,16 +199,22 @@ export class Intake {
   }
 
   private route(bytes: Buffer): Routed {
+    return this.routed(this.framer.frame(bytes), bytes);
+  }
+
+  private routed(items: Iterable<RecordLines | InputEvent>, bytes: Buffer): Routed {
+    const { recordLine } = this.frontEnd;
     const steps: Step[] = [];
     const runs: Run[] = [];
-    let step = this.beginStep(steps, runs);
+    const begin = () => this.beginStep(steps, runs);
+    let step = begin();
     try {
-      for (const item of this.framer.frame(bytes)) {
-        if (item.type === 'RECORDS') {
-          const find = (from: number) => this.finder.find(bytes, from, item.end);
-          step = this.records({ ...item, find }, step, () => this.beginStep(steps, runs));
-        } else if (this.instruct(item, step)) step = this.beginStep(steps, runs);
-        if (item.type === 'BATCH' && item.format === 'jsonl') {
+      for (const item of items) {
+        if (item.kind === 'records') {
+          const find = (from: number) => this.finder.find(recordLine, bytes, from, item.end);
+          step = this.records({ ...item, find }, step, begin);
+        } else if (this.instruct(item, step)) step = begin();
+        if (item.kind === 'files' && item.format === 'jsonl') {
           const length = bytes.indexOf(LINE_FEED, item.offset) + 1;
           return { steps, runs, length, batch: item, failure: undefined };
         }
@@ -258,7 +241,7 @@ export class Intake {
       const version = this.streams.addFields(stream, found.fields);
       this.watch(stream);
       this.pool.define(version);
-      step.instructions.push({ type: 'SCHEMA', version, offset });
+      step.instructions.push({ kind: 'version', version, offset });
       step = beginStep();
       from = offset;
     }
@@ -277,7 +260,7 @@ export class Intake {
   }
 
   /** @throws TargetError for a BATCH whose rows can have no columns */
-  private assertReadable({ stream, format }: BatchMessage): void {
+  private assertReadable({ stream, format }: FilesEvent): void {
     const version = this.streams.current(stream);
     if (!version)
       throw new TargetError('INPUT_RECORD_BEFORE_SCHEMA', 'a BATCH before the SCHEMA of its stream', { stream });
@@ -290,20 +273,30 @@ export class Intake {
     );
   }
 
-  /** @returns true when rows after the message must not be in a batch with those before it. */
-  private instruct(message: Message, step: Step): boolean {
-    if (message.type === 'SCHEMA') {
-      const { stream, offset } = message;
-      const taken = this.streams.take(message);
-      if (taken) this.pool.define(taken.version);
-      this.watch(stream);
-      if (taken?.change === 'version') step.instructions.push({ type: 'SCHEMA', version: taken.version, offset });
-      else if (this.streams.current(stream)?.loadMethod === 'overwrite')
-        step.instructions.push({ type: 'SCHEMA_AGAIN', stream, offset });
-      return taken !== undefined;
-    }
-    if (message.type === 'BATCH') this.assertReadable(message);
-    step.instructions.push(message);
-    return message.type === 'ACTIVATE_VERSION' || message.type === 'BATCH';
+  /** @returns true when rows after the event must not be in a batch with those before it. */
+  private instruct(event: InputEvent, step: Step): boolean {
+    if (event.kind === 'stream') return this.declare(event, step);
+    if (event.kind === 'files') this.assertReadable(event);
+    step.instructions.push(event);
+    return event.kind !== 'checkpoint';
+  }
+
+  private declare({ declaration, offset }: StreamEvent, step: Step): boolean {
+    const { stream } = declaration;
+    const taken = this.streams.take(declaration);
+    if (taken) this.pool.define(taken.version);
+    this.watch(stream);
+    if (taken?.change === 'version') step.instructions.push({ kind: 'version', version: taken.version, offset });
+    else if (this.streams.current(stream)?.loadMethod === 'overwrite')
+      step.instructions.push({ kind: 'again', stream, offset });
+    return taken !== undefined;
   }
 }
+
+/** What a message says of all records in its files. */
+const bareLineOf = ({ stream, timeExtracted, version }: FilesEvent): BareLine => ({
+  kind: 'bare',
+  stream,
+  ...(timeExtracted !== undefined && { extractedAt: { key: 'time_extracted', json: timeExtracted } }),
+  ...(version !== undefined && { version: { key: 'version', json: version } }),
+});

@@ -1,7 +1,7 @@
 // The Parquet files that BATCH messages name → one load that the destination does from the files themselves.
 import type { ParquetLoad, ParquetOutcome, TableLoader } from '../destinations/destination.ts';
 import type { BatchFiles, PlacedFile } from '../input/batch-files.ts';
-import type { BatchMessage } from '../protocols/singer/batch-message.ts';
+import type { FilesEvent } from '../protocols/front-end.ts';
 import type { StreamVersion } from '../schema/model.ts';
 import type { Unit } from './checkpoints.ts';
 
@@ -10,12 +10,12 @@ export class ParquetBatch implements Unit {
   readonly position: number;
   readonly version: StreamVersion;
   readonly receivedAt = new Date();
-  private readonly message: BatchMessage;
+  private readonly message: FilesEvent;
   private readonly files: BatchFiles;
   private placed: PlacedFile[] = [];
 
   /** @param position of the message, @param version of its stream that is in force */
-  constructor(message: BatchMessage, version: StreamVersion, files: BatchFiles, position: number) {
+  constructor(message: FilesEvent, version: StreamVersion, files: BatchFiles, position: number) {
     this.message = message;
     this.version = version;
     this.files = files;

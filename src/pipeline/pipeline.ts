@@ -5,15 +5,15 @@ import { TargetError } from '../errors/target-error.ts';
 import { rowsFile } from '../formats/open-rows-file.ts';
 import type { Segment } from '../formats/segment.ts';
 import type { StagedFile } from '../formats/staged-file.ts';
-import type { BatchMessage } from '../protocols/singer/batch-message.ts';
+import type { FilesEvent } from '../protocols/front-end.ts';
 import { awaitsColumns } from '../schema/awaits-columns.ts';
 import type { StreamVersion } from '../schema/model.ts';
 import type { Batch } from './batch.ts';
 import { Checkpoints, type Unit } from './checkpoints.ts';
 import { ChunksAhead } from './chunks-ahead.ts';
 import { DeadLetterLimit } from './dead-letter-limit.ts';
+import type { EncodedChunk, Instruction } from './encoded-chunk.ts';
 import { forExistingTable } from './existing-table.ts';
-import type { EncodedChunk, Instruction } from './intake.ts';
 import { Loads } from './loads.ts';
 import { OpenBatches } from './open-batches.ts';
 import { type Overwrite, Overwrites } from './overwrites.ts';
@@ -230,19 +230,19 @@ export class Pipeline {
 
   /** @param position offset of the instruction in the input */
   private follow(instruction: Instruction, position: number): void {
-    switch (instruction.type) {
-      case 'STATE':
+    switch (instruction.kind) {
+      case 'checkpoint':
         this.overwrites.state(position);
-        this.checkpoints.hold({ value: instruction.value, position, heldSinceMs: Date.now() });
+        this.checkpoints.hold({ value: instruction.payload, position, heldSinceMs: Date.now() });
         return this.releaseState();
-      case 'SCHEMA':
+      case 'version':
         return this.changeVersion(instruction.version, position);
-      case 'SCHEMA_AGAIN':
+      case 'again':
         return this.overwrites.seen(instruction.stream, position);
-      case 'BATCH':
+      case 'files':
         return this.readBatch(instruction, position);
-      case 'ACTIVATE_VERSION':
-        return this.activate(instruction.stream, instruction.version, position);
+      case 'expire':
+        return this.activate(instruction.stream, instruction.below, position);
     }
   }
 
@@ -262,7 +262,7 @@ export class Pipeline {
   }
 
   /** The lines of JSON files come as rows, by themselves; Parquet files are loaded after the rows before them. */
-  private readBatch(message: BatchMessage, position: number): void {
+  private readBatch(message: FilesEvent, position: number): void {
     const { stream, format } = message;
     this.overwrites.seen(stream, position);
     if (format !== 'parquet') return;

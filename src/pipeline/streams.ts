@@ -1,13 +1,13 @@
-// SCHEMA messages → stream versions: which is in force, which changes nothing, which stream owns which table.
+// Declarations of streams → stream versions: which is in force, which changes nothing, which stream owns which table.
 import { TargetError } from '../errors/target-error.ts';
-import type { SchemaMessage } from '../protocols/singer/singer.ts';
 import type { Column, StreamVersion } from '../schema/model.ts';
 import { schemaPartOf } from '../schema/names.ts';
 import { StreamHistory, type Taken } from '../schema/stream-history.ts';
+import type { StreamDeclaration } from '../schema/stream-version.ts';
 import type { FoundField } from '../schema/undeclared.ts';
 
-/** Makes a version of a SCHEMA; throws TargetError. `known` are the stream's columns so far. */
-export type VersionMaker = (message: SchemaMessage, id: number, known: readonly Column[]) => StreamVersion;
+/** Makes a version of a declaration; throws TargetError. `known` are the stream's columns so far. */
+export type VersionMaker = (declaration: StreamDeclaration, id: number, known: readonly Column[]) => StreamVersion;
 
 export class Streams {
   private readonly makeVersion: VersionMaker;
@@ -19,11 +19,11 @@ export class Streams {
     this.makeVersion = makeVersion;
   }
 
-  /** @returns undefined when the SCHEMA says nothing that is not in force already. */
-  take(message: SchemaMessage): Taken | undefined {
-    const version = this.makeVersion(message, this.count, this.current(message.stream)?.columns ?? []);
+  /** @returns undefined when the declaration says nothing that is not in force already. */
+  take(declaration: StreamDeclaration): Taken | undefined {
+    const version = this.makeVersion(declaration, this.count, this.current(declaration.stream)?.columns ?? []);
     this.claimTable(version);
-    const taken = this.historyOf(message.stream).take(version);
+    const taken = this.historyOf(declaration.stream).take(version);
     if (taken?.change === 'version') this.count++;
     return taken;
   }

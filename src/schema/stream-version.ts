@@ -10,8 +10,8 @@ import type { Column, DeleteMode, LoadMethod, StreamVersion, UndeclaredRule, Val
 import { type TableNameOptions, tableNameOf } from './names.ts';
 import type { NumberChoice } from './number-type.ts';
 
-/** A parsed SCHEMA message, of which only `stream` is known to be right. */
-export interface SchemaMessage {
+/** What a source says of a stream, in a SCHEMA message or beforehand. Only `stream` is known to be right. */
+export interface StreamDeclaration {
   readonly stream: string;
   readonly schema?: unknown;
   readonly key_properties?: unknown;
@@ -42,7 +42,7 @@ export interface StreamVersionOptions extends TableNameOptions, LoadMethodOption
  * @throws TargetError INPUT_SCHEMA_INVALID, INPUT_KEY_REQUIRED, or CONFIG_INVALID when there is no schema to load into.
  */
 export function streamVersion(
-  message: SchemaMessage,
+  message: StreamDeclaration,
   options: StreamVersionOptions,
   id: number,
   known: readonly Column[] = [],
@@ -112,7 +112,7 @@ function unordered({ type, accepts }: ValueType): object {
 }
 
 function keyProperties(
-  { key_properties: given }: SchemaMessage,
+  { key_properties: given }: StreamDeclaration,
   loadMethod: LoadMethod,
   options: StreamVersionOptions,
 ): readonly string[] {

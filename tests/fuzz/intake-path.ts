@@ -6,9 +6,10 @@ import { TargetError } from '../../src/errors/target-error.ts';
 import { type StagedColumn, stagedLayout } from '../../src/formats/layout.ts';
 import type { Segment } from '../../src/formats/segment.ts';
 import { SlabReader } from '../../src/input/slab-reader.ts';
-import { type EncodedChunk, type Instruction, Intake } from '../../src/pipeline/intake.ts';
+import type { EncodedChunk, Instruction } from '../../src/pipeline/encoded-chunk.ts';
+import { Intake } from '../../src/pipeline/intake.ts';
 import { Streams } from '../../src/pipeline/streams.ts';
-import { SingerFramer } from '../../src/protocols/singer/singer.ts';
+import { singer } from '../../src/protocols/singer/index.ts';
 import type { StreamVersion } from '../../src/schema/model.ts';
 import { type StreamVersionOptions, streamVersion } from '../../src/schema/stream-version.ts';
 import { type CsvField, readCsv } from '../support/csv.ts';
@@ -39,10 +40,19 @@ export class IntakePath {
   private readonly streams: Streams;
   private readonly versions = new Map<number, StreamVersion>();
 
-  constructor(settings: Omit<EncoderSettings, 'compression' | 'maxSegmentRows'>, options: StreamVersionOptions) {
+  constructor(
+    settings: Omit<EncoderSettings, 'recordLine' | 'compression' | 'maxSegmentRows'>,
+    options: StreamVersionOptions,
+  ) {
     this.form = `${settings.format}, row loop ${settings.rowLoop}`;
     const inline = { workers: 0, slabBytes: SLAB_BYTES, inlineBytes: Number.POSITIVE_INFINITY };
-    this.pool = new EncodePool({ ...settings, ...inline, compression: 'none', maxSegmentRows: 1_000 });
+    this.pool = new EncodePool({
+      ...settings,
+      ...inline,
+      recordLine: singer.recordLine,
+      compression: 'none',
+      maxSegmentRows: 1_000,
+    });
     this.streams = new Streams((message, id, known) => streamVersion(message, options, id, known));
   }
 
@@ -51,7 +61,7 @@ export class IntakePath {
     const waiting = [...parts];
     const source = { read: async () => waiting.shift(), close: () => {} };
     const reader = new SlabReader(source, this.pool, { maxWaitMs: 10_000, maxLineBytes: MAX_LINE_BYTES });
-    const intake = new Intake(reader, new SingerFramer(), this.streams, this.pool, noFiles, MAX_LINE_BYTES);
+    const intake = new Intake(reader, singer, this.streams, this.pool, noFiles, MAX_LINE_BYTES);
     const taken = new Taken();
     while (!taken.failure) {
       const chunk = await intake.next();
@@ -65,7 +75,7 @@ export class IntakePath {
     const results = await chunk.results;
     // those behind a failure, too: the next input goes on with them
     for (const instruction of chunk.steps.flatMap((step) => step.instructions))
-      if (instruction.type === 'SCHEMA') this.versions.set(instruction.version.id, instruction.version);
+      if (instruction.kind === 'version') this.versions.set(instruction.version.id, instruction.version);
     for (const [index, { instructions }] of chunk.steps.entries()) {
       const result = results[index];
       if (!result) return;
@@ -133,15 +143,15 @@ const isAfter = ({ offset }: Instruction, { failure }: RunResult): boolean =>
   failure !== undefined && offset > failure.offset;
 
 function said(instruction: Instruction): string {
-  switch (instruction.type) {
-    case 'SCHEMA':
+  switch (instruction.kind) {
+    case 'version':
       return `SCHEMA ${instruction.version.id}`;
-    case 'STATE':
-      return `STATE ${instruction.value}`;
-    case 'ACTIVATE_VERSION':
-      return `ACTIVATE_VERSION ${instruction.stream} ${instruction.version}`;
+    case 'checkpoint':
+      return `STATE ${instruction.payload}`;
+    case 'expire':
+      return `ACTIVATE_VERSION ${instruction.stream} ${instruction.below}`;
     default:
-      return `${instruction.type} ${instruction.stream}`;
+      return `${instruction.kind} ${instruction.stream}`;
   }
 }
 

@@ -77,7 +77,7 @@ export class LineOracle {
           schema: value('schema'),
           key_properties: value('key_properties'),
         } as const;
-        const taken = this.streams.take({ ...schema, line: 0, offset });
+        const taken = this.streams.take(schema);
         return taken?.change === 'version'
           ? { kind: 'instruction', text: `SCHEMA ${taken.version.id}` }
           : { kind: 'nothing' };

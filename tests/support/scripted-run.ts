@@ -9,7 +9,7 @@ import { Intake } from '../../src/pipeline/intake.ts';
 import { Pipeline } from '../../src/pipeline/pipeline.ts';
 import type { PipelineParts, PipelineSettings } from '../../src/pipeline/pipeline-parts.ts';
 import { Streams } from '../../src/pipeline/streams.ts';
-import { SingerFramer } from '../../src/protocols/singer/singer.ts';
+import { singer } from '../../src/protocols/singer/index.ts';
 import type { LoadMethodOptions } from '../../src/schema/load-method.ts';
 import { streamVersion } from '../../src/schema/stream-version.ts';
 import { MemoryStage, ScriptedDestination } from './scripted-parts.ts';
@@ -68,6 +68,7 @@ export function start(settings: Partial<PipelineSettings> & LoadMethodOptions & 
     close: () => {},
   };
   const pool = new EncodePool({
+    recordLine: singer.recordLine,
     workers: 0,
     slabBytes: 1 << 16,
     inlineBytes: 0,
@@ -94,7 +95,7 @@ export function start(settings: Partial<PipelineSettings> & LoadMethodOptions & 
   const states: unknown[] = [];
   const warnings: string[] = [];
   const nothing = () => {};
-  const intake = new Intake(reader, new SingerFramer(), streams, pool, batchFiles);
+  const intake = new Intake(reader, singer, streams, pool, batchFiles);
   const pipeline = new Pipeline(
     {
       intake,

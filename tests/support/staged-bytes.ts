@@ -4,6 +4,7 @@ import type { EncoderSettings } from '../../src/encode/chunk.ts';
 import { ChunkEncoder } from '../../src/encode/chunk-encoder.ts';
 import { type RowsForm, rowsFile } from '../../src/formats/open-rows-file.ts';
 import type { StagedFileWriter } from '../../src/formats/staged-file.ts';
+import { recordLine } from '../../src/protocols/singer/record-line.ts';
 import type { StreamVersion } from '../../src/schema/model.ts';
 
 /** @param version its id must be 0, @param linesPerChunk how many lines a worker is given at a time, @param rowLoop as `EncoderSettings` has it */
@@ -14,7 +15,7 @@ export async function stagedBytes(
   linesPerChunk = 5000,
   rowLoop: EncoderSettings['rowLoop'] = 'auto',
 ): Promise<Buffer> {
-  const encoder = new ChunkEncoder({ ...form, maxSegmentRows: 100_000, invalidValues: 'fail', rowLoop });
+  const encoder = new ChunkEncoder({ recordLine, ...form, maxSegmentRows: 100_000, invalidValues: 'fail', rowLoop });
   encoder.define([{ number: 0, version }]);
   const file = memoryFile();
   const writer = rowsFile(form, version, file);

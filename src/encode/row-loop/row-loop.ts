@@ -3,7 +3,10 @@
 import type { LoopRows, StageFormat } from '../../formats/row-writer.ts';
 import { isShortest } from '../../json/encode-number.ts';
 import { reserveMemory } from '../../memory/load-wasm.ts';
+import type { RecordLine } from '../../protocols/record-line.ts';
+import type { LinePrefix } from '../message-reader.ts';
 import type { StreamEncoder } from '../stream-encoder.ts';
+import { LineForm } from './line-form.ts';
 import { loadRowModule, type RowModule } from './row-module.ts';
 import { type PlanMemory, RowPlan } from './row-plan.ts';
 import { type ColumnMemory, WaitingColumns } from './waiting-columns.ts';
@@ -50,6 +53,8 @@ interface Known {
 /** A slab whose bytes are valid UTF-8, and where it came from. */
 export interface RowSource {
   readonly bytes: Buffer;
+  /** One that `takesLine`. */
+  readonly line: RecordLine;
   readonly inputOffset: number;
   readonly receivedAtMs: number;
 }
@@ -67,6 +72,7 @@ export class RowLoop {
   private filled: number;
   /** Whose rows wait. */
   private readonly waiting = new Set<StreamEncoder>();
+  private readonly line: LineForm;
   private readonly plans: number;
   private free: number;
   private generation = 0;
@@ -87,7 +93,7 @@ export class RowLoop {
     this.window = aligned(present + MAX_ROWS / 8 + 1);
     this.output = this.window + WINDOW_BYTES + MARGIN_BYTES;
     this.filled = this.output;
-    this.plans = this.free = this.output + OUTPUT_BYTES;
+    this.free = this.output + OUTPUT_BYTES;
     const memory = {
       bytes: Buffer.alloc(0),
       allocate: (bytes: number) => this.allocate(bytes),
@@ -100,11 +106,16 @@ export class RowLoop {
     this.memory = memory;
     this.allocate(0);
     memory.bytes = Buffer.from(this.module.memory.buffer);
+    this.line = new LineForm(memory);
+    // plans are dropped now and then, the form of the lines is not
+    this.plans = this.free;
+    this.module.setLine(this.line.address);
   }
 
   /** The slab that is encoded from now on: all rows of the one before have been taken. */
   begin(source: RowSource): void {
     this.source = source;
+    this.line.write(source.line);
     this.received = (this.format === 'csv' ? receivedFields : receivedValues)(source.receivedAtMs);
     this.waiting.clear();
     this.filled = this.output;
@@ -116,11 +127,11 @@ export class RowLoop {
 
   /**
    * Encodes lines of the stream from the one at `from` on.
-   * @param before, @param after the bytes around the stream's name at the beginning of such a line; empty when not known
+   * @param prefix what such a line begins with; undefined for bare lines
    * @param to the end of a line
    * @returns where it stopped: at `to`, at a line that it does not take, or because the stream's segment is full
    */
-  encode(stream: StreamEncoder, from: number, to: number, before: Buffer, after: Buffer): number {
+  encode(stream: StreamEncoder, from: number, to: number, prefix: LinePrefix | undefined): number {
     const known = this.known(stream);
     if (known.resting > 0) {
       known.resting--;
@@ -128,7 +139,7 @@ export class RowLoop {
     }
     if (!this.makePlan(stream, known)) return from;
     const plan = known.plan!;
-    plan.setHeader(before, after);
+    if (prefix) plan.setHeader(prefix);
     plan.setReceived(this.received);
     let p = from;
     let refused = 0;

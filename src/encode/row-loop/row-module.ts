@@ -5,6 +5,8 @@ export interface RowModule {
   readonly memory: LinearMemory;
   /** Where memory is free to use. */
   heapStart(): number;
+  /** From now on lines are read by the form at this address. */
+  setLine(form: number): void;
   /** See assembly/rows.ts. */
   encodeRows(
     plan: number,

@@ -3,6 +3,7 @@
 import { stagedLayout } from '../../formats/layout.ts';
 import type { PlainType, StreamVersion } from '../../schema/model.ts';
 import { isMixedKey } from '../key-values.ts';
+import type { LinePrefix } from '../message-reader.ts';
 import { IGNORED, type LearnedKeys } from '../record-scanner.ts';
 
 const PLAN_BYTES = 88;
@@ -43,8 +44,7 @@ export class RowPlan {
   private readonly columnCount: number;
   private readonly prefix: number;
   private readonly received: number;
-  private before: Buffer | undefined;
-  private after: Buffer | undefined;
+  private header: LinePrefix | undefined;
   private receivedFields: Buffer | undefined;
   private readonly stream: Buffer;
 
@@ -91,11 +91,10 @@ export class RowPlan {
     });
   }
 
-  /** The bytes of a line around the stream's name, up to the record: `before` ends with the opening quote. */
-  setHeader(before: Buffer, after: Buffer): void {
-    if (before === this.before && after === this.after) return;
-    this.before = before;
-    this.after = after;
+  setHeader(header: LinePrefix): void {
+    if (header === this.header) return;
+    this.header = header;
+    const { before, after } = header;
     const bytes = Buffer.concat([before, this.stream, after]);
     const isKnown = before.length > 0 && bytes.length <= PREFIX_CAPACITY;
     if (isKnown) bytes.copy(this.memory.bytes, this.prefix);

@@ -1,39 +1,16 @@
 // A BATCH message, as Meltano's SDK defines it → which files hold the stream's next records, and in which form.
 import { TargetError } from '../../errors/target-error.ts';
 import { type Member, stringAt } from '../../json/json-bytes.ts';
-
-export type BatchFormat = 'jsonl' | 'parquet';
-
-export interface BatchMessage {
-  readonly type: 'BATCH';
-  readonly stream: string;
-  readonly format: BatchFormat;
-  /** What the message promises. Parquet compresses within itself, and says so itself. */
-  readonly compression: 'gzip' | 'none';
-  /** Files as the message names them, in the order of their records. */
-  readonly manifest: readonly string[];
-  /** The version that all records have, in digits. */
-  readonly version: string | undefined;
-  /** The time at which all records were extracted, as JSON text. */
-  readonly timeExtracted: string | undefined;
-  /** 1-based number of the line in the input. */
-  readonly line: number;
-  /** Offset of the line in its slab. */
-  readonly offset: number;
-}
+import type { FilesEvent, FilesFormat, Place } from '../front-end.ts';
 
 const QUOTE = 34;
-const compressions: Readonly<Record<BatchFormat, readonly string[]>> = {
+const compressions: Readonly<Record<FilesFormat, readonly string[]>> = {
   jsonl: ['gzip', 'none'],
   parquet: ['brotli', 'gzip', 'lz4', 'none', 'snappy', 'uncompressed', 'zstd'],
 };
 
 /** @throws TargetError INPUT_MESSAGE_INVALID, INPUT_BATCH_ENCODING */
-export function batchMessage(
-  bytes: Buffer,
-  members: ReadonlyMap<string, Member>,
-  at: { readonly line: number; readonly offset: number },
-): BatchMessage {
+export function batchMessage(bytes: Buffer, members: ReadonlyMap<string, Member>, at: Place): FilesEvent {
   const name = members.get('stream');
   if (!name || bytes[name.start] !== QUOTE) throw invalid('a BATCH without a string "stream"');
   const stream = stringAt(bytes, name.start, name.end);
@@ -44,13 +21,13 @@ export function batchMessage(
     const timeExtracted = textOf(bytes, members.get('time_extracted'));
     if (timeExtracted !== undefined && !timeExtracted.startsWith('"'))
       throw invalid('the "time_extracted" of a BATCH must be a date-time');
-    return { type: 'BATCH', stream, ...encoding, manifest, version, timeExtracted, ...at };
+    return { kind: 'files', stream, ...encoding, manifest, version, timeExtracted, ...at };
   } catch (error) {
     throw error instanceof TargetError ? error.at({ stream }) : error;
   }
 }
 
-function encodingOf(encoding: unknown): Pick<BatchMessage, 'format' | 'compression'> {
+function encodingOf(encoding: unknown): Pick<FilesEvent, 'format' | 'compression'> {
   if (typeof encoding !== 'object' || encoding === null || Array.isArray(encoding))
     throw invalid('a BATCH without an object "encoding"');
   const { format, compression = null } = encoding as { format?: unknown; compression?: unknown };

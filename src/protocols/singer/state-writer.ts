@@ -1,8 +1,9 @@
 // Released states → lines on standard output. A reader that does not read never holds up the load: states wait, the newest wins.
 import { write } from 'node:fs';
 import { TargetError } from '../../errors/target-error.ts';
+import type { Output } from '../front-end.ts';
 
-export class StateWriter {
+export class StateWriter implements Output {
   private readonly fd: number;
   private writing: Promise<void> | undefined;
   private next: Buffer | undefined;

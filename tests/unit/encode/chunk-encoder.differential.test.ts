@@ -6,6 +6,7 @@ import { ChunkEncoder } from '../../../src/encode/chunk-encoder.ts';
 import { stagedLayout } from '../../../src/formats/layout.ts';
 import type { StageFormat } from '../../../src/formats/row-writer.ts';
 import type { Segment } from '../../../src/formats/segment.ts';
+import { recordLine } from '../../../src/protocols/singer/record-line.ts';
 import type { StreamVersion } from '../../../src/schema/model.ts';
 import { readCsv } from '../../support/csv.ts';
 import { readPages } from '../../support/parquet-pages.ts';
@@ -188,6 +189,7 @@ interface Counted {
 function check(scenario: Scenario, format: StageFormat, counted: Counted): void {
   const dice = new Dice(scenario.seed);
   const encoder = new ChunkEncoder({
+    recordLine,
     format,
     compression: 'none',
     maxSegmentRows: scenario.maxSegmentRows,

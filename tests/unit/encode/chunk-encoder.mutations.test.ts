@@ -8,6 +8,7 @@ import { expect, it } from 'vitest';
 import { ChunkEncoder } from '../../../src/encode/chunk-encoder.ts';
 import { stagedLayout } from '../../../src/formats/layout.ts';
 import type { ColumnNote, Segment } from '../../../src/formats/segment.ts';
+import { recordLine } from '../../../src/protocols/singer/record-line.ts';
 import type { StreamVersion } from '../../../src/schema/model.ts';
 import { readCsv } from '../../support/csv.ts';
 import { readPages } from '../../support/parquet-pages.ts';
@@ -113,7 +114,7 @@ it(
       const encoders = (['csv', 'parquet'] as const).map((format) => {
         const rowLoop = dice.pick(['never', 'always'] as const);
         const encoder = new ChunkEncoder({
-          ...{ format, compression: 'none', maxSegmentRows: 1_000, invalidValues: 'fail' },
+          ...{ recordLine, format, compression: 'none', maxSegmentRows: 1_000, invalidValues: 'fail' },
           rowLoop,
         });
         encoder.define(definitionsOf(versions));

@@ -2,6 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { RunResult } from '../../../src/encode/chunk.ts';
 import { ChunkEncoder } from '../../../src/encode/chunk-encoder.ts';
+import { recordLine } from '../../../src/protocols/singer/record-line.ts';
 import { asText, jsonKind } from '../../../src/schema/model.ts';
 import { chunk, chunkOfRuns, column, dataOf, definitionsOf, encode, line, version } from './encoder-input.ts';
 
@@ -25,7 +26,13 @@ describe('runs', () => {
   });
 
   it('need not know versions that others have replaced', () => {
-    const encoder = new ChunkEncoder({ format: 'csv', compression: 'none', maxSegmentRows: 10, invalidValues: 'fail' });
+    const encoder = new ChunkEncoder({
+      recordLine,
+      format: 'csv',
+      compression: 'none',
+      maxSegmentRows: 10,
+      invalidValues: 'fail',
+    });
     encoder.define([{ number: 7, version: version({ id: 7 }) }]);
     const lines = Buffer.from(line('{"id":1,"name":"a"}') + line('{"name":"b"}'));
     const between = lines.indexOf(10) + 1;
@@ -81,7 +88,13 @@ describe('segments', () => {
   it('that are compressed hold the same bytes, as members that can be joined', () => {
     const text = Array.from({ length: 3000 }, (_, n) => line(`{"id":${n},"name":"\\u00e9${n}"}`)).join('');
     const segmentsOf = (compression: 'gzip' | 'none') => {
-      const encoder = new ChunkEncoder({ format: 'csv', compression, maxSegmentRows: 1000, invalidValues: 'fail' });
+      const encoder = new ChunkEncoder({
+        recordLine,
+        format: 'csv',
+        compression,
+        maxSegmentRows: 1000,
+        invalidValues: 'fail',
+      });
       encoder.define(definitionsOf([version()]));
       return encoder.encode(chunk(text))[0]!.segments.map((segment) => segment.bytes);
     };
@@ -92,7 +105,13 @@ describe('segments', () => {
   });
 
   it('own their bytes: the next chunk does not change them', () => {
-    const encoder = new ChunkEncoder({ format: 'csv', compression: 'none', maxSegmentRows: 10, invalidValues: 'fail' });
+    const encoder = new ChunkEncoder({
+      recordLine,
+      format: 'csv',
+      compression: 'none',
+      maxSegmentRows: 10,
+      invalidValues: 'fail',
+    });
     encoder.define(definitionsOf([version()]));
     const [kept] = encoder.encode(chunk(line('{"id":1,"name":"a"}')))[0]!.segments;
     const before = Buffer.from(kept!.bytes);
@@ -106,6 +125,7 @@ describe('segments', () => {
     const given = version({ columns, keys: [1] });
     const oids = ['7', '"7"', 'true', 'null', '{"a":1}', '1.50'].map((oid, id) => `{"oid":${oid},"id":${id}}`);
     const encoder = new ChunkEncoder({
+      recordLine,
       format: 'csv',
       compression: 'none',
       maxSegmentRows: 10,

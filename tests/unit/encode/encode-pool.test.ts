@@ -11,7 +11,8 @@ import type { WorkerRequest } from '../../../src/encode/encode-worker.ts';
 import { stagedLayout } from '../../../src/formats/layout.ts';
 import type { Segment } from '../../../src/formats/segment.ts';
 import { SlabReader } from '../../../src/input/slab-reader.ts';
-import { SingerFramer } from '../../../src/protocols/singer/singer.ts';
+import { SingerFramer } from '../../../src/protocols/singer/framer.ts';
+import { recordLine } from '../../../src/protocols/singer/record-line.ts';
 import type { StreamVersion } from '../../../src/schema/model.ts';
 import { readPages } from '../../support/parquet-pages.ts';
 import { column, line, version } from './encoder-input.ts';
@@ -23,6 +24,7 @@ afterEach(async () => {
 
 function poolOf(settings: Partial<PoolSettings>): EncodePool {
   const pool = new EncodePool({
+    recordLine,
     workers: 1,
     slabBytes: 4096,
     inlineBytes: 0,
@@ -53,11 +55,11 @@ async function encodeAll(pool: EncodePool, text: Buffer, versions: readonly Stre
     const runs: Run[] = [];
     let ranges: number[] = [];
     for (const item of framer.frame(Buffer.from(slab.buffer, 0, length))) {
-      if (item.type === 'RECORDS') ranges.push(item.start, item.end);
-      if (item.type !== 'SCHEMA') continue;
+      if (item.kind === 'records') ranges.push(item.start, item.end);
+      if (item.kind !== 'stream') continue;
       runs.push({ ranges, definitions: pool.definitionCount });
       ranges = [];
-      pool.define(versions[item.schema as number]!);
+      pool.define(versions[item.declaration.schema as number]!);
     }
     runs.push({ ranges, definitions: pool.definitionCount });
     results.push(pool.encode({ bytes: slab.subarray(0, length), runs, inputOffset, receivedAtMs: 1e12 }));

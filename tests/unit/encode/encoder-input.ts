@@ -5,6 +5,7 @@ import { ChunkEncoder } from '../../../src/encode/chunk-encoder.ts';
 import type { Definition } from '../../../src/encode/definitions.ts';
 import type { StageFormat } from '../../../src/formats/row-writer.ts';
 import type { Segment } from '../../../src/formats/segment.ts';
+import { recordLine } from '../../../src/protocols/singer/record-line.ts';
 import { type Column, jsonKind, type PlainType, type StreamVersion } from '../../../src/schema/model.ts';
 import { readCsv } from '../../support/csv.ts';
 
@@ -67,7 +68,14 @@ export function encode(
   format: StageFormat = 'csv',
   rowLoop: EncoderSettings['rowLoop'] = 'auto',
 ): RunResult[] {
-  const encoder = new ChunkEncoder({ format, compression: 'none', maxSegmentRows, invalidValues: 'fail', rowLoop });
+  const encoder = new ChunkEncoder({
+    recordLine,
+    format,
+    compression: 'none',
+    maxSegmentRows,
+    invalidValues: 'fail',
+    rowLoop,
+  });
   encoder.define(definitionsOf(versions));
   return encoder.encode(given);
 }

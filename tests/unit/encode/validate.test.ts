@@ -220,9 +220,9 @@ describe('records that are validated', () => {
       id % 3 === 2 ? `{"id":${id},${marker}}` : `{"id":${id},"name":"ab"}`,
     );
     const encodeAll = () => {
-      const batch = { stream: 'orders', file: 'a.json', version: undefined, timeExtracted: undefined };
+      const file = { name: 'a.json', line: { kind: 'bare', stream: 'orders' } } as const;
       if (way === 'files')
-        return encode(given, { ...chunk(records.map((record) => `${record}\n`).join('')), batch }, 1e6, format)[0]!;
+        return encode(given, { ...chunk(records.map((record) => `${record}\n`).join('')), file }, 1e6, format)[0]!;
       return encode(given, chunk(records.map((record) => line(record)).join('')), 1e6, format, 'always')[0]!;
     };
     const good = encodeAll();

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { ChunkEncoder } from '../../../src/encode/chunk-encoder.ts';
 import { stagedLayout } from '../../../src/formats/layout.ts';
 import type { Segment } from '../../../src/formats/segment.ts';
+import { recordLine } from '../../../src/protocols/singer/record-line.ts';
 import type { StreamVersion } from '../../../src/schema/model.ts';
 import { readCsv } from '../../support/csv.ts';
 import { readPages } from '../../support/parquet-pages.ts';
@@ -23,7 +24,7 @@ const inputs = streamVersions.chain(([first]) =>
 type Settings = ConstructorParameters<typeof ChunkEncoder>[0];
 
 function encode(format: Settings['format'], invalidValues: Settings['invalidValues'], of: StreamVersion, text: string) {
-  const encoder = new ChunkEncoder({ format, compression: 'none', maxSegmentRows: 7, invalidValues });
+  const encoder = new ChunkEncoder({ recordLine, format, compression: 'none', maxSegmentRows: 7, invalidValues });
   encoder.define(definitionsOf([of]));
   const [{ segments, failure }] = encoder.encode(chunk(text)) as [{ segments: Segment[]; failure?: unknown }];
   return { rows: segments.flatMap((segment) => rowsOf(segment, of)), said: segments.map(saidOf), failure };

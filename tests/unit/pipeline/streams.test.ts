@@ -15,8 +15,8 @@ const plain: StreamVersionOptions = {
 function tablesOf(names: readonly string[], options: Partial<StreamVersionOptions> = {}) {
   const streams = new Streams((message, id) => streamVersion(message, { ...plain, ...options }, id));
   const schema = { properties: { id: { type: 'integer' } } };
-  return names.map((stream, at) => {
-    const taken = streams.take({ type: 'SCHEMA', stream, schema, key_properties: ['id'], line: at + 1, offset: 0 });
+  return names.map((stream) => {
+    const taken = streams.take({ stream, schema, key_properties: ['id'] });
     const { schema: to, table } = taken!.version.table;
     return `${to}.${table}`;
   });

@@ -25,16 +25,13 @@ function take(property: unknown, more: Partial<StreamVersionOptions>): string {
   } as StreamVersionOptions;
   const streams = new Streams((message, id, known) => streamVersion(message, options, id, known));
   const message = {
-    type: 'SCHEMA' as const,
     stream: 'deep',
     schema: { type: 'object', properties: { id: { type: 'integer' }, deep: property } },
     key_properties: ['id'],
-    line: 1,
-    offset: 0,
   };
   try {
     streams.take(message);
-    streams.take({ ...message, line: 2 });
+    streams.take(message);
     return 'taken';
   } catch (error) {
     if (error instanceof TargetError) return error.code;

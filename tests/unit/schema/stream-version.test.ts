@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
-  type SchemaMessage,
+  type StreamDeclaration,
   type StreamVersionOptions,
   sameVersion,
   streamVersion,
@@ -25,9 +25,9 @@ const schema = {
     _sdc_deleted_at: { type: ['null', 'string'], format: 'date-time' },
   },
 };
-const message: SchemaMessage = { stream: 'public-users', schema, key_properties: ['id'] };
+const message: StreamDeclaration = { stream: 'public-users', schema, key_properties: ['id'] };
 
-const versionOf = (changes: Partial<SchemaMessage> = {}, changed: Partial<StreamVersionOptions> = {}, id = 1) =>
+const versionOf = (changes: Partial<StreamDeclaration> = {}, changed: Partial<StreamVersionOptions> = {}, id = 1) =>
   streamVersion({ ...message, ...changes }, { ...options, ...changed }, id);
 
 describe('streamVersion', () => {
@@ -115,7 +115,7 @@ describe('streamVersion', () => {
 });
 
 describe('sameVersion', () => {
-  const same = (changes: Partial<SchemaMessage>, changed: Partial<StreamVersionOptions> = {}) =>
+  const same = (changes: Partial<StreamDeclaration>, changed: Partial<StreamVersionOptions> = {}) =>
     sameVersion(
       versionOf({ key_properties: ['id', 'name'] }, changed),
       versionOf({ key_properties: ['id', 'name'], ...changes }, changed, 2),

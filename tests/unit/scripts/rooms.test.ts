@@ -62,6 +62,8 @@ test('import the rooms below them', () => {
     ['destinations/duckdb', 'destinations/sql/source.ts'],
     ['destinations/iomete', 'stage/heartbeat.ts'],
     ['encode', 'formats/segment.ts'],
+    ['encode', 'protocols/record-line.ts'],
+    ['pipeline', 'protocols/front-end.ts'],
     ['protocols/singer', 'json/json-bytes.ts'],
     ['input', 'stage/store.ts'],
     ['stage', 'formats/staged-file.ts'],
@@ -78,11 +80,13 @@ test('see of a room what is theirs to see', () => {
     ['config', 'destinations/duckdb/index.ts'],
     ['pipeline', 'destinations/iomete/index.ts'],
     ['pipeline', 'stage/s3-stage.ts'],
+    ['pipeline', 'protocols/singer/index.ts'],
+    ['encode', 'protocols/singer/record-line.ts'],
     ['destinations/duckdb', 'destinations/iomete/session.ts'],
     ['destinations/iomete', 'destinations/duckdb/database.ts'],
     ['destinations/sql', 'destinations/iomete/session.ts'],
     ['destinations/sql', 'destinations/duckdb/database.ts'],
-    ['destinations/iomete', 'protocols/singer/singer.ts'],
+    ['destinations/iomete', 'protocols/singer/framer.ts'],
   ] as const;
   expect(refused(arrows)).toEqual(named(arrows));
 });

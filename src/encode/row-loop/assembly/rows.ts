@@ -43,6 +43,7 @@ const FIXED_BYTES: u32 = 512;
 const COLUMN_BYTES: u32 = 24;
 
 export { packColumn, takeRecords } from './columns';
+export { setLine } from './line';
 
 /** Where memory is the host's to use. */
 export function heapStart(): u32 {

@@ -5,6 +5,7 @@ import { randomInt } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { Chunk, EncoderSettings, Run, RunResult } from '../../../../src/encode/chunk.ts';
 import { ChunkEncoder } from '../../../../src/encode/chunk-encoder.ts';
+import { recordLine } from '../../../../src/protocols/singer/record-line.ts';
 import { definitionsOf } from '../encoder-input.ts';
 import { OddDice, type RandomStream, randomLine, randomStream } from './random-lines.ts';
 
@@ -77,6 +78,7 @@ function check(dice: OddDice): void {
     randomStream(dice, id, dice.pick(['orders', 'a stream with a very long name', 'Übersicht', 'q"q'])),
   );
   const settings: EncoderSettings = {
+    recordLine,
     format: dice.pick(['csv', 'parquet', 'parquet']),
     compression: 'none',
     maxSegmentRows: dice.pick([1, 7, 100_000]),

@@ -4,10 +4,13 @@ import type { Chunk, EncoderSettings, RunResult } from '../../../../src/encode/c
 import { ChunkEncoder } from '../../../../src/encode/chunk-encoder.ts';
 import type { StageFormat } from '../../../../src/formats/row-writer.ts';
 import type { Segment } from '../../../../src/formats/segment.ts';
+import type { BareLine } from '../../../../src/protocols/record-line.ts';
+import { recordLine } from '../../../../src/protocols/singer/record-line.ts';
 import { jsonKind, type StreamVersion } from '../../../../src/schema/model.ts';
 import { chunk, column, definitionsOf, line, version } from '../encoder-input.ts';
 
 const settings: Omit<EncoderSettings, 'format'> = {
+  recordLine,
   compression: 'none',
   maxSegmentRows: 1_000_000,
   invalidValues: 'fail',
@@ -290,5 +293,68 @@ describe('the row loop keeps', () => {
     encoder.define(definitionsOf([version()]));
     const [{ segments }] = encoder.encode(chunk(numbered(30, (n) => `{"id":${n}}`))) as [{ segments: Segment[] }];
     expect(segments.map(({ rows }) => rows)).toEqual([7, 7, 7, 7, 2]);
+  });
+});
+
+describe('lines that are records and nothing else', () => {
+  const bare = (records: readonly string[], line: Partial<BareLine> = {}, name = 'a.jsonl'): Chunk => ({
+    ...chunk(records.map((record) => `${record}\n`).join('')),
+    file: { name, line: { kind: 'bare', stream: 'orders', ...line } },
+  });
+  const record = (n: number) =>
+    `{"id":${n},"text":"a,b","amount":${n}.5,"price":1.25,"paid":true,"at":"2024-02-29T10:00:00Z","day":"2024-02-29","doc":{"a":1}}`;
+  const records = Array.from({ length: 20 }, (_, n) => record(n));
+  const withMetadata = { ...usual, metadata: true, deletes: 'hard' } as const;
+  const extractedAt = (json: string) => ({ extractedAt: { key: 'time_extracted', json } });
+  const tableVersion = (json: string) => ({ version: { key: 'version', json } });
+
+  it('are taken, all but the first', () => {
+    expect(slowLines(both([usual], bare(records)))).toBe(1);
+  });
+
+  it('are taken where the input itself has such lines', () => {
+    const line: BareLine = { kind: 'bare', stream: 'orders' };
+    const [slow, fast] = (['never', 'always'] as const).map((rowLoop) => {
+      const encoder = new ChunkEncoder({ ...settings, recordLine: line, format: 'csv', rowLoop });
+      encoder.define(definitionsOf([usual]));
+      return encoder.encode(chunk(records.map((text) => `${text}\n`).join(''))).flatMap(({ segments }) => segments);
+    }) as [Segment[], Segment[]];
+    expect(textOf(fast)).toBe(textOf(slow));
+    expect(slowLines(fast)).toBe(1);
+  });
+
+  it('have the metadata that is said of all of them, file by file', () => {
+    const given = { ...extractedAt('"2024-05-05T00:00:00.000001Z"'), ...tableVersion('-1700000000123') };
+    const segments = both([withMetadata], bare(records, given), bare(records), bare(records, tableVersion('7')));
+    expect(slowLines(segments)).toBe(1);
+    const text = textOf(segments);
+    expect(text.match(/,2024-05-05 00:00:00\.000001,/g)).toHaveLength(20);
+    expect(text.match(/,-1700000000123,/g)).toHaveLength(20);
+    expect(text.match(/,7,\d+,/g)).toHaveLength(20);
+  });
+
+  it('are left to the other path where what is said of all of them is unusual', () => {
+    for (const given of [
+      extractedAt('"2024-05-05T00:00:00\\u005a"'),
+      extractedAt(`"${' '.repeat(80)}"`),
+      tableVersion('9223372036854775808'),
+    ]) {
+      const encoded = both([withMetadata], bare(records, given));
+      if (encoded.length > 0) expect(slowLines(encoded)).toBe(20);
+    }
+  });
+
+  it('end the run as the other path does, with messages between files', () => {
+    const message = chunk(numbered(20, record));
+    for (const wrong of [
+      '{"id":1}x',
+      '[1]',
+      '{"id":"a"}',
+      '{"id":1',
+      '{"type":"RECORD","stream":"orders","record":{}}',
+    ])
+      both([withMetadata], message, bare([...records, wrong, ...records]), message);
+    expect(slowLines(both([withMetadata], message, bare(records), message))).toBe(1);
+    both([withMetadata], bare(['', ' ', ...records.map((text) => `  ${text} \r`), '']));
   });
 });

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { BatchMessage } from '../../../../src/protocols/singer/batch-message.ts';
-import { SingerFramer } from '../../../../src/protocols/singer/singer.ts';
+import type { FilesEvent } from '../../../../src/protocols/front-end.ts';
+import { SingerFramer } from '../../../../src/protocols/singer/framer.ts';
 
 const framed = (...lines: string[]) => [...new SingerFramer().frame(Buffer.from(`${lines.join('\n')}\n`))];
-const batch = (members: object) =>
-  framed(JSON.stringify({ type: 'BATCH', stream: 'a', ...members }))[0] as BatchMessage;
+const batch = (members: object) => framed(JSON.stringify({ type: 'BATCH', stream: 'a', ...members }))[0] as FilesEvent;
 const gzip = { format: 'jsonl', compression: 'gzip' };
 const manifest = ['file:///tmp/1.json.gz', 's3://bucket/2.json.gz'];
 
@@ -13,9 +12,9 @@ describe('a BATCH', () => {
     const record = '{"type":"RECORD","stream":"a","record":{"id":1}}';
     const line = JSON.stringify({ type: 'BATCH', stream: 'a', encoding: gzip, manifest });
     const items = framed(record, line, record);
-    expect(items.map(({ type }) => type)).toEqual(['RECORDS', 'BATCH', 'RECORDS']);
+    expect(items.map(({ kind }) => kind)).toEqual(['records', 'files', 'records']);
     expect(items[1]).toEqual({
-      ...{ type: 'BATCH', stream: 'a', ...gzip, manifest, line: 2, offset: record.length + 1 },
+      ...{ kind: 'files', stream: 'a', ...gzip, manifest, line: 2, offset: record.length + 1 },
       ...{ version: undefined, timeExtracted: undefined },
     });
   });

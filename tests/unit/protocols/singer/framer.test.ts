@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TargetError } from '../../../../src/errors/target-error.ts';
-import { SingerFramer } from '../../../../src/protocols/singer/singer.ts';
+import { SingerFramer } from '../../../../src/protocols/singer/framer.ts';
 
 type Item = { records: string } | Record<string, unknown>;
 
@@ -12,8 +12,8 @@ function frameAll(slabs: readonly string[], framer = new SingerFramer()): { item
     for (const text of slabs) {
       const bytes = Buffer.from(text);
       for (const item of framer.frame(bytes)) {
-        if (item.type === 'RECORDS') items.push({ records: bytes.toString('utf8', item.start, item.end) });
-        else if (item.type === 'STATE') items.push({ type: 'STATE', line: item.line, value: item.value.toString() });
+        if (item.kind === 'records') items.push({ records: bytes.toString('utf8', item.start, item.end) });
+        else if (item.kind === 'checkpoint') items.push({ line: item.line, state: item.payload.toString() });
         else {
           const { offset: _, ...rest } = item;
           items.push(rest);
@@ -33,11 +33,7 @@ describe('Singer lines', () => {
   it('become stretches of records and the messages between them, in order', () => {
     const state = '{"type":"STATE","value":{"a":1}}\n';
     const { items } = frameAll([`${RECORD}${RECORD}${state}${RECORD}`]);
-    expect(items).toEqual([
-      { records: RECORD + RECORD },
-      { type: 'STATE', line: 3, value: '{"a":1}' },
-      { records: RECORD },
-    ]);
+    expect(items).toEqual([{ records: RECORD + RECORD }, { line: 3, state: '{"a":1}' }, { records: RECORD }]);
   });
 
   it.each([
@@ -58,7 +54,7 @@ describe('Singer lines', () => {
     const text = `\n  \t\r\n${RECORD}\r\n\n`;
     expect(frameAll([`${text}{"type":"STATE","value":1}\n\n`]).items).toEqual([
       { records: text },
-      { type: 'STATE', line: 6, value: '1' },
+      { line: 6, state: '1' },
       { records: '\n' },
     ]);
   });
@@ -77,7 +73,11 @@ describe('Singer lines', () => {
         (order, space) => {
           const line = `{${order.map(([k, v]) => `${space}"${k}"${space}:${space}${v}${space}`).join()}}${space}\r\n`;
           expect(frameAll([line]).items).toEqual([
-            { type: 'SCHEMA', line: 1, stream: 'aé', schema: { properties: { id: {} } }, key_properties: ['id'] },
+            {
+              kind: 'stream',
+              line: 1,
+              declaration: { stream: 'aé', schema: { properties: { id: {} } }, key_properties: ['id'] },
+            },
           ]);
         },
       ),
@@ -86,7 +86,7 @@ describe('Singer lines', () => {
 
   it('leave a SCHEMA without schema or keys to those who know what that means', () => {
     expect(frameAll(['{"type":"SCHEMA","stream":"a"}\n']).items).toEqual([
-      { type: 'SCHEMA', line: 1, stream: 'a', schema: undefined, key_properties: undefined },
+      { kind: 'stream', line: 1, declaration: { stream: 'a', schema: undefined, key_properties: undefined } },
     ]);
   });
 
@@ -94,19 +94,19 @@ describe('Singer lines', () => {
     const { items } = frameAll([
       '{"value" : { "id": 9007199254740993 , "at":"x  y" , "n": 1.50 } , "type":"STATE"}\r\n',
     ]);
-    expect(items).toEqual([{ type: 'STATE', line: 1, value: '{"id":9007199254740993,"at":"x  y","n":1.50}' }]);
+    expect(items).toEqual([{ line: 1, state: '{"id":9007199254740993,"at":"x  y","n":1.50}' }]);
   });
 
   it('give an ACTIVATE_VERSION as an exact integer', () => {
     expect(frameAll(['{"type":"ACTIVATE_VERSION","stream":"a","version":9007199254740993}\n']).items).toEqual([
-      { type: 'ACTIVATE_VERSION', line: 1, stream: 'a', version: 9007199254740993n },
+      { kind: 'expire', line: 1, stream: 'a', below: 9007199254740993n },
     ]);
   });
 
   it('have offsets of their lines in the slab', () => {
     const bytes = Buffer.from(`${RECORD}{"type":"STATE","value":1}\n`);
     const message = [...new SingerFramer().frame(bytes)].at(-1);
-    expect(message).toMatchObject({ type: 'STATE', offset: RECORD.length });
+    expect(message).toMatchObject({ kind: 'checkpoint', offset: RECORD.length });
   });
 
   it('are counted over several slabs, the bad one included', () => {

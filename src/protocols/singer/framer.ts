@@ -11,50 +11,16 @@ import {
   skipString,
   stringAt,
 } from '../../json/json-bytes.ts';
-import { type BatchMessage, batchMessage } from './batch-message.ts';
-
-interface At {
-  /** 1-based number of the line in the input. */
-  readonly line: number;
-  /** Offset of the line in its slab. */
-  readonly offset: number;
-}
-
-export interface SchemaMessage extends At {
-  readonly type: 'SCHEMA';
-  readonly stream: string;
-  readonly schema: unknown;
-  // the wire's own name: what makes a stream version of it speaks of it in messages
-  readonly key_properties: unknown;
-}
-
-export interface StateMessage extends At {
-  readonly type: 'STATE';
-  /** The value's own bytes, less the white space between tokens. */
-  readonly value: Buffer;
-}
-
-export interface ActivateVersionMessage extends At {
-  readonly type: 'ACTIVATE_VERSION';
-  readonly stream: string;
-  readonly version: bigint;
-}
-
-export interface Records {
-  readonly type: 'RECORDS';
-  /** Whole lines [start, end) of RECORD messages; blank lines may be among them. */
-  readonly start: number;
-  readonly end: number;
-}
-
-export type Message = SchemaMessage | StateMessage | ActivateVersionMessage | BatchMessage;
+import type { Framer, InputEvent, Place, RecordLines } from '../front-end.ts';
+import { batchMessage } from './batch-message.ts';
+import { recordLine } from './record-line.ts';
 
 const LINE_FEED = 10;
 const QUOTE = 34;
-const RECORD = 'RECORD';
+const RECORD = recordLine.type.value;
 
 /** Keeps the line count, and what the records of this tap begin with. */
-export class SingerFramer {
+export class SingerFramer implements Framer {
   private lines = 0;
   private recordPrefix = Buffer.alloc(0);
 
@@ -67,7 +33,7 @@ export class SingerFramer {
    * Records and messages in the order of the lines.
    * @throws TargetError with the line's number, after everything before that line was given.
    */
-  *frame(bytes: Buffer): Generator<Records | Message> {
+  *frame(bytes: Buffer): Generator<RecordLines | InputEvent> {
     let start = 0;
     for (let p = 0; p < bytes.length; ) {
       const end = bytes.indexOf(LINE_FEED, p) + 1;
@@ -75,7 +41,7 @@ export class SingerFramer {
       if (!this.isRecord(bytes, p) && !isBlank(bytes, p)) {
         const message = this.message(bytes, p);
         if (message !== undefined) {
-          if (p > start) yield { type: 'RECORDS', start, end: p };
+          if (p > start) yield { kind: 'records', start, end: p };
           if (message instanceof TargetError) throw message.at({ line: this.lines });
           yield message;
           start = end;
@@ -83,7 +49,7 @@ export class SingerFramer {
       }
       p = end;
     }
-    if (bytes.length > start) yield { type: 'RECORDS', start, end: bytes.length };
+    if (bytes.length > start) yield { kind: 'records', start, end: bytes.length };
   }
 
   private isRecord(bytes: Buffer, at: number): boolean {
@@ -93,7 +59,7 @@ export class SingerFramer {
   }
 
   /** @returns undefined for a RECORD; an error is returned, so that what stands before it is given first. */
-  private message(bytes: Buffer, at: number): Message | TargetError | undefined {
+  private message(bytes: Buffer, at: number): InputEvent | TargetError | undefined {
     try {
       const start = skipSpace(bytes, at);
       const type = this.typeOf(bytes, at, start);
@@ -126,7 +92,7 @@ function isBlank(bytes: Buffer, at: number): boolean {
   return bytes[skipSpace(bytes, at)] === LINE_FEED;
 }
 
-function parseMessage(bytes: Buffer, start: number, type: string, at: At): Message {
+function parseMessage(bytes: Buffer, start: number, type: string, at: Place): InputEvent {
   const { members, repeated, end } = membersOf(bytes, start);
   if (bytes[skipSpace(bytes, end)] !== LINE_FEED) throw new JsonSyntaxError('something after the message', end);
   if (!isUtf8(bytes.subarray(start, end))) throw new TargetError('INPUT_NOT_JSON', 'the line is not valid UTF-8');
@@ -134,19 +100,21 @@ function parseMessage(bytes: Buffer, start: number, type: string, at: At): Messa
   switch (type) {
     case 'SCHEMA':
       return {
-        type,
-        stream: text(bytes, members, 'stream', type),
-        schema: json(bytes, members.get('schema')),
-        key_properties: json(bytes, members.get('key_properties')),
+        kind: 'stream',
+        declaration: {
+          stream: text(bytes, members, 'stream', type),
+          schema: json(bytes, members.get('schema')),
+          key_properties: json(bytes, members.get('key_properties')),
+        },
         ...at,
       };
     case 'STATE': {
       const value = members.get('value');
       if (!value) throw new TargetError('INPUT_MESSAGE_INVALID', 'a STATE without "value"');
-      return { type, value: compactJson(bytes, value.start, value.end), ...at };
+      return { kind: 'checkpoint', payload: compactJson(bytes, value.start, value.end), ...at };
     }
     case 'ACTIVATE_VERSION':
-      return { type, stream: text(bytes, members, 'stream', type), version: integer(bytes, members), ...at };
+      return { kind: 'expire', stream: text(bytes, members, 'stream', type), below: integer(bytes, members), ...at };
     case 'BATCH':
       return batchMessage(bytes, members, at);
     default:

@@ -1,0 +1,13 @@
+// Singer: messages of a tap in, states out.
+import type { FrontEnd } from '../front-end.ts';
+import { SingerFramer } from './framer.ts';
+import { recordLine } from './record-line.ts';
+import { StateWriter } from './state-writer.ts';
+
+export const singer: FrontEnd = {
+  name: 'singer',
+  streams: [],
+  recordLine,
+  openFramer: () => new SingerFramer(),
+  openOutput: (fd) => new StateWriter(fd),
+};
