@@ -10,6 +10,7 @@ import pLimit from 'p-limit';
 import { EncodePool } from '../dist/encode/encode-pool.js';
 import { openInput } from '../dist/input/input.js';
 import { SlabReader } from '../dist/input/slab-reader.js';
+import { GlobalFrontier } from '../dist/pipeline/global-frontier.js';
 import { Intake } from '../dist/pipeline/intake.js';
 import { Pipeline } from '../dist/pipeline/pipeline.js';
 import { Streams } from '../dist/pipeline/streams.js';
@@ -88,6 +89,7 @@ const cpuAt = [];
 try {
   await new Pipeline(
     {
+      frontier: new GlobalFrontier(),
       intake: new Intake(reader, singer, streams, pool),
       stopInput: () => reader.stop(),
       stage,

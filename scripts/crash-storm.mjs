@@ -2,7 +2,8 @@
 // Kill -9 at random moments, resume, and look: is every row there once? Exit code 1 when not.
 //
 //   npm run build && node scripts/crash-storm.mjs [--destination duckdb|iomete] [--rows 600000] [--streams 5] [--kills N]
-//     [--seed 1] [--state-every 500] [--batch-size-rows 5000] [--tap-delay-ms MS] [--lakehouse FILE]
+//     [--seed 1] [--state-every 500] [--batch-size-rows 5000] [--tap-delay-ms MS]
+//     [--state-frontier global|per_stream] [--lakehouse FILE]
 import { parseArgs } from 'node:util';
 import { openDestination } from './acceptance/destination.mjs';
 import { storm } from './acceptance/storm.mjs';
@@ -18,6 +19,7 @@ const { values } = parseArgs({
     'state-every': { type: 'string', default: '500' },
     'batch-size-rows': { type: 'string', default: '5000' },
     'tap-delay-ms': { type: 'string' },
+    'state-frontier': { type: 'string', default: 'global' },
     lakehouse: { type: 'string' },
   },
 });
@@ -45,15 +47,20 @@ await withCleanup(async (defer) => {
     batchSizeRows: Number(values['batch-size-rows']),
     ...pace[kind],
     ...(values['tap-delay-ms'] === undefined ? {} : { tapDelayMs: Number(values['tap-delay-ms']) }),
+    settings: { state_frontier: values['state-frontier'] },
     report: (line) => console.log(line),
   };
-  const { killsAfterState, cleaned, problems } = await storm(options, defer);
+  const { killsAfterState, cleaned, splicedStates, problems } = await storm(options, defer);
   if (killsAfterState < kills * LEAST_SHARE_AFTER_STATE)
     problems.push(`only ${killsAfterState} of ${kills} kills came after a state of their round`);
   // a storm that leaves nothing to clean has not shown that it is cleaned
   if (cleaned === 0) problems.push('the killed runs had left nothing in the stage');
+  if (values['state-frontier'] === 'per_stream' && splicedStates === 0)
+    problems.push('no state had bookmarks of several states of the tap');
   for (const problem of problems) console.log(`PROBLEM: ${problem}`);
   const verdict = problems.length === 0 ? 'PASSED: every row is there once, as sent, and nothing is left' : 'FAILED';
-  console.log(`${verdict} (${kind}, seed ${values.seed}, ${killsAfterState} of ${kills} kills after a state)`);
+  console.log(
+    `${verdict} (${kind}, ${values['state-frontier']}, seed ${values.seed}, ${killsAfterState} of ${kills} kills after a state, ${splicedStates} spliced states)`,
+  );
   return problems.length === 0;
 });

@@ -22,6 +22,8 @@ export interface StormOptions {
   readonly maxBlindMs: number;
   /** The others come within this time after the state that they wait for. */
   readonly maxDelayMs: number;
+  /** Options of the target that are the same in all rounds. */
+  readonly settings?: Readonly<Record<string, unknown>>;
   /** Takes a line per round and per stream. */
   readonly report: (line: string) => void;
 }
@@ -36,6 +38,8 @@ export interface StormRound {
 export interface StormResult {
   readonly rounds: readonly StormRound[];
   readonly killsAfterState: number;
+  /** States with bookmarks out of several of the tap's own. */
+  readonly splicedStates: number;
   /** Things that `clean --remove` has removed in the end. */
   readonly cleaned: number;
   /** Empty when every row was there once, as sent, and no state had said more than was true. */

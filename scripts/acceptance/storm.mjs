@@ -19,6 +19,8 @@ const LAST_KILL_SHARE = 0.85;
 const HOLD_SHARE = 0.95;
 /** A kill waits no longer than this for its state. */
 const MAX_ROUND_MS = 300_000;
+/** Rows of one stream that the tap sends before those of the next. */
+const TAP_BLOCK_ROWS = 100;
 /** Closes batches that a tap which holds leaves open, so that the state that a kill waits for does come. */
 const BATCH_WAIT_SECONDS = 1;
 
@@ -45,6 +47,7 @@ export async function storm(options, defer) {
   const cleaned = await clean(plan, problems);
   return {
     cleaned,
+    splicedStates: rounds.flatMap((round) => round.states.filter(isSpliced)).length,
     killsAfterState: rounds.filter((round) => round.killed && round.states.length > 0).length,
     rounds,
     problems,
@@ -133,7 +136,7 @@ async function pipeOptions(plan, state, more) {
     tap.push('--state', file);
   }
   const varied = varyOptions(plan);
-  const config = { ...destination.config, ...varied, batch_wait_limit_seconds: BATCH_WAIT_SECONDS };
+  const config = { ...destination.config, ...varied, ...plan.settings, batch_wait_limit_seconds: BATCH_WAIT_SECONDS };
   return { tap: tap.map(String), config, varied, folder };
 }
 
@@ -150,12 +153,21 @@ function varyOptions({ random, batchSizeRows }) {
   };
 }
 
-/** A state may say as much as the one before it, or more. */
+/** Of each stream a state may say as much as the one before it, or more. */
 function fallingStates(before, states, round) {
-  const covered = [...(before === undefined ? [] : [before]), ...states].map((state) => rowsCovered(JSON.parse(state)));
-  return covered.flatMap((rows, at) =>
-    at > 0 && rows < covered[at - 1] ? [`${round}: a state of ${rows} rows after one of ${covered[at - 1]}`] : [],
+  const all = [...(before === undefined ? [] : [before]), ...states].map((state) => JSON.parse(state).bookmarks);
+  return all.slice(1).flatMap((bookmarks, at) =>
+    Object.entries(bookmarks).flatMap(([stream, { replication_key_value: rows }]) => {
+      const earlier = all[at][stream].replication_key_value;
+      return rows < earlier ? [`${round}: a state of ${rows} rows of ${stream} after one of ${earlier}`] : [];
+    }),
   );
+}
+
+/** Whether a state says of one stream more than the tap had sent of another: the tap itself takes turns. */
+function isSpliced(state) {
+  const ids = Object.values(JSON.parse(state).bookmarks).map(({ replication_key_value: id }) => id);
+  return Math.max(...ids) - Math.min(...ids) > TAP_BLOCK_ROWS;
 }
 
 /** @returns how many things the killed runs had left, all of which must be gone now. */

@@ -12,7 +12,10 @@ import type { RowsForm } from '../formats/open-rows-file.ts';
 import { batchFiles } from '../input/batch-file-store.ts';
 import { openInput } from '../input/input.ts';
 import { SlabReader } from '../input/slab-reader.ts';
+import type { Frontier } from '../pipeline/checkpoints.ts';
+import { GlobalFrontier } from '../pipeline/global-frontier.ts';
 import { Intake } from '../pipeline/intake.ts';
+import { PerStreamFrontier } from '../pipeline/per-stream-frontier.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
 import type { PipelineEvents } from '../pipeline/pipeline-parts.ts';
 import { Streams } from '../pipeline/streams.ts';
@@ -81,6 +84,7 @@ export async function run(options: ResolvedOptions, context: RunContext): Promis
         batchFiles: files,
         destination,
         slots: pLimit(loadSlots(options)),
+        frontier: frontierOf(options, frontEnd),
         states,
         events: context.events,
         log: context.log,
@@ -97,6 +101,10 @@ export async function run(options: ResolvedOptions, context: RunContext): Promis
   }
   await states.flush();
 }
+
+/** A front end whose states have no parts for streams knows one frontier only. */
+const frontierOf = ({ state_frontier: choice }: ResolvedOptions, { bookmarks }: FrontEnd): Frontier =>
+  choice === 'per_stream' && bookmarks ? new PerStreamFrontier(bookmarks) : new GlobalFrontier();
 
 /** @throws TargetError; INPUT_SCHEMA_INVALID also for a schema that records can't be validated by, when they are to be */
 function checkedVersion(

@@ -399,6 +399,13 @@ export const optionDeclarations = {
     default: 300,
     description: 'Age at which a state that waits for rows makes their open batches load.',
   },
+  state_frontier: {
+    group: 'batches',
+    schema: { type: 'string', enum: ['global', 'per_stream'] },
+    default: 'global',
+    description:
+      'What a state waits for: "global", the rows of all streams; or "per_stream", where each of the state\'s "bookmarks" waits for the rows of its own stream alone. Not for taps with parent and child streams: the bookmark of a parent can get ahead of rows of its children, and a resumed run never reads these.',
+  },
 } as const satisfies Readonly<Record<string, OptionDeclaration>>;
 
 export type OptionName = keyof typeof optionDeclarations;

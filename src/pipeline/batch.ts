@@ -44,6 +44,10 @@ export class Batch implements Unit {
     this.writer = stages.openRows(version);
   }
 
+  get stream(): string {
+    return this.version.stream;
+  }
+
   /** Resolves when more may be appended. */
   append(segment: Segment): Promise<void> {
     this.rows += segment.rows;

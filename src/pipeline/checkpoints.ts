@@ -1,71 +1,105 @@
-// Which STATE may go out: the newest one before which everything, in every stream, is durable. Pure: no clock, no I/O.
+// What is held and what is open: which STATE waits for what. Pure: no clock, no I/O. What goes out is a frontier's to decide.
 
-/** Something that a STATE may have to wait for: a batch, an ACTIVATE_VERSION. */
+/** Something that a STATE may have to wait for: a batch, an ACTIVATE_VERSION, the overwrite of a stream. */
 export interface Unit {
+  readonly stream: string;
   /** Offset in the input of the first thing that the unit holds. */
   readonly position: number;
 }
 
 export interface HeldState {
-  readonly value: Buffer;
+  readonly payload: Buffer;
   /** Offset in the input. */
   readonly position: number;
+  /** The only stream that the state speaks of. Not set: it speaks of all. */
+  readonly scope?: string | undefined;
   readonly heldSinceMs: number;
 }
 
+/** Which states go out, and in which form: a policy over the facts of {@link Checkpoints}. */
+export interface Frontier {
+  /** Whether a state that a newer one stands for is kept all the same. */
+  readonly keeps: 'newest' | 'each';
+  /** Called after each change. @returns what goes out now, in this order */
+  release(checkpoints: Checkpoints): readonly Buffer[];
+}
+
 export class Checkpoints {
+  /** Counts the units that became durable: what has not changed since need not be looked at again. */
+  durableCount = 0;
+  private readonly keeps: Frontier['keeps'];
   private readonly open = new Set<Unit>();
-  private held: HeldState[] = [];
+  private readonly begun = new Set<string>();
+  private states: HeldState[] = [];
+
+  constructor(keeps: Frontier['keeps'] = 'newest') {
+    this.keeps = keeps;
+  }
 
   /** A unit that is not durable yet. It must begin before anything at its position is treated as read. */
   begin(unit: Unit): void {
     this.open.add(unit);
+    this.begun.add(unit.stream);
   }
 
   /** The commit that makes the unit's records readable is known to have happened. */
   durable(unit: Unit): void {
     this.open.delete(unit);
-    if (this.held.length > 1) this.held = this.merged();
+    this.durableCount++;
+    if (this.keeps === 'newest' && this.states.length > 1) this.states = this.merged();
   }
 
   /** A STATE was read. Positions never fall. */
   hold(state: HeldState): void {
-    const last = this.held.at(-1);
-    if (last && !this.isAnyOpen(last.position, state.position)) this.held[this.held.length - 1] = newerOf(last, state);
-    else this.held.push(state);
+    const last = this.states.at(-1);
+    if (last && this.standsFor(state, last) && !this.isAnyOpen(last.position, state.position))
+      this.states[this.states.length - 1] = newerOf(last, state);
+    else this.states.push(state);
   }
 
-  /** @returns the newest STATE that nothing open precedes; it and those before it are forgotten. */
-  release(): HeldState | undefined {
-    const frontier = this.frontier();
-    let count = 0;
-    while (count < this.held.length && this.held[count]!.position <= frontier) count++;
-    const released = this.held[count - 1];
-    if (count > 0) this.held = this.held.slice(count);
-    return released;
+  /** Oldest first. Of states with nothing open between them only the newest is here, unless each is kept. */
+  get held(): readonly HeldState[] {
+    return this.states;
   }
 
-  /** The STATE that has been held longest, with everything that it waits for. */
-  get oldestHeld(): HeldState | undefined {
-    return this.held[0];
+  /** A frontier has no more use for these. */
+  forget(states: readonly HeldState[]): void {
+    if (states.length > 0) this.states = this.states.filter((state) => !states.includes(state));
   }
 
-  get heldCount(): number {
-    return this.held.length;
+  /** Whether the run has read anything of the stream that a state waits for, or had to. */
+  hasBegun(stream: string): boolean {
+    return this.begun.has(stream);
   }
 
   /**
-   * With nothing open between two STATEs the newer can go out whenever the older can: only it is kept. So what is held
-   * does not grow with the input, however long a unit (the overwrite of a stream) stays open.
+   * The position up to which all is durable, of one stream or of all. A unit holds nothing from before its position.
+   * @returns infinity when nothing is open
+   */
+  frontier(stream?: string): number {
+    let frontier = Number.POSITIVE_INFINITY;
+    for (const unit of this.open)
+      if ((stream === undefined || unit.stream === stream) && unit.position <= frontier) frontier = unit.position - 1;
+    return frontier;
+  }
+
+  private standsFor(newer: HeldState, older: HeldState): boolean {
+    return this.keeps === 'newest' && newer.scope === older.scope;
+  }
+
+  /**
+   * With nothing open between two STATEs the newer can go out whenever the older can: only the newer is kept. So what is
+   * held does not grow with the input, however long a unit (the overwrite of a stream) stays open.
    */
   private merged(): HeldState[] {
     const open = [...this.open].map(({ position }) => position).sort((a, b) => a - b);
     const merged: HeldState[] = [];
     let next = 0;
-    for (const state of this.held) {
+    for (const state of this.states) {
       const last = merged.at(-1);
       while (next < open.length && open[next]! <= (last?.position ?? -1)) next++;
-      if (last && !(open[next]! <= state.position)) merged[merged.length - 1] = newerOf(last, state);
+      if (last && this.standsFor(state, last) && !(open[next]! <= state.position))
+        merged[merged.length - 1] = newerOf(last, state);
       else merged.push(state);
     }
     return merged;
@@ -75,16 +109,9 @@ export class Checkpoints {
     for (const { position } of this.open) if (position > after && position <= upTo) return true;
     return false;
   }
-
-  /** The position up to which all is durable. A unit holds nothing from before its position. */
-  private frontier(): number {
-    let frontier = Number.POSITIVE_INFINITY;
-    for (const unit of this.open) if (unit.position <= frontier) frontier = unit.position - 1;
-    return frontier;
-  }
 }
 
-/** It waits for what the older one waits for, and so for as long. */
+/** The newer state waits for what the older one waits for, and so for as long. */
 function newerOf(older: HeldState, newer: HeldState): HeldState {
   return { ...newer, heldSinceMs: older.heldSinceMs };
 }

@@ -22,6 +22,10 @@ export class ParquetBatch implements Unit {
     this.position = position;
   }
 
+  get stream(): string {
+    return this.message.stream;
+  }
+
   get fileCount(): number {
     return this.message.manifest.length;
   }

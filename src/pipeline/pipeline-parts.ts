@@ -6,6 +6,7 @@ import type { ColumnNote, FieldCount } from '../formats/segment.ts';
 import type { BatchFiles } from '../input/batch-files.ts';
 import type { Column } from '../schema/model.ts';
 import type { Stage } from '../stage/store.ts';
+import type { Frontier } from './checkpoints.ts';
 import type { Intake } from './intake.ts';
 import type { BatchSettings } from './open-batches.ts';
 import type { OverwriteRequires } from './overwrites.ts';
@@ -53,7 +54,9 @@ export interface PipelineParts {
   readonly batchFiles: BatchFiles;
   readonly destination: Destination;
   readonly slots: Slots;
-  readonly states: { emit(value: Buffer): void };
+  /** Which states go out. */
+  readonly frontier: Frontier;
+  readonly states: { emit(payload: Buffer): void };
   readonly events: PipelineEvents;
   readonly log: Log;
 }

@@ -31,7 +31,7 @@ const MAX_QUEUED = 1_000;
 export class Pipeline {
   private readonly parts: PipelineParts;
   private readonly settings: PipelineSettings;
-  private readonly checkpoints = new Checkpoints();
+  private readonly checkpoints: Checkpoints;
   private readonly overwrites: Overwrites;
   private readonly open: OpenBatches;
   private readonly loads: Loads;
@@ -51,6 +51,7 @@ export class Pipeline {
   constructor(parts: PipelineParts, settings: PipelineSettings) {
     this.parts = parts;
     this.settings = settings;
+    this.checkpoints = new Checkpoints(parts.frontier.keeps);
     this.warnings = new Warnings(parts.log);
     this.deadLetters = new DeadLetterLimit(settings.maxDeadLetters);
     this.overwrites = new Overwrites(settings.overwriteRequires);
@@ -204,7 +205,7 @@ export class Pipeline {
 
   private async append(segment: Segment): Promise<void> {
     // these rows will be in no table: no STATE after them may go out
-    if (this.halted) return this.checkpoints.begin({ position: segment.inputOffset });
+    if (this.halted) return this.checkpoints.begin({ stream: segment.stream, position: segment.inputOffset });
     const version = this.current.get(segment.stream);
     if (version?.id !== segment.versionId)
       throw new TargetError('INTERNAL', `rows of version ${segment.versionId} where ${version?.id} is in force`);
@@ -233,8 +234,8 @@ export class Pipeline {
     switch (instruction.kind) {
       case 'checkpoint':
         this.overwrites.state(position);
-        this.checkpoints.hold({ value: instruction.payload, position, heldSinceMs: Date.now() });
-        return this.releaseState();
+        this.checkpoints.hold({ ...instruction, position, heldSinceMs: Date.now() });
+        return this.releaseStates();
       case 'version':
         return this.changeVersion(instruction.version, position);
       case 'again':
@@ -285,7 +286,7 @@ export class Pipeline {
     if (!version.metadata && version.loadMethod === 'overwrite') return;
     if (!version.metadata) return this.warnings.activateWithoutMetadata(stream);
     this.open.close(stream);
-    const activate: ActivateVersion = { version, tableVersion, position };
+    const activate: ActivateVersion = { stream, version, tableVersion, position };
     this.checkpoints.begin(activate);
     this.prepareWithoutRecords(version);
     this.loads.of(stream).add({ kind: 'activate', activate });
@@ -310,7 +311,7 @@ export class Pipeline {
 
   private durable(units: readonly Unit[], files: readonly StagedFile[]): void {
     for (const unit of units) this.checkpoints.durable(unit);
-    this.releaseState();
+    this.releaseStates();
     if (files.length > 0) this.remove(files);
     this.wake();
   }
@@ -320,11 +321,11 @@ export class Pipeline {
     this.removals.add(removal);
   }
 
-  private releaseState(): void {
-    const released = this.checkpoints.release();
-    if (!released) return;
-    this.parts.states.emit(released.value);
-    this.parts.events.state();
+  private releaseStates(): void {
+    for (const payload of this.parts.frontier.release(this.checkpoints)) {
+      this.parts.states.emit(payload);
+      this.parts.events.state();
+    }
   }
 
   private fail(error: unknown): void {
@@ -338,7 +339,7 @@ export class Pipeline {
   private tick(nowMs: number): void {
     if (this.halted) return;
     this.open.closeOld(nowMs);
-    const oldest = this.checkpoints.oldestHeld;
+    const [oldest] = this.checkpoints.held;
     if (oldest && nowMs - oldest.heldSinceMs >= this.settings.stateMaxLagMs) this.open.closeBefore(oldest.position);
   }
 

@@ -13,6 +13,8 @@ export interface FrontEnd {
   /** Streams that are known before the first line, in force from then on. Empty when the input declares its streams. */
   readonly streams: readonly StreamDeclaration[];
   readonly recordLine: RecordLine;
+  /** Where a state says how far each stream is. Not set: states are all or nothing. */
+  readonly bookmarks?: Bookmarks | undefined;
   /** Called once for each run. */
   openFramer(): Framer;
   /** Called once for each run. @param fd file descriptor that takes the states */
@@ -43,6 +45,19 @@ export interface Output {
   flush(): Promise<void>;
 }
 
+/** The parts of a state that speak of one stream each. */
+export interface Bookmarks {
+  /** By stream. Empty for a state that has none, or whose bookmarks are ambiguous. */
+  of(payload: Buffer): ReadonlyMap<string, Bookmark>;
+  /** The state with these bookmarks in the place of its own. Streams that it has no bookmark of are added. */
+  replace(payload: Buffer, newer: ReadonlyMap<string, Bookmark>): Buffer;
+}
+
+export interface Bookmark {
+  /** As the source wrote it. */
+  readonly value: Uint8Array;
+}
+
 /** Whole lines [start, end) of a slab that hold records; blank lines may be among them. */
 export interface RecordLines {
   readonly kind: 'records';
@@ -69,6 +84,8 @@ export interface StreamEvent extends Place {
 /** A state: it may go out when everything before it is durable. */
 export interface CheckpointEvent extends Place {
   readonly kind: 'checkpoint';
+  /** The only stream that the state speaks of. Not set: it speaks of all. */
+  readonly scope?: string | undefined;
   /** What goes out, on one line: the bytes of the tap, less the white space between tokens. */
   readonly payload: Buffer;
 }

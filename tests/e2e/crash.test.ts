@@ -1,7 +1,7 @@
 // A small sample of scripts/crash-storm.mjs: kill -9 at random moments, resumed from the last state each time.
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type DestinationSettings, openDestination } from '../../scripts/acceptance/destination.mjs';
-import { storm } from '../../scripts/acceptance/storm.mjs';
+import { type StormResult, storm } from '../../scripts/acceptance/storm.mjs';
 import { temporaryFolder } from '../../scripts/acceptance/with-cleanup.mjs';
 import { describeLakehouse } from '../setup/lakehouse.ts';
 
@@ -23,6 +23,11 @@ describe('a run on DuckDB that is killed again and again', () => {
   test('has every row there once in the end, and no state that says more than is there', async () => {
     await killAndResume({ kind: 'duckdb' });
   });
+
+  test('has the same where each bookmark waits for its own stream alone', async () => {
+    const { splicedStates } = await killAndResume({ kind: 'duckdb' }, { state_frontier: 'per_stream' });
+    expect(splicedStates).toBeGreaterThan(0);
+  });
 });
 
 describeLakehouse('a run on a lakehouse that is killed again and again', (lakehouse) => {
@@ -33,12 +38,19 @@ describeLakehouse('a run on a lakehouse that is killed again and again', (lakeho
 
 const defer = (undo: () => unknown) => onTestFinished(async () => void (await undo()));
 
-async function killAndResume(settings: Omit<DestinationSettings, 'folder'>): Promise<void> {
+async function killAndResume(
+  settings: Omit<DestinationSettings, 'folder'>,
+  options: Readonly<Record<string, unknown>> = {},
+): Promise<StormResult> {
   const folder = await temporaryFolder('crash-test', defer);
   const destination = await openDestination({ ...settings, folder }, defer);
   const lines: string[] = [];
   const report = (line: string) => lines.push(line);
-  const result = await storm({ ...SAMPLE, ...PACE[settings.kind], destination, folder, report }, defer);
+  const result = await storm(
+    { ...SAMPLE, ...PACE[settings.kind], settings: options, destination, folder, report },
+    defer,
+  );
   expect(result.problems, lines.join('\n')).toEqual([]);
   expect(result.killsAfterState).toBe(SAMPLE.kills);
+  return result;
 }

@@ -5,10 +5,13 @@ import { EncodePool } from '../../src/encode/encode-pool.ts';
 import { batchFiles as createBatchFiles } from '../../src/input/batch-file-store.ts';
 import type { BatchFiles } from '../../src/input/batch-files.ts';
 import { SlabReader } from '../../src/input/slab-reader.ts';
+import { GlobalFrontier } from '../../src/pipeline/global-frontier.ts';
 import { Intake } from '../../src/pipeline/intake.ts';
+import { PerStreamFrontier } from '../../src/pipeline/per-stream-frontier.ts';
 import { Pipeline } from '../../src/pipeline/pipeline.ts';
 import type { PipelineParts, PipelineSettings } from '../../src/pipeline/pipeline-parts.ts';
 import { Streams } from '../../src/pipeline/streams.ts';
+import { bookmarks } from '../../src/protocols/singer/bookmarks.ts';
 import { singer } from '../../src/protocols/singer/index.ts';
 import type { LoadMethodOptions } from '../../src/schema/load-method.ts';
 import { streamVersion } from '../../src/schema/stream-version.ts';
@@ -50,6 +53,8 @@ interface TestSettings {
   /** Real parts instead of the scripted ones. */
   parts?: Pick<PipelineParts, 'destination' | 'stage'>;
   batchFiles?: BatchFiles;
+  /** `state_frontier: per_stream` */
+  perStream?: boolean;
 }
 
 export function start(settings: Partial<PipelineSettings> & LoadMethodOptions & TestSettings = {}): TestRun {
@@ -99,6 +104,7 @@ export function start(settings: Partial<PipelineSettings> & LoadMethodOptions & 
   const pipeline = new Pipeline(
     {
       intake,
+      frontier: settings.perStream ? new PerStreamFrontier(bookmarks) : new GlobalFrontier(),
       stopInput: () => intake.stop(),
       batchFiles,
       stage,

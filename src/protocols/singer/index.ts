@@ -1,5 +1,6 @@
 // Singer: messages of a tap in, states out.
 import type { FrontEnd } from '../front-end.ts';
+import { bookmarks } from './bookmarks.ts';
 import { SingerFramer } from './framer.ts';
 import { recordLine } from './record-line.ts';
 import { StateWriter } from './state-writer.ts';
@@ -8,6 +9,7 @@ export const singer: FrontEnd = {
   name: 'singer',
   streams: [],
   recordLine,
+  bookmarks,
   openFramer: () => new SingerFramer(),
   openOutput: (fd) => new StateWriter(fd),
 };

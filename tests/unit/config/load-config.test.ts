@@ -61,6 +61,7 @@ describe('sources of the configuration', () => {
       memory_budget_mb: 64,
       max_line_bytes: 134217728,
       shutdown_seconds: 5,
+      state_frontier: 'global',
       state_max_lag_seconds: 300,
     });
     expect(warnings).toEqual([]);
