@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import pLimit from 'p-limit';
+import { stagedDestination } from '../dist/destinations/staged/staged-destination.js';
 import { EncodePool } from '../dist/encode/encode-pool.js';
 import { openInput } from '../dist/input/input.js';
 import { SlabReader } from '../dist/input/slab-reader.js';
@@ -43,9 +44,9 @@ const counts = { rows: 0, slowLines: 0, bytesIn: 0, bytesStaged: 0, repeats: 0 }
 const log = { info: () => {}, warn: (message) => console.error(message) };
 const stage = folderStage({ folder, keepFiles: false, runFolder: 'bench', compression, content: format }, log);
 /** Knows what a load would be told, and loads nothing. */
-const destination = {
+const warehouse = {
   name: 'none',
-  maxLoadRows: 2_000_000,
+  pace: { maxLoadRows: 2_000_000 },
   openTable: () => ({
     prepare: async () => {},
     load: async (load) => {
@@ -92,9 +93,8 @@ try {
       frontier: new GlobalFrontier(),
       intake: new Intake(reader, singer, streams, pool),
       stopInput: () => reader.stop(),
-      stage,
       deadLetters: stage,
-      destination,
+      destination: stagedDestination({ warehouse, stage, format: { format, compression }, deadLetters: stage }),
       slots: pLimit(16),
       states: { emit: nothing },
       events: {
@@ -118,7 +118,6 @@ try {
     },
     {
       limits: { maxRows: 100_000, maxBytes: 256 * 2 ** 20, maxAgeMs: undefined },
-      rowsForm: { format, compression },
       flushAllStreams: false,
       memoryBudgetBytes: 64 * 2 ** 20,
       stateMaxLagMs: 300_000,

@@ -2,16 +2,11 @@
 import pLimit from 'p-limit';
 import { s3Reason } from '../aws/s3-errors.ts';
 import { type ResolvedOptions, secretsOf } from '../config/index.ts';
-import { spillPrefix } from '../destinations/duckdb/database.ts';
-import { duckdbLeftovers } from '../destinations/duckdb/leftovers.ts';
-import { lakehouseLeftovers } from '../destinations/iomete/leftovers.ts';
+import type { OrphanStep, Orphans } from '../destinations/destination.ts';
+import { destinationModule } from '../destinations/registry.ts';
 import type { Log } from '../errors/log.ts';
 import { TargetError } from '../errors/target-error.ts';
-import { folderLeftovers } from '../stage/folder-leftovers.ts';
-import type { Leftover, Spared } from '../stage/leftover.ts';
-import { shortRunId } from '../stage/run-id.ts';
-import { s3Leftovers } from '../stage/s3-leftovers.ts';
-import { connectionOf, s3Connection } from './sync.ts';
+import type { Leftover } from '../stage/leftover.ts';
 
 export interface CleanContext {
   /** False lists what is there, and leaves it. */
@@ -21,92 +16,29 @@ export interface CleanContext {
   readonly log: Log;
 }
 
-/** Steps in their order, and the things of each: a step begins when the one before it has ended. */
-interface Findings {
-  readonly steps: readonly Step[];
-  readonly spared: readonly Spared[];
-  close(): Promise<void>;
-}
-
-export interface Step {
-  readonly things: readonly Leftover[];
-  readonly atOnce: number;
-}
-
-const requestsAtOnce = 16;
-
 /** @throws TargetError CLEAN_INCOMPLETE when something could not be removed; what a run throws whose stage or warehouse can't be reached */
 export async function clean(options: ResolvedOptions, { remove, print, log }: CleanContext): Promise<void> {
-  const found = options.destination === 'duckdb' ? await inDuckdb(options, remove) : await inLakehouse(options, log);
+  const module = await destinationModule(options.destination);
+  // a module takes the options of its name, which the configuration has checked
+  const found = (await module.orphans?.(options as never, remove, log)) ?? nothing;
   const all = found.steps.flatMap(({ things }) => things);
   let failures = 0;
   try {
-    for (const { place, why } of found.spared) print(`spared: ${place}: ${why}`);
+    for (const { place, why } of found.skipped) print(`spared: ${place}: ${why}`);
     if (!remove) for (const thing of all) print(`found: ${describe(thing)}`);
     else failures = await removeAll(found.steps, secretsOf(options), print);
   } finally {
     await found.close();
   }
-  print(summary({ found: all.length, spared: found.spared.length, failures, remove }));
+  print(summary({ found: all.length, spared: found.skipped.length, failures, remove }));
   if (failures > 0) throw new TargetError('CLEAN_INCOMPLETE', `${failures} of ${all.length} could not be removed`);
 }
 
-type DuckdbResolved = ResolvedOptions & { readonly destination: 'duckdb' };
-type IometeResolved = ResolvedOptions & { readonly destination: 'iomete' };
-
-async function inDuckdb(options: DuckdbResolved, remove: boolean): Promise<Findings> {
-  const staged = await folderLeftovers({ folder: options.temp_dir, spillPrefix });
-  const file = await duckdbLeftovers({ path: options.duckdb_path, schemas: schemasOf(options), remove });
-  return {
-    steps: [
-      { things: file.things, atOnce: 1 },
-      { things: staged.things, atOnce: requestsAtOnce },
-      // of each run the heartbeat stands before its folder
-      { things: staged.last, atOnce: 1 },
-    ],
-    spared: [...staged.spared, ...file.spared],
-    close: async () => file.close(),
-  };
-}
-
-/** The lakehouse is asked only when there was a run that may have left something there. */
-async function inLakehouse(options: IometeResolved, log: Log): Promise<Findings> {
-  const staged = await s3Leftovers(
-    { ...s3Connection(options), bucket: options.s3_bucket, keyPrefix: options.s3_key_prefix },
-    (message) => log.warn(message),
-  );
-  const deadRuns = new Map([...staged.deadRuns].map((runId) => [shortRunId(runId), runId]));
-  try {
-    const nothing = { things: [], close: async () => {} };
-    const { catalog } = options;
-    const settings = { ...connectionOf(options), catalog, schemas: schemasOf(options), deadRuns };
-    const tables = deadRuns.size === 0 ? nothing : await lakehouseLeftovers(settings, log);
-    return {
-      steps: [
-        { things: tables.things, atOnce: 1 },
-        { things: staged.things, atOnce: requestsAtOnce },
-        { things: staged.last, atOnce: requestsAtOnce },
-      ],
-      spared: staged.spared,
-      close: async () => {
-        await tables.close();
-        staged.close();
-      },
-    };
-  } catch (error) {
-    staged.close();
-    throw error;
-  }
-}
-
-function schemasOf({ default_target_schema: fallback, schema_mapping: mapping = {} }: ResolvedOptions): string[] {
-  const mapped = Object.values(mapping).map(({ target_schema: schema }) => schema);
-  return [...new Set([...(fallback === undefined ? [] : [fallback]), ...mapped])];
-}
+const nothing: Orphans = { steps: [], skipped: [], close: async () => {} };
 
 /** @returns how many are still there. What tells that a run is dead stays while anything else of the run does. */
 export async function removeAll(
-  steps: readonly Step[],
+  steps: readonly OrphanStep[],
   secrets: readonly string[],
   print: (line: string) => void,
 ): Promise<number> {

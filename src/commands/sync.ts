@@ -1,15 +1,15 @@
 // The whole system: bytes → slabs → encoders → batches → loads → states. Set up, run, tear down.
 import { availableParallelism } from 'node:os';
 import pLimit from 'p-limit';
-import { connectionPath, type IometeOptions, type ResolvedOptions } from '../config/index.ts';
-import type { Destination } from '../destinations/destination.ts';
-import { duckdbDestination } from '../destinations/duckdb/index.ts';
-import { iometeDestination } from '../destinations/iomete/index.ts';
+import type { ResolvedOptions } from '../config/index.ts';
+import type { Destination, DestinationModule } from '../destinations/destination.ts';
+import { destinationModule } from '../destinations/registry.ts';
+import { folderStages } from '../destinations/staged/stage-options.ts';
 import { EncodePool } from '../encode/encode-pool.ts';
 import { assertValidates } from '../encode/validate.ts';
 import type { Log } from '../errors/log.ts';
 import type { RowsForm } from '../formats/open-rows-file.ts';
-import { batchFiles } from '../input/batch-file-store.ts';
+import type { BatchFiles } from '../input/batch-files.ts';
 import { openInput } from '../input/input.ts';
 import { SlabReader } from '../input/slab-reader.ts';
 import type { Frontier } from '../pipeline/checkpoints.ts';
@@ -24,11 +24,7 @@ import { singer } from '../protocols/singer/index.ts';
 import { contractOf } from '../schema/contract.ts';
 import type { Column, StreamVersion } from '../schema/model.ts';
 import { type StreamDeclaration, streamVersion } from '../schema/stream-version.ts';
-import type { FileContent } from '../stage/file-names.ts';
-import { folderStage } from '../stage/folder-stage.ts';
-import { heartbeatMs } from '../stage/heartbeat.ts';
-import { newRunId, runFolderName, shortRunId } from '../stage/run-id.ts';
-import { s3Stage } from '../stage/s3-stage.ts';
+import { newRunId } from '../stage/run-id.ts';
 import type { Stage } from '../stage/store.ts';
 
 const SLAB_BYTES = 1 << 20;
@@ -37,6 +33,8 @@ const SLAB_WAIT_MS = 50;
 const STDOUT = 1;
 
 export interface RunContext {
+  /** Destinations of one's own, by their names before those that come with the program. */
+  readonly destinations?: readonly DestinationModule<never>[] | undefined;
   /** The protocol of the input and of the states; Singer when it is not set. */
   readonly frontEnd?: FrontEnd | undefined;
   /** A file to read instead of standard input. */
@@ -51,26 +49,17 @@ export interface RunContext {
 
 /** Runs one sync. @throws TargetError; every STATE that was covered has been written by then. */
 export async function run(options: ResolvedOptions, context: RunContext): Promise<void> {
-  const runId = newRunId();
+  const { log, events, interruption, frontEnd = singer } = context;
+  const { destination, deadLetters, files, close } = await openDestination(options, context);
   const source = openInput(context.input);
-  const { keep_staged_files: keepFiles } = options;
-  const runFolder = runFolderName({ runId, part: keepFiles ? 'kept' : 'staged' });
-  const deadLetterFolder = runFolderName({ runId, part: 'dead-letters' });
-  const { log } = context;
-  const stage = stageFor(options, { runFolder, content: options.stage_format, keepFiles, heartbeatMs }, log);
-  const deadLetters = stageFor(options, { runFolder: deadLetterFolder, content: 'jsonl', keepFiles: true }, log);
-  const copies = stageFor(options, { runFolder, content: 'parquet', keepFiles }, log);
-  const files = batchFiles(batchFileSettings(options), copies, (message) => context.log.warn(message));
-  const destination = destinationFor(options, shortRunId(runId), log);
-  const frontEnd = context.frontEnd ?? singer;
-  const pool = new EncodePool(poolSettings(options, frontEnd));
+  const pool = new EncodePool(poolSettings(options, frontEnd, destination.format));
   const states = frontEnd.openOutput(context.stateFd ?? STDOUT);
   try {
-    const ready = Promise.all([stage.check(), destination.connect()]);
+    const ready = destination.connect();
     // after a signal nobody awaits it any more
     ready.catch(() => {});
-    await Promise.race([ready, aborted(context.interruption)]);
-    if (context.interruption.aborted) return;
+    await Promise.race([ready, aborted(interruption)]);
+    if (interruption.aborted) return;
     const { max_line_bytes: maxLineBytes } = options;
     const reader = new SlabReader(source, pool, { maxWaitMs: SLAB_WAIT_MS, maxLineBytes });
     const streams = new Streams((declaration, id, known) => checkedVersion(declaration, options, id, known));
@@ -79,27 +68,50 @@ export async function run(options: ResolvedOptions, context: RunContext): Promis
       {
         intake,
         stopInput: () => intake.stop(),
-        stage,
         deadLetters,
         batchFiles: files,
         destination,
         slots: pLimit(loadSlots(options)),
         frontier: frontierOf(options, frontEnd),
         states,
-        events: context.events,
-        log: context.log,
+        events,
+        log,
       },
       pipelineSettings(options),
     );
-    context.interruption.addEventListener('abort', () => pipeline.interrupt());
+    interruption.addEventListener('abort', () => pipeline.interrupt());
     states.onFailure((error) => pipeline.stop(error));
     await pipeline.run();
   } finally {
-    const stages = [stage, deadLetters, files].map((part) => part.close());
-    await Promise.allSettled([states.flush(), ...stages, destination.close(), pool.close()]);
+    await Promise.allSettled([states.flush(), close(), pool.close()]);
     source.close();
   }
   await states.flush();
+}
+
+interface OpenDestination {
+  readonly destination: Destination;
+  readonly deadLetters: Stage;
+  readonly files: BatchFiles;
+  close(): Promise<unknown>;
+}
+
+/** With a place for dead letters and for files of a BATCH, where the destination has none of its own. */
+async function openDestination(
+  options: ResolvedOptions,
+  { destinations = [], log }: RunContext,
+): Promise<OpenDestination> {
+  const own = destinations.find(({ name }) => name === options.destination);
+  const module = own ?? (await destinationModule(options.destination));
+  const run = { runId: newRunId(), startedAtMs: Date.now(), log };
+  // a module takes the options of its name, which the configuration has checked
+  const destination = module.open(options as never, run);
+  const { deadLetters, files } = destination;
+  if (deadLetters && files) return { destination, deadLetters, files, close: () => destination.close() };
+  const local = folderStages(options, run);
+  const parts = [destination, local.deadLetters, local.files];
+  const close = () => Promise.allSettled(parts.map((part) => part.close()));
+  return { destination, deadLetters: deadLetters ?? local.deadLetters, files: files ?? local.files, close };
 }
 
 /** A front end whose states have no parts for streams knows one frontier only. */
@@ -123,95 +135,6 @@ function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }
 
-interface StageUse {
-  /** Of this run alone. */
-  readonly runFolder: string;
-  readonly content: FileContent;
-  readonly keepFiles: boolean;
-  /** One stage of a run is enough to say that it is alive. */
-  readonly heartbeatMs?: number;
-}
-
-function stageFor(options: ResolvedOptions, { runFolder, content, ...use }: StageUse, log: Log): Stage {
-  // DuckDB reads the files on the same machine: compressing them costs more than it saves
-  if (options.destination === 'duckdb')
-    return folderStage({ folder: options.temp_dir, runFolder, content, compression: 'none', ...use }, log);
-  return s3Stage(
-    {
-      ...s3Connection(options),
-      bucket: options.s3_bucket,
-      keyPrefix: options.s3_key_prefix,
-      acl: options.s3_acl,
-      uriScheme: options.s3_uri_scheme,
-      compression: content === 'parquet' ? 'none' : compressionOf(options),
-      content,
-      runFolder,
-      ...use,
-    },
-    log,
-  );
-}
-
-/** How S3 is called. */
-export function s3Connection(options: ResolvedOptions) {
-  return {
-    endpointUrl: options.s3_endpoint_url,
-    region: options.s3_region_name,
-    accessKeyId: options.aws_access_key_id,
-    secretAccessKey: options.aws_secret_access_key,
-    sessionToken: options.aws_session_token,
-    profile: options.aws_profile,
-    retryMaxSeconds: options.retry_max_seconds,
-  };
-}
-
-/** DuckDB is in this process, the lakehouse reads S3 by itself. */
-function batchFileSettings(options: ResolvedOptions) {
-  const readable = options.destination === 'duckdb' ? ('local' as const) : ('s3' as const);
-  return { ...s3Connection(options), readable, uriScheme: options.s3_uri_scheme };
-}
-
-function destinationFor(options: ResolvedOptions, runId: string, log: Log): Destination {
-  const syncStartedAtMs = Date.now();
-  if (options.destination === 'duckdb')
-    return duckdbDestination(
-      {
-        path: options.duckdb_path,
-        memoryLimit: options.duckdb_memory_limit,
-        tempDir: options.temp_dir,
-        syncStartedAtMs,
-        runId,
-      },
-      log,
-    );
-  return iometeDestination({ ...connectionOf(options), syncStartedAtMs, runId }, log);
-}
-
-/** How the lakehouse is called. */
-export function connectionOf(options: IometeOptions) {
-  return {
-    host: options.host,
-    port: options.port,
-    httpPath: connectionPath(options),
-    user: options.user,
-    password: options.password,
-    tlsCaFile: options.tls_ca_file,
-    tlsVerify: options.tls_verify,
-    startupWaitSeconds: options.startup_wait_seconds,
-    retryMaxSeconds: options.retry_max_seconds,
-    database: options.database,
-    catalog: options.catalog,
-  };
-}
-
-function compressionOf(options: ResolvedOptions): 'gzip' | 'none' {
-  return options.destination === 'duckdb' || options.no_compression ? 'none' : 'gzip';
-}
-
-function rowsForm(options: ResolvedOptions): RowsForm {
-  return { format: options.stage_format, compression: compressionOf(options) };
-}
-
 function streamOptions(options: ResolvedOptions) {
   return {
     defaultTargetSchema: options.default_target_schema,
@@ -231,13 +154,13 @@ function streamOptions(options: ResolvedOptions) {
   };
 }
 
-function poolSettings(options: ResolvedOptions, { recordLine }: FrontEnd) {
+function poolSettings(options: ResolvedOptions, { recordLine }: FrontEnd, format: RowsForm) {
   return {
     recordLine,
     workers: options.workers,
     slabBytes: SLAB_BYTES,
     inlineBytes: INLINE_BYTES,
-    ...rowsForm(options),
+    ...format,
     maxSegmentRows: options.batch_size_rows,
     invalidValues: options.invalid_values,
   };
@@ -251,7 +174,6 @@ function pipelineSettings(options: ResolvedOptions) {
       maxBytes: options.batch_size_bytes,
       maxAgeMs: waitSeconds === undefined ? undefined : waitSeconds * 1000,
     },
-    rowsForm: rowsForm(options),
     flushAllStreams: options.flush_all_streams,
     memoryBudgetBytes: options.memory_budget_mb * 2 ** 20,
     stateMaxLagMs: options.state_max_lag_seconds * 1000,

@@ -1,7 +1,6 @@
 // The room's door: what the rest of the project may use of the configuration.
 export { type AboutFormat, type Arguments, parseArguments } from './arguments.ts';
 export { configSchema, type JsonSchema } from './config-schema.ts';
-export { connectionPath } from './connection.ts';
 export { helpText } from './help.ts';
 export { type LoadedConfig, loadConfig } from './load-config.ts';
 export { secretsOf } from './option-names.ts';

@@ -1,10 +1,15 @@
-// The contract of a destination: what the pipeline may ask of a warehouse, and what it may rely on.
+// The contract of a destination: what the pipeline may ask of one, and what it may rely on.
 
+import type { Log } from '../errors/log.ts';
+import type { RowsForm } from '../formats/open-rows-file.ts';
+import type { RowsFile } from '../formats/rows-file.ts';
 import type { StagedFile } from '../formats/staged-file.ts';
-import type { PlacedFile } from '../input/batch-files.ts';
-import type { StreamVersion } from '../schema/model.ts';
+import type { BatchFiles, PlacedFile } from '../input/batch-files.ts';
+import type { LoadMethod, StreamVersion } from '../schema/model.ts';
+import type { Leftover, Spared } from '../stage/leftover.ts';
+import type { Stage } from '../stage/store.ts';
 
-/** Staged files of one stream version, contiguous in the input, oldest first: they become visible together. */
+/** Files of one stream version, contiguous in the input, oldest first: they become visible together. */
 export interface Load {
   readonly version: StreamVersion;
   readonly files: readonly StagedFile[];
@@ -24,7 +29,7 @@ export interface Load {
 
 /** What of a version is not loaded, as `schema_contract` says. */
 export interface Discards {
-  /** True when there is no table and none may be made: `load` and `activateVersion` are not called for the version. */
+  /** True when there is no table and none may be made: `commit` and `expire` are not called for the version. */
   readonly stream: boolean;
   /** By index into `version.columns`: whether the column or its type is what the table lacks. */
   readonly columns: ReadonlyMap<number, 'columns' | 'types'>;
@@ -49,14 +54,14 @@ export interface ParquetFile extends PlacedFile {
 }
 
 /** By index into `version.columns`: values that the table's column, which is a DOUBLE, holds only approximately. */
-export type Rounded = ReadonlyMap<number, number>;
+export type InexactCounts = ReadonlyMap<number, number>;
 
 /** What became of a load's rows. Those of which nothing is said here have been inserted, or have updated a row. */
 export interface LoadOutcome {
-  readonly rounded: Rounded;
+  readonly rounded: InexactCounts;
   /** Rows that a later one of the same load and key has updated, or taken the place of. */
   readonly superseded: number;
-  /** Delete markers that are the last of their key: its row is not in the table, or is marked, be it made for that. */
+  /** Delete markers that win for their key: the row is absent, or present and marked (inserted if need be). */
   readonly deleted: number;
 }
 
@@ -69,67 +74,100 @@ export interface ParquetOutcome extends LoadOutcome {
 }
 
 /**
- * One table, used by one stream. Calls never overlap: the pipeline awaits each before the next.
+ * Where the rows of one stream go in one run. `create` may be called at any time, also while another call is under way.
+ * All other calls never overlap: the pipeline awaits each before the next, in the order of the input.
  */
-export interface TableLoader {
+export interface StreamSink {
   /**
    * Makes the table fit the version: creates schema and table, adds columns, widens types, renames what is incompatible.
-   * Called before the first load of each version. Does nothing to a table that already fits, nor what the version's
-   * contract forbids: rejects with SCHEMA_CONTRACT then, or resolves to what is left out of the loads that follow.
+   * Called before the first `commit` of each version. Does nothing to a table that already fits, nor what the version's
+   * contract forbids: rejects with SCHEMA_CONTRACT then, or resolves to what is left out of the commits that follow.
    */
   prepare(version: StreamVersion): Promise<Discards | undefined>;
+  /** A new file for rows of the version. The caller fills it, and closes or aborts it. */
+  create(version: StreamVersion): RowsFile;
   /**
-   * Loads the files in one commit: MERGE by keys, INSERT when the version has none.
-   * Resolves only when the commit that makes the rows readable is known to have happened; rejects when it is known that it
-   * did not happen or when that can't be known.
+   * Makes the rows of the files readable, in one commit: by keys, or appended when the version has none.
+   * Resolves only when that is known to have happened; rejects when it is known that it did not happen or when that can't
+   * be known. From the call on the files are the sink's own affair, whatever becomes of the commit.
    */
-  load(load: Load): Promise<LoadOutcome>;
+  commit(load: Load): Promise<LoadOutcome>;
+  /** Rows of these files are wanted by nobody: removes what `create` has made. Never rejects. */
+  drop(files: readonly StagedFile[]): void;
   /**
-   * The same for Parquet files, whose columns are found by their names. Of rows with one key the last counts, in the order
-   * of the files and of the rows in each.
-   * @throws TargetError INPUT_VALUE_INVALID, INPUT_KEY_MISSING, INPUT_BATCH_FILE, before the table is changed: a value that
-   * its column can't hold exactly, a row without its key, a file that can't be read as Parquet
+   * The same as `commit` for Parquet files of others, whose columns are found by their names. Of rows with one key the
+   * last counts, in the order of the files and of the rows in each.
+   * @throws TargetError INPUT_VALUE_INVALID, INPUT_KEY_MISSING, INPUT_BATCH_FILE, before the table is changed: a value
+   * that its column can't hold exactly, a row without its key, a file that can't be read as Parquet
    */
-  loadParquet(load: ParquetLoad): Promise<ParquetOutcome>;
-  /** Deletes (hard) or marks as deleted (soft) the rows whose `_sdc_table_version` is lower than `tableVersion` or null. */
-  activateVersion(version: StreamVersion, tableVersion: bigint): Promise<void>;
+  commitFiles?(load: ParquetLoad): Promise<ParquetOutcome>;
+  /** Deletes (hard) or marks as deleted (soft) the rows whose `_sdc_table_version` is lower than `below` or null. */
+  expire?(version: StreamVersion, below: bigint): Promise<void>;
+  /**
+   * Only for a stream that is overwritten, whose calls so far were about new rows that nobody sees: replaces the rows of
+   * the table by them. Readers see either all of the old or all of the new. Called last, after at least one `prepare`.
+   * Resolves only when the commit is known to have happened; rejects with OVERWRITE_CONFLICT, and leaves all rows as they
+   * are, when another writer has changed the table since the first `prepare`.
+   */
+  complete?(): Promise<InexactCounts>;
+  /** Resolves when nothing of the sink's files is left to be removed. Before a `complete` this abandons the overwrite. */
   close(): Promise<void>;
 }
 
-/**
- * One table whose rows are to be replaced by those of one run. `prepare`, `load` and `activateVersion` work on new rows
- * that nobody sees yet, first none: keys, versions and deletes are about these alone. The table itself, its columns
- * included, stays as it is until `complete`. What a killed run has left of its new rows is removed by the next
- * overwrite of the table.
- */
-export interface OverwriteLoader extends TableLoader {
-  /**
-   * Makes the table fit all versions that were prepared, and replaces its rows, whatever they are, by those that were
-   * loaded: readers see either all of the old or all of the new, at once. Called last, after at least one `prepare`.
-   * Resolves only when the commit is known to have happened; rejects with OVERWRITE_CONFLICT, and leaves all rows as
-   * they are, when another writer has changed the table since the first `prepare`.
-   * @returns by index into the columns of the version that was prepared last, values that the table's own column, which is
-   * a DOUBLE, holds only approximately, where those of the new rows were exact.
-   */
-  complete(): Promise<Rounded>;
-  /** Removes what is left of the new rows. Before a `complete` this abandons the overwrite: the table keeps its rows. */
-  close(): Promise<void>;
-}
-
-export interface Destination {
-  /** For messages: `iomete`, `duckdb`. */
-  readonly name: string;
-  /** A load takes no further batch beyond so many rows: a commit each is cheap for one warehouse and dear for another. */
+/** How a destination wants its commits. */
+export interface LoadPace {
+  /** A commit takes no further batch beyond so many rows: a commit each is cheap for one warehouse and expensive for another. */
   readonly maxLoadRows: number;
   /** Nor beyond so many values, NULL or not: rows times columns. No limit when not set. */
   readonly maxLoadValues?: number;
-  /** A load waits so many milliseconds for another batch of its stream, and again when one has come; not at all when not set. */
+  /** A commit waits so many milliseconds for another batch of its stream, and again when one has come; not at all when not set. */
   readonly gatherMs?: number;
-  /** Connects and checks credentials; waits for a lakehouse that is starting. Throws coded errors. */
+}
+
+/** One destination in one run. */
+export interface Destination {
+  /** What encoders make of rows. */
+  readonly format: RowsForm;
+  readonly pace: LoadPace;
+  /** Where dead letters go: their files stay. A folder of this machine when not set. */
+  readonly deadLetters?: Stage | undefined;
+  /** How files that a BATCH names are read, and where the destination finds them. Files of this machine when not set. */
+  readonly files?: BatchFiles | undefined;
+  /** Proves that the run can begin: connects, checks credentials, waits for a lakehouse that is starting. Throws coded errors. */
   connect(): Promise<void>;
-  /** Cheap: connections are opened when the loader is first used. */
-  openTable(stream: string): TableLoader;
-  /** The same for a stream whose rows are to replace those of its table. */
-  openOverwrite(stream: string): OverwriteLoader;
+  /** Cheap: connections are opened when the sink is first used. */
+  openStream(stream: string, method: LoadMethod): StreamSink;
+  /** Lets go of connections, and removes what is left of the run's files. All sinks are closed by then. */
   close(): Promise<void>;
+}
+
+/** What a destination must know of the run. */
+export interface RunInfo {
+  /** Unique, and lexically later than those of earlier runs. */
+  readonly runId: string;
+  readonly startedAtMs: number;
+  readonly log: Log;
+}
+
+/** What killed runs have left. Steps come in their order: a step begins when the one before has ended. */
+export interface Orphans {
+  readonly steps: readonly OrphanStep[];
+  readonly skipped: readonly Spared[];
+  close(): Promise<void>;
+}
+
+export interface OrphanStep {
+  readonly things: readonly Leftover[];
+  /** How many may be removed at a time. */
+  readonly atOnce: number;
+}
+
+/** A destination is one folder, and this is its door. */
+export interface DestinationModule<Options = never> {
+  /** The value of the option `destination`. */
+  readonly name: string;
+  /** Cheap: nothing is connected to. */
+  open(options: Options, run: RunInfo): Destination;
+  /** @param remove whether the things are to be removed, or only listed */
+  orphans?(options: Options, remove: boolean, log: Log): Promise<Orphans>;
 }

@@ -1,5 +1,7 @@
-// The loads of all streams of a run: each stream's table is opened when the first thing is to be done with it.
-import type { Destination, OverwriteLoader, TableLoader } from '../destinations/destination.ts';
+// The loads of all streams of a run: each stream's sink is opened with its first version.
+import type { Destination, StreamSink } from '../destinations/destination.ts';
+import { TargetError } from '../errors/target-error.ts';
+import type { StreamVersion } from '../schema/model.ts';
 import type { Batch } from './batch.ts';
 import { type LoadEvents, type Slots, StreamLoads } from './stream-loads.ts';
 
@@ -16,15 +18,22 @@ export class Loads {
     this.events = events;
   }
 
+  /** Of a stream that was opened. */
   of(stream: string): StreamLoads {
-    return this.byStream.get(stream) ?? this.open(stream, this.destination.openTable(stream));
+    const loads = this.byStream.get(stream);
+    if (!loads) throw new TargetError('INTERNAL', 'the stream has no sink yet', { stream });
+    return loads;
   }
 
-  /** To be called before anything else is done with the stream: its loads then go into new rows, not into the table. */
-  openOverwrite(stream: string): OverwriteLoader {
-    const loader = this.destination.openOverwrite(stream);
-    this.open(stream, loader);
-    return loader;
+  /** Opens the stream's sink when it has none. To be called with each version, before anything else is done with the stream. */
+  open({ stream, loadMethod }: StreamVersion): StreamSink {
+    const known = this.byStream.get(stream);
+    if (known) return known.sink;
+    const sink = this.destination.openStream(stream, loadMethod ?? 'upsert');
+    const loads = new StreamLoads(stream, sink, this.slots, this.destination.pace, this.events);
+    if (this.stopped) loads.stop();
+    this.byStream.set(stream, loads);
+    return sink;
   }
 
   /** Nothing more comes. Resolves when everything that was added is done, or has failed. */
@@ -63,13 +72,6 @@ export class Loads {
     for (const loads of this.byStream.values())
       if (loads.queued > 0) for (const batch of loads.waiting) sum += bytesOf(batch);
     return sum;
-  }
-
-  private open(stream: string, table: TableLoader): StreamLoads {
-    const loads = new StreamLoads(stream, table, this.slots, this.destination, this.events);
-    if (this.stopped) loads.stop();
-    this.byStream.set(stream, loads);
-    return loads;
   }
 
   private async each(work: (loads: StreamLoads) => Promise<void>): Promise<void> {

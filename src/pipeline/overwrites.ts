@@ -1,5 +1,4 @@
 // What was read of each overwritten stream → whether, at the end of input, its new rows may take the place of the old.
-import type { OverwriteLoader } from '../destinations/destination.ts';
 import { TargetError } from '../errors/target-error.ts';
 import type { Unit } from './checkpoints.ts';
 
@@ -12,7 +11,6 @@ export type OverwriteRequires = 'eof' | 'state' | 'activate_version';
 /** Begins at the stream's first SCHEMA, and is durable when its new rows are the table's. */
 export interface Overwrite extends Unit {
   readonly stream: string;
-  readonly loader: OverwriteLoader;
 }
 
 interface Progress {

@@ -1,5 +1,6 @@
 // The Parquet files that BATCH messages name → one load that the destination does from the files themselves.
-import type { ParquetLoad, ParquetOutcome, TableLoader } from '../destinations/destination.ts';
+import type { ParquetLoad, ParquetOutcome, StreamSink } from '../destinations/destination.ts';
+import { TargetError } from '../errors/target-error.ts';
 import type { BatchFiles, PlacedFile } from '../input/batch-files.ts';
 import type { FilesEvent } from '../protocols/front-end.ts';
 import type { StreamVersion } from '../schema/model.ts';
@@ -51,10 +52,15 @@ export class ParquetBatch implements Unit {
 }
 
 /** All of one stream version, contiguous in the input, in one commit. */
-export async function loadParquet(table: TableLoader, batches: readonly ParquetBatch[]): Promise<ParquetOutcome> {
+export async function loadParquet(sink: StreamSink, batches: readonly ParquetBatch[]): Promise<ParquetOutcome> {
   const files = [];
   for (const batch of batches) files.push(...(await batch.place()));
   if (files.length === 0)
     return { rows: 0, hasDeletes: false, discarded: new Map(), rounded: new Map(), superseded: 0, deleted: 0 };
-  return table.loadParquet({ version: batches[0]!.version, files, batchedAt: new Date() });
+  const { version } = batches[0]!;
+  if (!sink.commitFiles)
+    throw new TargetError('INPUT_BATCH_ENCODING', 'this destination takes no Parquet files', {
+      stream: version.stream,
+    });
+  return sink.commitFiles({ version, files, batchedAt: new Date() });
 }

@@ -1,7 +1,6 @@
 // What a pipeline is made of, and how it tells what happens: for whoever sets one up, or watches it.
 import type { Destination } from '../destinations/destination.ts';
 import type { Log } from '../errors/log.ts';
-import type { RowsForm } from '../formats/open-rows-file.ts';
 import type { ColumnNote, FieldCount } from '../formats/segment.ts';
 import type { BatchFiles } from '../input/batch-files.ts';
 import type { Column } from '../schema/model.ts';
@@ -13,8 +12,6 @@ import type { OverwriteRequires } from './overwrites.ts';
 import type { LoadEvents, Slots } from './stream-loads.ts';
 
 export interface PipelineSettings extends BatchSettings {
-  /** What the encoders make of rows. */
-  readonly rowsForm: RowsForm;
   /** Bytes of staged data and key digests that may be in memory; above, batches close and the input waits. */
   readonly memoryBudgetBytes: number;
   /** A STATE that is held longer closes the batches that it waits for. */
@@ -48,7 +45,6 @@ export interface PipelineParts {
   readonly intake: Intake;
   /** Ends the input at once. */
   readonly stopInput: () => void;
-  readonly stage: Stage;
   /** Where records go that are set aside: its files stay. */
   readonly deadLetters: Stage;
   readonly batchFiles: BatchFiles;

@@ -2,9 +2,7 @@
 import type { ParquetOutcome } from '../destinations/destination.ts';
 import type { RunResult } from '../encode/chunk.ts';
 import { TargetError } from '../errors/target-error.ts';
-import { rowsFile } from '../formats/open-rows-file.ts';
 import type { Segment } from '../formats/segment.ts';
-import type { StagedFile } from '../formats/staged-file.ts';
 import type { FilesEvent } from '../protocols/front-end.ts';
 import { awaitsColumns } from '../schema/awaits-columns.ts';
 import type { StreamVersion } from '../schema/model.ts';
@@ -19,7 +17,7 @@ import { OpenBatches } from './open-batches.ts';
 import { type Overwrite, Overwrites } from './overwrites.ts';
 import { ParquetBatch } from './parquet-batch.ts';
 import type { PipelineParts, PipelineSettings } from './pipeline-parts.ts';
-import type { ActivateVersion } from './stream-loads.ts';
+import type { Expiry } from './stream-loads.ts';
 import { Warnings } from './warnings.ts';
 
 const TICK_MS = 100;
@@ -40,7 +38,6 @@ export class Pipeline {
   private readonly warnings: Warnings;
   private readonly deadLetters: DeadLetterLimit;
   private readonly closing = new Set<Batch>();
-  private readonly removals = new Set<Promise<void>>();
   private failure: TargetError | undefined;
   private interrupted = false;
   /** An interruption has taken as long as it may. */
@@ -66,13 +63,13 @@ export class Pipeline {
       },
       loaded: (stream, rows, seconds) => parts.events.loaded(stream, rows, seconds),
       discarded: (version, discard) => parts.events.discarded(version, discard),
-      durable: (units, files) => this.durable(units, files),
+      durable: (units) => this.durable(units),
       overwritten: (overwrite, isDiscarded) => this.overwritten(overwrite, isDiscarded),
       failed: (error) => this.fail(error),
     });
     this.open = new OpenBatches(
       {
-        openRows: (version) => rowsFile(settings.rowsForm, version, parts.stage.create(version.stream)),
+        openRows: (version) => this.loads.open(version).create(version),
         deadLetters: parts.deadLetters,
       },
       settings,
@@ -154,7 +151,6 @@ export class Pipeline {
 
   private async tearDown(): Promise<void> {
     await this.open.abortAll();
-    await Promise.all(this.removals);
     for (const stream of this.overwrites.unfinished) {
       this.parts.events.abandoned(stream);
       this.warnings.overwriteAbandoned(stream);
@@ -250,6 +246,7 @@ export class Pipeline {
   private changeVersion(version: StreamVersion, position: number): void {
     this.open.close(version.stream);
     this.current.set(version.stream, version);
+    this.loads.open(version);
     if (version.loadMethod === 'overwrite') this.beginOverwrite(version.stream, position);
     if (!awaitsColumns(version)) this.loads.of(version.stream).add({ kind: 'prepare', version });
   }
@@ -257,7 +254,7 @@ export class Pipeline {
   /** No STATE after the stream's first SCHEMA is true before its rows are the table's, be they none. */
   private beginOverwrite(stream: string, position: number): void {
     if (this.overwrites.has(stream)) return this.overwrites.seen(stream, position);
-    const overwrite: Overwrite = { stream, position, loader: this.loads.openOverwrite(stream) };
+    const overwrite: Overwrite = { stream, position };
     this.overwrites.begin(overwrite);
     this.checkpoints.begin(overwrite);
   }
@@ -278,7 +275,7 @@ export class Pipeline {
     if (hasDeletes) this.warnings.deleteMarkers(version);
   }
 
-  private activate(stream: string, tableVersion: bigint, position: number): void {
+  private activate(stream: string, below: bigint, position: number): void {
     const version = this.current.get(stream);
     if (!version) return this.warnings.activateBeforeSchema(stream);
     if (version.loadMethod === 'append-only') return this.warnings.activateAppendOnly(stream);
@@ -286,7 +283,7 @@ export class Pipeline {
     if (!version.metadata && version.loadMethod === 'overwrite') return;
     if (!version.metadata) return this.warnings.activateWithoutMetadata(stream);
     this.open.close(stream);
-    const activate: ActivateVersion = { stream, version, tableVersion, position };
+    const activate: Expiry = { stream, version, below, position };
     this.checkpoints.begin(activate);
     this.prepareWithoutRecords(version);
     this.loads.of(stream).add({ kind: 'activate', activate });
@@ -295,7 +292,7 @@ export class Pipeline {
   private overwritten(overwrite: Overwrite, isDiscarded: boolean): void {
     this.overwrites.completed(overwrite);
     if (!isDiscarded) this.parts.log.info(`stream ${overwrite.stream}: its table was overwritten`);
-    this.durable([overwrite], []);
+    this.durable([overwrite]);
   }
 
   private submit(batch: Batch): void {
@@ -309,16 +306,10 @@ export class Pipeline {
     this.loads.of(batch.version.stream).add({ kind: 'load', batch });
   }
 
-  private durable(units: readonly Unit[], files: readonly StagedFile[]): void {
+  private durable(units: readonly Unit[]): void {
     for (const unit of units) this.checkpoints.durable(unit);
     this.releaseStates();
-    if (files.length > 0) this.remove(files);
     this.wake();
-  }
-
-  private remove(files: readonly StagedFile[]): void {
-    const removal = this.parts.stage.remove(files).finally(() => this.removals.delete(removal));
-    this.removals.add(removal);
   }
 
   private releaseStates(): void {

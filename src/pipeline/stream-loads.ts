@@ -1,12 +1,12 @@
 // One stream's staged batches → loads, in order, one at a time. What is staged while a load runs goes into the next one together.
 import type {
-  Destination,
   Discards,
+  InexactCounts,
   Load,
   LoadOutcome,
+  LoadPace,
   ParquetOutcome,
-  Rounded,
-  TableLoader,
+  StreamSink,
 } from '../destinations/destination.ts';
 import { TargetError } from '../errors/target-error.ts';
 import { countRepeats } from '../formats/key-digest.ts';
@@ -23,16 +23,17 @@ const MAX_LOAD_FILES = 256;
 /** The columns of each of these are looked up by themselves. */
 const MAX_PARQUET_FILES = 64;
 
-export interface ActivateVersion extends Unit {
+export interface Expiry extends Unit {
   readonly version: StreamVersion;
-  readonly tableVersion: bigint;
+  /** Rows of lower versions expire. */
+  readonly below: bigint;
 }
 
 type Work =
   | { readonly kind: 'prepare'; readonly version: StreamVersion }
   | { readonly kind: 'load'; readonly batch: Batch }
   | { readonly kind: 'parquet'; readonly batch: ParquetBatch }
-  | { readonly kind: 'activate'; readonly activate: ActivateVersion }
+  | { readonly kind: 'activate'; readonly activate: Expiry }
   | { readonly kind: 'complete'; readonly overwrite: Overwrite };
 
 /**
@@ -56,8 +57,7 @@ export interface LoadedRows {
 }
 
 export interface LoadEvents {
-  /** The units are durable; their staged files are no longer needed. */
-  durable(units: readonly Unit[], files: readonly StagedFile[]): void;
+  durable(units: readonly Unit[]): void;
   /** These rows, or these values of a column, were not loaded, as the schema contract says. */
   discarded(version: StreamVersion, discard: Discard): void;
   /** The stream's new rows have taken the place of the old, or were discarded. */
@@ -74,15 +74,12 @@ export interface LoadEvents {
   loaded(stream: string, rows: LoadedRows, seconds: number): void;
 }
 
-/** How a destination wants its loads. */
-export type LoadPace = Pick<Destination, 'maxLoadRows' | 'maxLoadValues' | 'gatherMs'>;
-
 /** Runs a job when one of the run's load slots is free. */
 export type Slots = <T>(job: () => Promise<T>) => Promise<T>;
 
 export class StreamLoads {
   readonly stream: string;
-  private readonly table: TableLoader;
+  readonly sink: StreamSink;
   private readonly slots: Slots;
   private readonly pace: LoadPace;
   private readonly gathering: Gathering;
@@ -94,9 +91,9 @@ export class StreamLoads {
   private discards: Discards | undefined;
   private stopped = false;
 
-  constructor(stream: string, table: TableLoader, slots: Slots, pace: LoadPace, events: LoadEvents) {
+  constructor(stream: string, sink: StreamSink, slots: Slots, pace: LoadPace, events: LoadEvents) {
     this.stream = stream;
-    this.table = table;
+    this.sink = sink;
     this.slots = slots;
     this.pace = pace;
     this.gathering = new Gathering(pace.gatherMs ?? 0);
@@ -133,7 +130,7 @@ export class StreamLoads {
   }
 
   async close(): Promise<void> {
-    await this.table.close();
+    await this.sink.close();
   }
 
   private async drain(): Promise<void> {
@@ -177,18 +174,19 @@ export class StreamLoads {
     if (first.kind === 'parquet') return this.loadParquet(this.takeParquet(first.batch));
     this.queue.shift();
     if (first.kind === 'prepare') {
-      this.discards = await this.table.prepare(first.version);
+      this.discards = await this.sink.prepare(first.version);
       this.prepared = first.version;
       return this.events.prepared();
     }
     if (first.kind === 'complete') return this.complete(first.overwrite);
-    if (!this.discards?.stream) await this.table.activateVersion(first.activate.version, first.activate.tableVersion);
-    this.events.durable([first.activate], []);
+    const { version, below } = first.activate;
+    if (!this.discards?.stream) await this.sink.expire?.(version, below);
+    this.events.durable([first.activate]);
   }
 
   private async complete(overwrite: Overwrite): Promise<void> {
-    const rounded = await overwrite.loader.complete();
-    if (this.prepared) this.tellRounded(this.prepared, rounded);
+    const inexact = await this.sink.complete?.();
+    if (this.prepared && inexact) this.tellRounded(this.prepared, inexact);
     this.events.overwritten(overwrite, this.discards?.stream === true);
   }
 
@@ -226,14 +224,14 @@ export class StreamLoads {
     // nobody looks into them: their rows are not known
     if (this.discards?.stream) this.events.discarded(version, { of: 'files', count: files });
     else await this.loadFiles(version, batches);
-    this.events.durable(batches, []);
+    this.events.durable(batches);
     for (const batch of batches) await batch.release();
   }
 
   private async loadFiles(version: StreamVersion, batches: readonly ParquetBatch[]): Promise<void> {
     const startedAt = performance.now();
     this.events.loading(this.stream, 0);
-    const outcome = await loadParquet(this.table, batches);
+    const outcome = await loadParquet(this.sink, batches);
     this.events.counted(version, outcome);
     this.tellRounded(version, outcome.rounded);
     for (const [column, count] of outcome.discarded) {
@@ -252,11 +250,12 @@ export class StreamLoads {
     if (load.rows > 0 && !this.discards?.stream) {
       const startedAt = performance.now();
       this.events.loading(this.stream, load.rows);
-      const outcome = await this.table.load(load);
+      const outcome = await this.sink.commit(load);
+      this.sink.drop(files.filter((file) => !load.files.includes(file)));
       this.tellRounded(load.version, outcome.rounded);
       this.tellLoaded(load.version, load.rows, outcome, startedAt);
-    }
-    this.events.durable(batches, files);
+    } else this.sink.drop(files);
+    this.events.durable(batches);
   }
 
   /** @param startedAt by `performance` */
@@ -267,8 +266,8 @@ export class StreamLoads {
     this.events.loaded(this.stream, counts, (performance.now() - startedAt) / 1000);
   }
 
-  private tellRounded(version: StreamVersion, rounded: Rounded): void {
-    for (const [column, count] of rounded) if (count > 0) this.events.rounded(version, column, count);
+  private tellRounded(version: StreamVersion, inexact: InexactCounts): void {
+    for (const [column, count] of inexact) if (count > 0) this.events.rounded(version, column, count);
   }
 
   private tellDiscards(batches: readonly Batch[], { version, rows }: Load): void {

@@ -76,7 +76,12 @@ test('records and batches of the same rows end in the same table', { timeout: 30
     await destination.connect();
     const stage = folderStage({ folder: folder.folder, keepFiles: false, runFolder: 'r', compression: 'none' }, log);
     const limits = { maxRows: settings.maxRows, maxBytes: 1e9, maxAgeMs: undefined };
-    const run = start({ metadata: true, hardDelete: settings.hardDelete, limits, parts: { destination, stage } });
+    const run = start({
+      metadata: true,
+      hardDelete: settings.hardDelete,
+      limits,
+      parts: { warehouse: destination, stage },
+    });
     run.feed(schema('a', properties), ...input, state('end'));
     run.end();
     await run.done;

@@ -52,7 +52,7 @@ test('readers that poll while it runs see all of the old rows or all of the new,
   const log = { info: () => {}, warn: () => {} };
   const stage = folderStage({ folder: folder.folder, keepFiles: false, runFolder: 'r', compression: 'none' }, log);
   const limits = { maxRows: 1000, maxBytes: 1e9, maxAgeMs: undefined };
-  const run = start({ loadMethod: 'overwrite', limits, parts: { destination, stage } });
+  const run = start({ loadMethod: 'overwrite', limits, parts: { warehouse: destination, stage } });
   await vi.waitFor(() => expect(polls).toBeGreaterThan(0), { timeout: 20_000 });
   run.feed(schema('a', name));
   for (let from = 0; from < 20_000; from += 1000) run.feed(...rows(from, 1000, 'new'));

@@ -1,12 +1,7 @@
 // A stage in memory and a destination whose loads end when the test says so: for orders of events that a real warehouse can't be
 // made to show.
-import type {
-  Destination,
-  Load,
-  OverwriteLoader,
-  ParquetLoad,
-  TableLoader,
-} from '../../src/destinations/destination.ts';
+import type { Load, ParquetLoad } from '../../src/destinations/destination.ts';
+import type { OverwriteLoader, TableLoader, Warehouse } from '../../src/destinations/staged/warehouse.ts';
 import type { StagedFile, StagedFileWriter } from '../../src/formats/staged-file.ts';
 import type { Stage } from '../../src/stage/store.ts';
 
@@ -20,10 +15,10 @@ export interface PendingLoad {
   refuse(error: Error): void;
 }
 
-export class ScriptedDestination implements Destination {
+export class ScriptedDestination implements Warehouse {
   readonly name = 'scripted';
-  readonly maxLoadRows = 1000;
-  maxLoadValues = Number.POSITIVE_INFINITY;
+  /** A test may set them before the first load. */
+  readonly pace = { maxLoadRows: 1000, maxLoadValues: Number.POSITIVE_INFINITY, gatherMs: 0 };
   /** Loads begun and not ended, in the order of their beginning. */
   readonly pending: PendingLoad[] = [];
   readonly prepared: string[] = [];
@@ -34,11 +29,9 @@ export class ScriptedDestination implements Destination {
   /** Streams whose new rows were thrown away. */
   readonly abandoned: string[] = [];
 
-  readonly gatherMs: number;
-
   constructor(automatic = false, gatherMs = 0) {
     this.automatic = automatic;
-    this.gatherMs = gatherMs;
+    this.pace.gatherMs = gatherMs;
   }
 
   async connect(): Promise<void> {}

@@ -1,5 +1,7 @@
 // A pipeline over a stage in memory and a destination whose loads end when the test says so, fed message by message.
 import pLimit from 'p-limit';
+import { stagedDestination } from '../../src/destinations/staged/staged-destination.ts';
+import type { Warehouse } from '../../src/destinations/staged/warehouse.ts';
 import type { InvalidValues } from '../../src/encode/chunk.ts';
 import { EncodePool } from '../../src/encode/encode-pool.ts';
 import { batchFiles as createBatchFiles } from '../../src/input/batch-file-store.ts';
@@ -9,12 +11,13 @@ import { GlobalFrontier } from '../../src/pipeline/global-frontier.ts';
 import { Intake } from '../../src/pipeline/intake.ts';
 import { PerStreamFrontier } from '../../src/pipeline/per-stream-frontier.ts';
 import { Pipeline } from '../../src/pipeline/pipeline.ts';
-import type { PipelineParts, PipelineSettings } from '../../src/pipeline/pipeline-parts.ts';
+import type { PipelineSettings } from '../../src/pipeline/pipeline-parts.ts';
 import { Streams } from '../../src/pipeline/streams.ts';
 import { bookmarks } from '../../src/protocols/singer/bookmarks.ts';
 import { singer } from '../../src/protocols/singer/index.ts';
 import type { LoadMethodOptions } from '../../src/schema/load-method.ts';
 import { streamVersion } from '../../src/schema/stream-version.ts';
+import type { Stage } from '../../src/stage/store.ts';
 import { MemoryStage, ScriptedDestination } from './scripted-parts.ts';
 
 export const schema = (stream: string, properties: object = { id: { type: 'integer' } }) =>
@@ -51,7 +54,7 @@ interface TestSettings {
   hardDelete?: boolean;
   invalidValues?: InvalidValues;
   /** Real parts instead of the scripted ones. */
-  parts?: Pick<PipelineParts, 'destination' | 'stage'>;
+  parts?: { warehouse: Warehouse; stage: Stage };
   batchFiles?: BatchFiles;
   /** `state_frontier: per_stream` */
   perStream?: boolean;
@@ -107,10 +110,14 @@ export function start(settings: Partial<PipelineSettings> & LoadMethodOptions & 
       frontier: settings.perStream ? new PerStreamFrontier(bookmarks) : new GlobalFrontier(),
       stopInput: () => intake.stop(),
       batchFiles,
-      stage,
       deadLetters,
-      destination,
-      ...settings.parts,
+      destination: stagedDestination({
+        warehouse: settings.parts?.warehouse ?? destination,
+        stage: settings.parts?.stage ?? stage,
+        format: rowsForm,
+        deadLetters,
+        files: batchFiles,
+      }),
       slots: pLimit(4),
       states: { emit: (value) => states.push(JSON.parse(value.toString())) },
       events: {
@@ -128,7 +135,6 @@ export function start(settings: Partial<PipelineSettings> & LoadMethodOptions & 
       log: { info: nothing, warn: (message) => warnings.push(message) },
     },
     {
-      rowsForm,
       limits: { maxRows: 100, maxBytes: 1e9, maxAgeMs: undefined },
       flushAllStreams: false,
       memoryBudgetBytes: 1e9,

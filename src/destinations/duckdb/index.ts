@@ -1,55 +1,49 @@
-// DuckDB settings → a Destination: one file, one process, one connection per table.
-import { randomBytes } from 'node:crypto';
-import type { DuckDBConnection } from '@duckdb/node-api';
-import pLimit from 'p-limit';
-import type { Log } from '../../errors/log.ts';
-import { TargetError } from '../../errors/target-error.ts';
-import type { Destination } from '../destination.ts';
-import { sayRenamedColumns } from '../sql/renamed-columns.ts';
-import { type Database, type DuckdbSettings, openDatabase } from './database.ts';
-import { overwriteLoader } from './overwrite-loader.ts';
-import { type TableLoaderSettings, tableLoader } from './table-loader.ts';
+// A DuckDB file as a destination: the module by which the program knows it.
+import { folderLeftovers } from '../../stage/folder-leftovers.ts';
+import { shortRunId } from '../../stage/run-id.ts';
+import type { DestinationModule } from '../destination.ts';
+import { schemasOf, type TargetSchemaOptions } from '../staged/schemas-of.ts';
+import { folderFormat, folderStages, type S3Options, type StageOptions } from '../staged/stage-options.ts';
+import { stagedDestination } from '../staged/staged-destination.ts';
+import { spillPrefix } from './database.ts';
+import { duckdbLeftovers } from './leftovers.ts';
+import { duckdbWarehouse } from './warehouse.ts';
 
-export type { DuckdbSettings };
-
-export function duckdbDestination(settings: DuckdbSettings, log: Log): Destination {
-  let database: Database | undefined;
-  // Two transactions that change the catalog may conflict, even over different tables: one at a time.
-  const inTurn = pLimit(1);
-  const runId = settings.runId ?? randomBytes(6).toString('hex');
-
-  const connections: DuckDBConnection[] = [];
-  const connection = async (): Promise<DuckDBConnection> => {
-    if (database === undefined) throw new TargetError('INTERNAL', 'the DuckDB file is not open');
-    const opened = await database.instance.connect();
-    connections.push(opened);
-    return opened;
-  };
-
-  const loaderSettings = (stream: string): TableLoaderSettings => ({
-    stream,
-    syncStartedAtMs: settings.syncStartedAtMs,
-    sayRenamed: sayRenamedColumns(stream, log),
-    changeCatalog: (change) => inTurn(change),
-  });
-
-  return {
-    name: 'duckdb',
-    // what a MERGE needs beyond the memory limit grows with its rows, and a commit costs little here
-    maxLoadRows: 250_000,
-    // and with its columns: 1 GB has room for 20,000 rows of 1,000
-    maxLoadValues: 20_000_000,
-    connect: async () => {
-      database ??= await openDatabase({ ...settings, runId }, log);
-    },
-    openTable: (stream) => tableLoader(connection, loaderSettings(stream), log),
-    openOverwrite: (stream) => overwriteLoader(connection, { ...loaderSettings(stream), runId }, log),
-    close: async () => {
-      const open = database;
-      database = undefined;
-      // Those too whose tables nobody has closed: see `Database.close`.
-      for (const opened of connections.splice(0)) opened.closeSync();
-      await open?.close();
-    },
-  };
+export interface DuckdbModuleOptions extends StageOptions, S3Options, TargetSchemaOptions {
+  readonly duckdb_path: string;
+  readonly duckdb_memory_limit: string;
 }
+
+/** Files that are removed at a time. */
+const REMOVED_AT_ONCE = 16;
+
+export const duckdb: DestinationModule<DuckdbModuleOptions> = {
+  name: 'duckdb',
+
+  open(options, run) {
+    const settings = {
+      path: options.duckdb_path,
+      memoryLimit: options.duckdb_memory_limit,
+      tempDir: options.temp_dir,
+      syncStartedAtMs: run.startedAtMs,
+      runId: shortRunId(run.runId),
+    };
+    const warehouse = duckdbWarehouse(settings, run.log);
+    return stagedDestination({ warehouse, format: folderFormat(options), ...folderStages(options, run) });
+  },
+
+  async orphans(options, remove) {
+    const staged = await folderLeftovers({ folder: options.temp_dir, spillPrefix });
+    const file = await duckdbLeftovers({ path: options.duckdb_path, schemas: schemasOf(options), remove });
+    return {
+      steps: [
+        { things: file.things, atOnce: 1 },
+        { things: staged.things, atOnce: REMOVED_AT_ONCE },
+        // of each run the heartbeat stands before its folder
+        { things: staged.last, atOnce: 1 },
+      ],
+      skipped: [...staged.spared, ...file.spared],
+      close: async () => file.close(),
+    };
+  },
+};

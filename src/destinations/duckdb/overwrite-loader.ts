@@ -3,7 +3,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Log } from '../../errors/log.ts';
 import { TargetError } from '../../errors/target-error.ts';
 import type { StreamVersion, TableName } from '../../schema/model.ts';
-import type { Discards, OverwriteLoader, Rounded } from '../destination.ts';
+import type { Discards, InexactCounts } from '../destination.ts';
 import { tableReference } from '../sql/dialect.ts';
 import { duckdbDialect } from '../sql/duckdb-dialect.ts';
 import { requiredColumn } from '../sql/required-column.ts';
@@ -18,6 +18,7 @@ import {
   withTextKept,
 } from '../sql/side-table.ts';
 import { wantedColumns } from '../sql/table-columns.ts';
+import type { OverwriteLoader } from '../staged/warehouse.ts';
 import { statementError } from './duckdb-errors.ts';
 import { checkTable, columnsOf, prepareTable } from './prepare-table.ts';
 import { firstRow, inTransaction } from './statements.ts';
@@ -141,7 +142,7 @@ async function replaceRows(
   { connection, table, side, hasSide }: Overwrite,
   latest: StreamVersion,
   log: Log,
-): Promise<Rounded> {
+): Promise<InexactCounts> {
   const target = tableReference(duckdbDialect, table);
   if (!hasSide) {
     await connection.run(`DELETE FROM ${target}`);

@@ -1,58 +1,82 @@
-// Settings of a lakehouse → the destination that loads into its Iceberg tables over Spark Thrift.
-import { randomBytes } from 'node:crypto';
+// An iomete lakehouse as a destination: the module by which the program knows it.
 import type { Log } from '../../errors/log.ts';
-import { TargetError } from '../../errors/target-error.ts';
-import type { Destination } from '../destination.ts';
-import { sayRenamedColumns } from '../sql/renamed-columns.ts';
-import { type ConnectionSettings, connect, type SparkClient } from './client.ts';
-import { overwriteLoader } from './overwrite-loader.ts';
-import { Schemas } from './schemas.ts';
-import { type TableLoaderSettings, tableLoader } from './table-loader.ts';
-import { tableSession } from './table-session.ts';
+import { shortRunId } from '../../stage/run-id.ts';
+import { s3Leftovers } from '../../stage/s3-leftovers.ts';
+import type { DestinationModule, Orphans } from '../destination.ts';
+import { schemasOf, type TargetSchemaOptions } from '../staged/schemas-of.ts';
+import { type BucketOptions, type StageOptions, s3Connection, s3Format, s3Stages } from '../staged/stage-options.ts';
+import { stagedDestination } from '../staged/staged-destination.ts';
+import { connectionPath, type PathOptions } from './connection-path.ts';
+import { lakehouseLeftovers } from './leftovers.ts';
+import { type IometeSettings, iometeWarehouse } from './warehouse.ts';
 
-export interface IometeSettings extends ConnectionSettings {
-  /** The schema that the connection is for: a hint for people, since every table is addressed with its own. */
+export interface IometeModuleOptions extends StageOptions, BucketOptions, TargetSchemaOptions, PathOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password: string;
+  readonly tls_ca_file?: string | undefined;
+  readonly tls_verify: boolean;
+  readonly startup_wait_seconds: number;
   readonly database: string;
-  /** Where tables are that name no catalog of their own: `spark_catalog`. */
   readonly catalog: string;
-  /** Start of the run, in milliseconds since 1970, for `_sdc_sync_started_at`. */
-  readonly syncStartedAtMs: number;
-  /** Twelve lower-case hexadecimal digits, which tell what this run makes from what others do; made up when not set. */
-  readonly runId?: string | undefined;
 }
 
-/** One session a table; {@link Destination.close} takes a few seconds at most. */
-export function iometeDestination(settings: IometeSettings, log: Log): Destination {
-  let client: SparkClient | undefined;
-  const connected = (): SparkClient => {
-    if (client === undefined) throw new TargetError('INTERNAL', 'the destination is not connected');
-    return client;
-  };
-  const runId = settings.runId ?? randomBytes(6).toString('hex');
-  const schemas = new Schemas();
-  let tables = 0;
-  const loaderSettings = (stream: string): TableLoaderSettings => {
-    const { catalog, syncStartedAtMs } = settings;
-    const sayRenamed = sayRenamedColumns(stream, log);
-    return { stream, catalog, syncStartedAtMs, sayRenamed, schemas, runId: `${runId}_${tables++}` };
-  };
-  return {
-    name: 'iomete',
-    // ten MERGEs of 100,000 rows cost a third more than one of all
-    maxLoadRows: 2_000_000,
-    // what a load costs beside its rows is about a second
-    gatherMs: 400,
-    connect: async () => {
-      client = await connect(settings, log);
-      const probe = await client.openSession();
-      await probe.close();
-    },
-    openTable: (stream) => tableLoader(tableSession(connected), loaderSettings(stream), log),
-    openOverwrite: (stream) =>
-      overwriteLoader(tableSession(connected), { ...loaderSettings(stream), overwriteId: runId }, log),
-    close: async () => {
-      await client?.close();
-      client = undefined;
-    },
-  };
+/** Files that are removed at a time. */
+const REMOVED_AT_ONCE = 16;
+
+export const iomete: DestinationModule<IometeModuleOptions> = {
+  name: 'iomete',
+
+  open(options, run) {
+    const settings = { ...connectionOf(options), syncStartedAtMs: run.startedAtMs, runId: shortRunId(run.runId) };
+    const warehouse = iometeWarehouse(settings, run.log);
+    return stagedDestination({ warehouse, format: s3Format(options), ...s3Stages(options, run) });
+  },
+
+  async orphans(options, _remove, log) {
+    const bucket = { bucket: options.s3_bucket, keyPrefix: options.s3_key_prefix };
+    const staged = await s3Leftovers({ ...s3Connection(options), ...bucket }, (message) => log.warn(message));
+    try {
+      const tables = await tablesOf(options, staged.deadRuns, log);
+      return {
+        steps: [
+          { things: tables.things, atOnce: 1 },
+          { things: staged.things, atOnce: REMOVED_AT_ONCE },
+          { things: staged.last, atOnce: REMOVED_AT_ONCE },
+        ],
+        skipped: staged.spared,
+        close: async () => {
+          await tables.close();
+          staged.close();
+        },
+      } satisfies Orphans;
+    } catch (error) {
+      staged.close();
+      throw error;
+    }
+  },
+};
+
+/** The lakehouse is asked only when there was a run that may have left something there. */
+async function tablesOf(options: IometeModuleOptions, deadRuns: ReadonlySet<string>, log: Log) {
+  if (deadRuns.size === 0) return { things: [], close: async () => {} };
+  const byShortId = new Map([...deadRuns].map((runId) => [shortRunId(runId), runId]));
+  const settings = { ...connectionOf(options), schemas: schemasOf(options), deadRuns: byShortId };
+  return lakehouseLeftovers(settings, log);
 }
+
+/** How the lakehouse is called. */
+const connectionOf = (options: IometeModuleOptions): Omit<IometeSettings, 'syncStartedAtMs'> => ({
+  host: options.host,
+  port: options.port,
+  httpPath: connectionPath(options),
+  user: options.user,
+  password: options.password,
+  tlsCaFile: options.tls_ca_file,
+  tlsVerify: options.tls_verify,
+  startupWaitSeconds: options.startup_wait_seconds,
+  retryMaxSeconds: options.retry_max_seconds,
+  database: options.database,
+  catalog: options.catalog,
+});

@@ -3,12 +3,13 @@
 import type { Log } from '../../errors/log.ts';
 import { TargetError } from '../../errors/target-error.ts';
 import type { StreamVersion, TableName } from '../../schema/model.ts';
-import type { Discards, OverwriteLoader } from '../destination.ts';
+import type { Discards } from '../destination.ts';
 import { tableReference } from '../sql/dialect.ts';
 import { requiredColumn } from '../sql/required-column.ts';
 import { leftoverSideTables, sideTable, withTextKept } from '../sql/side-table.ts';
 import { sparkDialect } from '../sql/spark-dialect.ts';
 import { wantedColumns } from '../sql/table-columns.ts';
+import type { OverwriteLoader } from '../staged/warehouse.ts';
 import { dropBranches } from './branches.ts';
 import { within } from './driver.ts';
 import { tableError } from './load-errors.ts';

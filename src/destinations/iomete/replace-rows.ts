@@ -5,7 +5,7 @@
 // table is then moved on to the branch, which Iceberg does only when nothing was committed to it meanwhile.
 import { TargetError } from '../../errors/target-error.ts';
 import type { StreamVersion, TableName } from '../../schema/model.ts';
-import type { Rounded } from '../destination.ts';
+import type { InexactCounts } from '../destination.ts';
 import { tableReference } from '../sql/dialect.ts';
 import { roundedBySwap, sideValues, unfitBySwap, versionOfSide, withProperties } from '../sql/side-table.ts';
 import { sparkDialect } from '../sql/spark-dialect.ts';
@@ -39,7 +39,7 @@ export interface Replacement {
 export interface Attempt {
   readonly branch: string;
   /** Set when the branch holds the new rows, and the table may have been moved on to it. */
-  moved?: Rounded;
+  moved?: InexactCounts;
 }
 
 export async function currentState(spark: SparkSession, table: TableName): Promise<TableState> {
@@ -59,7 +59,7 @@ export async function replaceRows(
   spark: SparkSession,
   replacement: Replacement,
   preparing: Preparing,
-): Promise<Rounded> {
+): Promise<InexactCounts> {
   const done = await movedBefore(spark, replacement);
   if (done !== undefined) return done;
   try {
@@ -72,7 +72,7 @@ export async function replaceRows(
   }
 }
 
-async function swap(spark: SparkSession, replacement: Replacement, preparing: Preparing): Promise<Rounded> {
+async function swap(spark: SparkSession, replacement: Replacement, preparing: Preparing): Promise<InexactCounts> {
   const { table, attempts } = replacement;
   await commitVisibly(spark);
   const attempt: Attempt = { branch: overwriteBranch(replacement.overwriteId, attempts.length) };
@@ -101,7 +101,7 @@ async function newRows(
   spark: SparkSession,
   { table, side, latest }: Replacement,
   preparing: Preparing,
-): Promise<{ readonly select: string; readonly rounded: Rounded }> {
+): Promise<{ readonly select: string; readonly rounded: InexactCounts }> {
   const reference = tableReference(sparkDialect, table);
   const made = (await describe(spark, tableReference(sparkDialect, side)))?.columns ?? missing(side);
   const from = withProperties(made, latest);
@@ -120,7 +120,7 @@ async function newRows(
 }
 
 /** @returns undefined unless the table has been moved on to the branch of an attempt whose answer was lost */
-async function movedBefore(spark: SparkSession, { table, attempts }: Replacement): Promise<Rounded | undefined> {
+async function movedBefore(spark: SparkSession, { table, attempts }: Replacement): Promise<InexactCounts | undefined> {
   const moved = attempts.filter((attempt) => attempt.moved !== undefined);
   if (moved.length === 0) return undefined;
   const reference = tableReference(sparkDialect, table);

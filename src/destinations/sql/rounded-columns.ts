@@ -3,7 +3,7 @@ import { shownKey } from '../../errors/shown-key.ts';
 import { TargetError } from '../../errors/target-error.ts';
 import { stagedName } from '../../formats/layout.ts';
 import type { StreamVersion } from '../../schema/model.ts';
-import type { Rounded } from '../destination.ts';
+import type { InexactCounts } from '../destination.ts';
 import { type Dialect, tryCast } from './dialect.ts';
 import type { PreparedTable } from './prepared-table.ts';
 import { wantedColumns } from './table-columns.ts';
@@ -12,7 +12,7 @@ import { wantedColumns } from './table-columns.ts';
 export interface RoundedCount {
   readonly statement: string;
   /** @throws TargetError INPUT_VALUE_INVALID for keys that would become others */
-  read(row: Readonly<Record<string, unknown>>): Rounded;
+  read(row: Readonly<Record<string, unknown>>): InexactCounts;
 }
 
 /**

@@ -124,7 +124,7 @@ describe('a batch', () => {
 
   it('is not joined beyond the values that a load may have', async () => {
     const run = start();
-    run.destination.maxLoadValues = 250;
+    run.destination.pace.maxLoadValues = 250;
     run.feed(schema('a'), ...records('a', 1, 100));
     await vi.waitFor(() => expect(run.destination.pending).toHaveLength(1));
     run.feed(...records('a', 101, 300));

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Destination } from '../../../../src/destinations/destination.ts';
+import type { Warehouse } from '../../../../src/destinations/staged/warehouse.ts';
 import { keptValues, refusedValues } from '../parquet-cases.ts';
 import { parquetLoad, plainTime, versionOfProperties, writeParquet } from '../parquet-files.ts';
 import { stagedFolder } from './staged-folder.ts';
 
 let folder: Awaited<ReturnType<typeof stagedFolder>>;
-let destination: Destination;
+let destination: Warehouse;
 beforeAll(async () => {
   folder = await stagedFolder();
   destination = folder.destination();

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { OverwriteLoader } from '../../../../src/destinations/destination.ts';
+import type { OverwriteLoader } from '../../../../src/destinations/staged/warehouse.ts';
 import { type StagedRecord, versionOf } from '../sql/staged-records.ts';
 import { stagedFolder } from './staged-folder.ts';
 

@@ -2,8 +2,8 @@
 import { randomInt } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { seededRandom } from '../../../../scripts/acceptance/random.mjs';
-import type { Destination, OverwriteLoader, TableLoader } from '../../../../src/destinations/destination.ts';
-import { iometeDestination } from '../../../../src/destinations/iomete/index.ts';
+import { iometeWarehouse } from '../../../../src/destinations/iomete/warehouse.ts';
+import type { OverwriteLoader, TableLoader, Warehouse } from '../../../../src/destinations/staged/warehouse.ts';
 import type { StreamVersion } from '../../../../src/schema/model.ts';
 import { describeLakehouse, ownGateway } from '../../../setup/lakehouse.ts';
 import type { Cut, Gateway } from '../../../stand-in/lakehouse.mjs';
@@ -23,13 +23,13 @@ const publish = 'ExecuteStatement.*publish_changes';
 describeLakehouse(`a lost answer (TARGET_IOMETE_SEED=${seed})`, (details) => {
   let lake: Lake;
   let gateway: Gateway;
-  let destination: Destination;
+  let destination: Warehouse;
   const log = memoryLog();
   beforeAll(async () => {
     lake = await openLake(details, 'once');
     const own = await ownGateway(details);
     gateway = own.gateway;
-    destination = iometeDestination({ ...settings(own.details), retryMaxSeconds: 60 }, log);
+    destination = iometeWarehouse({ ...settings(own.details), retryMaxSeconds: 60 }, log);
     await destination.connect();
   });
   afterAll(async () => {
@@ -274,7 +274,7 @@ describeLakehouse(`a lost answer (TARGET_IOMETE_SEED=${seed})`, (details) => {
     ['an append', append, /nothing of this load is in the table/],
     ['a publication', publish, /may be in the table: they are when its history has a snapshot .* target_iomete_/],
   ])('that goes on and on ends in an error that says what is known of the rows: %s', async (_, pattern, says) => {
-    const impatient = iometeDestination({ ...settings(details), port: gateway.port, retryMaxSeconds: 3 }, log);
+    const impatient = iometeWarehouse({ ...settings(details), port: gateway.port, retryMaxSeconds: 3 }, log);
     await impatient.connect();
     const table = `gone_${pattern.slice(-4).toLowerCase()}`;
     const of = version(lake.schema, table, { id: 'bigint', text: 'string' });

@@ -3,8 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { connect, type SparkClient } from '../../../../src/destinations/iomete/client.ts';
-import { type IometeSettings, iometeDestination } from '../../../../src/destinations/iomete/index.ts';
 import type { Row } from '../../../../src/destinations/iomete/session.ts';
+import { type IometeSettings, iometeWarehouse } from '../../../../src/destinations/iomete/warehouse.ts';
 import type { Log } from '../../../../src/errors/log.ts';
 import type { StagedFile } from '../../../../src/formats/staged-file.ts';
 import type { LakehouseDetails } from '../../../setup/lakehouse.ts';
@@ -35,7 +35,7 @@ export async function openLake(details: LakehouseDetails, name: string) {
   const log = memoryLog();
   const client: SparkClient = await connect(settings(details), log);
   const session = await client.openSession();
-  const destination = iometeDestination(settings(details), log);
+  const destination = iometeWarehouse(settings(details), log);
   await destination.connect();
   const { s3 } = details;
   const store = new S3Client({ endpoint: s3.endpoint, region: s3.region, forcePathStyle: true, credentials: s3 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { iometeDestination } from '../../../../src/destinations/iomete/index.ts';
 import { stagedReadError, tableError } from '../../../../src/destinations/iomete/load-errors.ts';
 import { StatementError } from '../../../../src/destinations/iomete/statement-error.ts';
+import { iometeWarehouse } from '../../../../src/destinations/iomete/warehouse.ts';
 import { describeLakehouse, ownGateway } from '../../../setup/lakehouse.ts';
 import { type Lake, memoryLog, openLake, quoted, settings } from './lake.ts';
 import { fields, loadOf, version } from './versions.ts';
@@ -93,7 +93,7 @@ describeLakehouse('a load', (details) => {
   it('waits for a lakehouse that fell asleep since the last one', async () => {
     const { gateway, details: own } = await ownGateway(details);
     const log = memoryLog();
-    const destination = iometeDestination(settings(own), log);
+    const destination = iometeWarehouse(settings(own), log);
     await destination.connect();
     const { of, loader } = await prepared('asleep', destination);
     const file = await lake.stage(fields(of, [{ data: ['1', quoted('a')] }]));
@@ -109,7 +109,7 @@ describeLakehouse('a load', (details) => {
 
   it('survives a connection that is reset while it only reads', async () => {
     const { gateway, details: own } = await ownGateway(details);
-    const destination = iometeDestination(settings(own), memoryLog());
+    const destination = iometeWarehouse(settings(own), memoryLog());
     await destination.connect();
     const { of, loader } = await prepared('reset', destination);
     const file = await lake.stage(fields(of, [{ data: ['1', quoted('a')] }]));

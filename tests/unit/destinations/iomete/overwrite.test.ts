@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { iometeDestination } from '../../../../src/destinations/iomete/index.ts';
+import { iometeWarehouse } from '../../../../src/destinations/iomete/warehouse.ts';
 import type { StreamVersion } from '../../../../src/schema/model.ts';
 import { describeLakehouse } from '../../../setup/lakehouse.ts';
 import { type Lake, openLake, quoted, settings } from './lake.ts';
@@ -174,7 +174,7 @@ describeLakehouse('an overwrite in the lakehouse', (details) => {
     await earlier.prepare(of);
     await earlier.load(await staged(of, [{ data: ['5'] }]));
 
-    const other = iometeDestination(settings(details), lake.log);
+    const other = iometeWarehouse(settings(details), lake.log);
     await other.connect();
     const later = other.openOverwrite('left');
     await later.prepare(of);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { connectionPath } from '../../../src/config/index.ts';
+import { connectionPath } from '../../../../src/destinations/iomete/connection-path.ts';
 
 describe('the path of a lakehouse', () => {
   it.each([

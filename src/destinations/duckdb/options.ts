@@ -1,0 +1,17 @@
+// What a DuckDB file needs to be told: pure data, which the configuration reads.
+
+export const duckdbOptions = {
+  duckdb_path: {
+    group: 'duckdb',
+    schema: { type: 'string' },
+    default: 'output.duckdb',
+    description: 'The DuckDB file to load into; made when it does not exist.',
+  },
+  duckdb_memory_limit: {
+    group: 'duckdb',
+    schema: { type: 'string', pattern: '^\\d+(\\.\\d+)? ?([KMGTkmgt][Ii]?)[Bb]$' },
+    expects: 'a size such as 512MB or 2GiB',
+    default: '1GB',
+    description: 'Memory that DuckDB may use before it writes to disk.',
+  },
+} as const;
