@@ -8,7 +8,7 @@ import { folderStages } from '../destinations/staged/stage-options.ts';
 import { EncodePool } from '../encode/encode-pool.ts';
 import { assertValidates } from '../encode/validate.ts';
 import type { Log } from '../errors/log.ts';
-import type { RowsForm } from '../formats/open-rows-file.ts';
+import type { RowFormat } from '../formats/format.ts';
 import type { BatchFiles } from '../input/batch-files.ts';
 import { openInput } from '../input/input.ts';
 import { SlabReader } from '../input/slab-reader.ts';
@@ -32,6 +32,21 @@ const INLINE_BYTES = 4 << 20;
 const SLAB_WAIT_MS = 50;
 const STDOUT = 1;
 
+const nothing = () => {};
+const silent: Log = { info: nothing, warn: nothing };
+const unseen: PipelineEvents = {
+  read: nothing,
+  noted: nothing,
+  ignored: nothing,
+  setAside: nothing,
+  abandoned: nothing,
+  input: nothing,
+  state: nothing,
+  loading: nothing,
+  loaded: nothing,
+  discarded: nothing,
+};
+
 export interface RunContext {
   /** Destinations of one's own, by their names before those that come with the program. */
   readonly destinations?: readonly DestinationModule<never>[] | undefined;
@@ -41,15 +56,16 @@ export interface RunContext {
   readonly input?: string | undefined;
   /** File descriptor for the states, each on a line; standard output when it is not set. */
   readonly stateFd?: number | undefined;
-  readonly log: Log;
-  readonly events: PipelineEvents;
+  readonly log?: Log | undefined;
+  readonly events?: Partial<PipelineEvents> | undefined;
   /** Aborted by a signal: reading stops, what was read is loaded within `shutdown_seconds`, what is covered is acknowledged. */
-  readonly interruption: AbortSignal;
+  readonly interruption?: AbortSignal | undefined;
 }
 
 /** Runs one sync. @throws TargetError; every STATE that was covered has been written by then. */
 export async function run(options: ResolvedOptions, context: RunContext): Promise<void> {
-  const { log, events, interruption, frontEnd = singer } = context;
+  const { log = silent, interruption = new AbortController().signal, frontEnd = singer } = context;
+  const events = { ...unseen, ...context.events };
   const { destination, deadLetters, files, close } = await openDestination(options, context);
   const source = openInput(context.input);
   const pool = new EncodePool(poolSettings(options, frontEnd, destination.format));
@@ -99,7 +115,7 @@ interface OpenDestination {
 /** With a place for dead letters and for files of a BATCH, where the destination has none of its own. */
 async function openDestination(
   options: ResolvedOptions,
-  { destinations = [], log }: RunContext,
+  { destinations = [], log = silent }: RunContext,
 ): Promise<OpenDestination> {
   const own = destinations.find(({ name }) => name === options.destination);
   const module = own ?? (await destinationModule(options.destination));
@@ -154,7 +170,7 @@ function streamOptions(options: ResolvedOptions) {
   };
 }
 
-function poolSettings(options: ResolvedOptions, { recordLine }: FrontEnd, format: RowsForm) {
+function poolSettings(options: ResolvedOptions, { recordLine }: FrontEnd, format: RowFormat) {
   return {
     recordLine,
     workers: options.workers,

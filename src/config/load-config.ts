@@ -28,17 +28,19 @@ const environmentOnly = 'ENV';
 
 /**
  * Reads and checks the configuration. Options that are null, '' or {} count as not set, whatever a source before said.
+ * @param own destinations that a program brings, by their names
  * @throws TargetError CONFIG_INVALID with a line for each problem, those of the command line included.
  */
 export async function loadConfig(
   given: Pick<Arguments, 'configFiles' | 'flags' | 'problems'>,
   environment: NodeJS.ProcessEnv,
+  own: readonly { readonly name: string }[] = [],
 ): Promise<LoadedConfig> {
   const files = given.configFiles.filter((path) => path !== environmentOnly);
   const variables = await readEnvironment(environment);
   const readings = [...(await Promise.all(files.map(readConfigFile))), variables, readFlags(given.flags)];
   const settings = expandConnectionUrl(merge(readings));
-  const problems = [...given.problems, ...(await findProblems(settings, readings))];
+  const problems = [...given.problems, ...(await findProblems(settings, readings, own))];
   // A misspelled variable may be why an option is missing.
   if (problems.length > 0) throw invalidConfig([...problems, ...variables.warnings]);
   const options = resolve(settings);
@@ -69,8 +71,13 @@ function expandConnectionUrl(settings: Settings): Settings {
   return new Map([...derived, ...settings]);
 }
 
-async function findProblems(settings: Settings, readings: readonly SourceReading[]): Promise<string[]> {
+async function findProblems(
+  settings: Settings,
+  readings: readonly SourceReading[],
+  own: readonly { readonly name: string }[],
+): Promise<string[]> {
   const wrong = await findWrongValues(settings);
+  if (own.some(({ name }) => name === destinationOf(settings))) wrong.delete('destination');
   const broken = readings.flatMap((reading) => reading.broken);
   const found = [...readings.flatMap((reading) => reading.problems), ...wrong.values()];
   const destinationIsKnown = !wrong.has('destination');
@@ -109,7 +116,8 @@ function derivedDefaults(destination: string): Partial<Options> {
   return {
     temp_dir: tmpdir(),
     workers: Math.min(4, availableParallelism()),
-    ...(destination === 'duckdb' ? { default_target_schema: 'main' } : {}),
+    // a lakehouse has no schema that is everybody's
+    ...(destination === 'iomete' ? {} : { default_target_schema: 'main' }),
   };
 }
 

@@ -1,7 +1,7 @@
 // The contract of a destination: what the pipeline may ask of one, and what it may rely on.
 
 import type { Log } from '../errors/log.ts';
-import type { RowsForm } from '../formats/open-rows-file.ts';
+import type { RowFormat } from '../formats/format.ts';
 import type { RowsFile } from '../formats/rows-file.ts';
 import type { StagedFile } from '../formats/staged-file.ts';
 import type { BatchFiles, PlacedFile } from '../input/batch-files.ts';
@@ -127,7 +127,7 @@ export interface LoadPace {
 /** One destination in one run. */
 export interface Destination {
   /** What encoders make of rows. */
-  readonly format: RowsForm;
+  readonly format: RowFormat;
   readonly pace: LoadPace;
   /** Where dead letters go: their files stay. A folder of this machine when not set. */
   readonly deadLetters?: Stage | undefined;
@@ -171,3 +171,7 @@ export interface DestinationModule<Options = never> {
   /** @param remove whether the things are to be removed, or only listed */
   orphans?(options: Options, remove: boolean, log: Log): Promise<Orphans>;
 }
+
+/** Says what a module must have, where a program writes one of its own. */
+export const defineDestination = <Options = never>(module: DestinationModule<Options>): DestinationModule<Options> =>
+  module;

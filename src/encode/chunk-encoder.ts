@@ -1,6 +1,7 @@
 // Chunk (lines of RECORD messages) → segments (compressed rows by stream). Runs in a worker, or in the main thread for small inputs.
 import { isUtf8 } from 'node:buffer';
 import { TargetError } from '../errors/target-error.ts';
+import { formats } from '../formats/registry.ts';
 import type { Segment } from '../formats/segment.ts';
 import { JsonSyntaxError } from '../json/json-bytes.ts';
 import type { RecordLine } from '../protocols/record-line.ts';
@@ -69,8 +70,9 @@ export class ChunkEncoder {
 
   private rowLoopFor(bytes: number, line: RecordLine): RowLoop | undefined {
     const { rowLoop = 'auto', format } = this.settings;
-    if (rowLoop === 'never' || !takesLine(line)) return undefined;
-    if (rowLoop === 'always' || bytes >= MIN_ROW_LOOP_BYTES) this.rowLoop ??= new RowLoop(format);
+    const { loop } = formats[format];
+    if (rowLoop === 'never' || loop === undefined || !takesLine(line)) return undefined;
+    if (rowLoop === 'always' || bytes >= MIN_ROW_LOOP_BYTES) this.rowLoop ??= new RowLoop(loop);
     return this.rowLoop;
   }
 

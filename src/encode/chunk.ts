@@ -3,7 +3,7 @@
 import type { ErrorCode } from '../errors/codes.ts';
 import type { ErrorContext } from '../errors/target-error.ts';
 import type { StagedCompression } from '../formats/compress/compression.ts';
-import type { StageFormat } from '../formats/row-writer.ts';
+import type { FormatName } from '../formats/format.ts';
 import type { Segment } from '../formats/segment.ts';
 import type { BareLine, RecordLine } from '../protocols/record-line.ts';
 
@@ -56,7 +56,7 @@ export interface RunResult {
 export interface EncoderSettings {
   /** How the lines of the input hold their records. */
   readonly recordLine: RecordLine;
-  readonly format: StageFormat;
+  readonly format: FormatName;
   readonly compression: StagedCompression;
   /** No segment has more rows, so that no batch need have. */
   readonly maxSegmentRows: number;

@@ -2,7 +2,7 @@
 import { TargetError } from '../errors/target-error.ts';
 import { KeyDigest } from '../formats/key-digest.ts';
 import { stagedLayout } from '../formats/layout.ts';
-import type { LoopRows, PackedRows, RowWriter } from '../formats/row-writer.ts';
+import type { LoopTarget, PackedRows, RowWriter } from '../formats/row-writer.ts';
 import type { ColumnNote, FieldCount } from '../formats/segment.ts';
 import { slotKind } from '../json/slot-kind.ts';
 import { asText, type Column, isNested, type StreamVersion } from '../schema/model.ts';
@@ -13,9 +13,8 @@ import { MetadataFields, type RecordHeader } from './metadata-fields.ts';
 import { acceptBits, RecordScanner } from './record-scanner.ts';
 import { unexpectedKind } from './unexpected-kind.ts';
 
-/** Whole rows, as views that are valid only during the call. */
+/** What is to be known of rows that the row loop has written: views that are valid only during the call. */
 export interface WrittenRows {
-  readonly content: LoopRows;
   readonly rows: number;
   /** Of the first row's line. */
   readonly inputOffset: number;
@@ -114,9 +113,13 @@ export class RowEncoder {
     this.rows++;
   }
 
-  /** Rows of the same layout that the row loop has written. */
+  /** Where the row loop writes rows of the same layout. */
+  get loop(): LoopTarget | undefined {
+    return this.writer.loop;
+  }
+
+  /** Rows that were written to `loop`. */
   append(given: WrittenRows): void {
-    this.writer.append(given.content);
     if (this.version.keys.length > 0) {
       this.reserveDigests(given.rows);
       this.digests.set(given.digests, this.rows * 2);
@@ -125,11 +128,6 @@ export class RowEncoder {
     for (const [column, count] of given.inexact) this.inexact.addKept(column, count);
     if (this.rows === 0) this.inputOffset = given.inputOffset;
     this.rows += given.rows;
-  }
-
-  /** See `RowWriter`. */
-  settle(): void {
-    this.writer.settle();
   }
 
   /** The rows since the last call. */

@@ -1,9 +1,8 @@
 // One stream version's records → segments: scan, validate, encode, and set aside what can't be loaded.
 import { TargetError } from '../errors/target-error.ts';
 import { pack } from '../formats/compress/pack.ts';
-import { CsvRows } from '../formats/csv/csv-rows.ts';
-import { ParquetRows } from '../formats/parquet/parquet-rows.ts';
-import type { RowWriter } from '../formats/row-writer.ts';
+import { formats } from '../formats/registry.ts';
+import type { LoopTarget } from '../formats/row-writer.ts';
 import type { Segment } from '../formats/segment.ts';
 import { skipStructure } from '../json/json-bytes.ts';
 import { awaitsColumns } from '../schema/awaits-columns.ts';
@@ -57,7 +56,11 @@ export class StreamEncoder {
     this.version = version;
     this.settings = settings;
     this.plainName = JSON.stringify(version.stream) === `"${version.stream}"`;
-    this.rows = new RowEncoder(version, rowWriter(version, settings), settings.invalidValues === 'null');
+    this.rows = new RowEncoder(
+      version,
+      formats[settings.format].writer(version, settings.compression),
+      settings.invalidValues === 'null',
+    );
     this.check = recordCheck(version);
     this.awaitsColumns = awaitsColumns(version);
   }
@@ -128,7 +131,7 @@ export class StreamEncoder {
   }
 
   /**
-   * Rows that the row loop has encoded.
+   * Rows that the row loop has written to `loop`.
    * @param inputBytes of their lines, @param lastOffset of the last one's line in the input
    */
   append(rows: WrittenRows, inputBytes: number, lastOffset: number): void {
@@ -137,9 +140,9 @@ export class StreamEncoder {
     this.rows.append(rows);
   }
 
-  /** See `RowWriter`. */
-  settle(): void {
-    this.rows.settle();
+  /** Where the row loop writes rows. */
+  get loop(): LoopTarget | undefined {
+    return this.rows.loop;
   }
 
   /** What has been added since the last call. */
@@ -169,8 +172,4 @@ export class StreamEncoder {
       this.settings.invalidValues === 'dead_letter' && error instanceof TargetError && setAsideCodes.has(error.code)
     );
   }
-}
-
-function rowWriter(version: StreamVersion, { format, compression }: EncoderSettings): RowWriter {
-  return format === 'parquet' ? new ParquetRows(version, compression) : new CsvRows(version.columns, compression);
 }

@@ -27,14 +27,24 @@ export interface WaitingRows {
   takeColumns(firstRow: number, take: (position: number, column: ColumnValues) => void): void;
 }
 
-/** What the row loop has made of lines: CSV, or rows that wait with those that it has given before. */
-export type LoopRows = { readonly csv: Buffer } | { readonly waiting: WaitingRows; readonly rows: number };
+/** Where rows of the row loop go, in the form that the format's module names. */
+export type LoopTarget =
+  | { readonly form: 'csv' /** Whole rows, valid only during the call. */; append(csv: Buffer): void }
+  | {
+      readonly form: 'columns';
+      /** Rows that wait with those that were given before. */
+      append(waiting: WaitingRows, rows: number): void;
+      /** The row loop's memory needs its place: the columns of rows that wait are taken now. */
+      flush(): void;
+    };
 
 /**
  * Writes rows in the staged layout. Between `begin` and `end` (or `rollback`) each position of the layout is written
  * once, in order, by one of the methods that take a position.
  */
 export interface RowWriter {
+  /** Not set where the format's module names no form for the row loop. */
+  readonly loop?: LoopTarget | undefined;
   /** @param lineBytes upper bound of the row's values as text */
   begin(lineBytes: number): void;
   /**
@@ -59,10 +69,6 @@ export interface RowWriter {
   /** The value written last: equal values add the same. */
   addToDigest(digest: KeyDigest, position: number): void;
   end(): void;
-  /** Whole rows. @throws TargetError INTERNAL when they have another form */
-  append(rows: LoopRows): void;
-  /** Rows that wait in the row loop's memory are wanted now: it needs its place. */
-  settle(): void;
   /** The row that was begun is not written. */
   rollback(): void;
   /** The rows since the last call. */

@@ -1,10 +1,10 @@
 // What `npm pack` makes, installed into an empty folder → the command and the library that a user gets.
-import { execFile, execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile, execFileSync, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { runCli } from '../support/cli.mjs';
 import { readDuckdb } from '../support/duckdb-file.ts';
 
@@ -97,10 +97,12 @@ describe('the package', () => {
     expect(JSON.parse(names)).toEqual([
       'TargetError',
       'about',
+      'defineDestination',
       'describeError',
       'errorCodes',
       'exitCodeOf',
       'loadConfig',
+      'rowsFile',
       'run',
     ]);
   });
@@ -121,6 +123,72 @@ describe('the package', () => {
       });`);
     expect(JSON.parse(stdout.trim().split('\n').at(-1)!)).toMatchObject({ bookmarks: expect.any(Object) });
     expect(await rowsOf(path, 'SELECT count(*)::INT FROM customers')).toEqual([[500]]);
+  });
+});
+
+describe('a destination of somebody else', () => {
+  const messages = (from: number, count: number) => {
+    const schema = { properties: { id: { type: 'integer' }, name: { type: 'string' } } };
+    const lines = [
+      { type: 'SCHEMA', stream: 'a/b', schema, key_properties: ['id'] },
+      ...Array.from({ length: count }, (_, n) => ({
+        type: 'RECORD',
+        stream: 'a/b',
+        record: { id: from + n, name: 'x' },
+      })),
+    ];
+    return lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+  };
+  const state = (upTo: number) => `${JSON.stringify({ type: 'STATE', value: { upTo } })}\n`;
+  let target: string;
+  const start = () => {
+    const example = join(installed, 'examples/jsonl-folder.mjs');
+    const child = spawn(process.execPath, [example, target], { cwd: folder, stdio: ['pipe', 'pipe', 'inherit'] });
+    let states = '';
+    child.stdout.on('data', (chunk) => {
+      states += chunk;
+    });
+    const ended = new Promise<{ code: number | null; states: string }>((resolve) =>
+      child.on('close', (code) => resolve({ code, states })),
+    );
+    return { child, ended };
+  };
+  const files = (ending: string) => readdirSync(target).filter((name) => name.endsWith(ending));
+  const ids = () =>
+    files('.jsonl').flatMap((name) => {
+      const lines = readFileSync(join(target, name), 'utf8').trimEnd().split('\n');
+      return lines.map((line) => (JSON.parse(line) as { id: number }).id);
+    });
+
+  test('has all rows when the state is out, run after run', async () => {
+    target = join(folder, 'rows');
+    for (const from of [0, 1000]) {
+      const { child, ended } = start();
+      child.stdin.end(messages(from, 1000) + state(from + 1000));
+      expect(await ended).toEqual({ code: 0, states: `{"upTo":${from + 1000}}\n` });
+    }
+    expect(ids().sort((a, b) => a - b)).toEqual(Array.from({ length: 2000 }, (_, id) => id));
+    expect(files('.part')).toEqual([]);
+    expect(readFileSync(join(target, files('.jsonl')[0]!), 'utf8')).toMatch(/^\{"id":\d+,"name":"x"\}\n/);
+  });
+
+  test('that is killed leaves no file that could be taken for a whole one, and no state', async () => {
+    target = join(folder, 'killed');
+    const { child, ended } = start();
+    child.stdin.on('error', () => {});
+    child.stdin.write(messages(0, 1000) + state(1000));
+    await vi.waitFor(() => expect(files('.part')).toHaveLength(1), { timeout: 20_000 });
+    child.kill('SIGKILL');
+    expect(await ended).toEqual({ code: null, states: '' });
+    expect(files('.jsonl')).toEqual([]);
+  });
+
+  test('ends the run with its code when the input is wrong, after what was right', async () => {
+    target = join(folder, 'wrong');
+    const { child, ended } = start();
+    child.stdin.end(`${messages(0, 10)}${state(10)}{"type":"RECORD","stream":"a/b","record":{"id":"x"}}\n`);
+    expect(await ended).toEqual({ code: 3, states: '{"upTo":10}\n' });
+    expect(ids()).toHaveLength(10);
   });
 });
 

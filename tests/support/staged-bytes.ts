@@ -2,14 +2,15 @@
 
 import type { EncoderSettings } from '../../src/encode/chunk.ts';
 import { ChunkEncoder } from '../../src/encode/chunk-encoder.ts';
-import { type RowsForm, rowsFile } from '../../src/formats/open-rows-file.ts';
+import type { RowFormat } from '../../src/formats/format.ts';
+import { rowsFile } from '../../src/formats/registry.ts';
 import type { StagedFileWriter } from '../../src/formats/staged-file.ts';
 import { recordLine } from '../../src/protocols/singer/record-line.ts';
 import type { StreamVersion } from '../../src/schema/model.ts';
 
 /** @param version its id must be 0, @param linesPerChunk how many lines a worker is given at a time, @param rowLoop as `EncoderSettings` has it */
 export async function stagedBytes(
-  form: RowsForm,
+  form: RowFormat,
   version: StreamVersion,
   lines: readonly string[],
   linesPerChunk = 5000,

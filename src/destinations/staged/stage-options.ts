@@ -1,6 +1,6 @@
 // The options of stages, and the stages that they stand for.
 import type { S3ConnectionSettings } from '../../aws/s3-client.ts';
-import type { RowsForm } from '../../formats/open-rows-file.ts';
+import type { RowFormat } from '../../formats/format.ts';
 import type { StageFormat } from '../../formats/row-writer.ts';
 import { batchFiles } from '../../input/batch-file-store.ts';
 import type { BatchFiles } from '../../input/batch-files.ts';
@@ -80,9 +80,9 @@ export function s3Stages(options: StageOptions & BucketOptions, run: RunInfo): S
   );
 }
 
-export const folderFormat = ({ stage_format: format }: StageOptions): RowsForm => ({ format, compression: 'none' });
+export const folderFormat = ({ stage_format: format }: StageOptions): RowFormat => ({ format, compression: 'none' });
 
-export const s3Format = ({ stage_format: format, no_compression: isPlain }: StageOptions): RowsForm => ({
+export const s3Format = ({ stage_format: format, no_compression: isPlain }: StageOptions): RowFormat => ({
   format,
   compression: isPlain ? 'none' : 'gzip',
 });

@@ -1,5 +1,6 @@
 // A warehouse and a stage → a destination: rows become staged files, and a load reads them.
-import { type RowsForm, rowsFile } from '../../formats/open-rows-file.ts';
+import type { RowFormat } from '../../formats/format.ts';
+import { rowsFile } from '../../formats/registry.ts';
 import type { RowsFile } from '../../formats/rows-file.ts';
 import type { StagedFile } from '../../formats/staged-file.ts';
 import type { BatchFiles } from '../../input/batch-files.ts';
@@ -10,7 +11,7 @@ import type { OverwriteLoader, TableLoader, Warehouse } from './warehouse.ts';
 
 export interface StagedParts {
   readonly warehouse: Warehouse;
-  readonly format: RowsForm;
+  readonly format: RowFormat;
   /** Where files lie until they are loaded. */
   readonly stage: Stage;
   readonly deadLetters: Stage;
@@ -39,10 +40,10 @@ export function stagedDestination({ warehouse, format, stage, deadLetters, files
 class StagedSink implements StreamSink {
   private readonly loader: TableLoader;
   private readonly stage: Stage;
-  private readonly format: RowsForm;
+  private readonly format: RowFormat;
   private readonly removals = new Set<Promise<void>>();
 
-  constructor(loader: TableLoader, stage: Stage, format: RowsForm) {
+  constructor(loader: TableLoader, stage: Stage, format: RowFormat) {
     this.loader = loader;
     this.stage = stage;
     this.format = format;
@@ -87,7 +88,7 @@ class StagedSink implements StreamSink {
 class OverwriteSink extends StagedSink {
   private readonly overwrite: OverwriteLoader;
 
-  constructor(overwrite: OverwriteLoader, stage: Stage, format: RowsForm) {
+  constructor(overwrite: OverwriteLoader, stage: Stage, format: RowFormat) {
     super(overwrite, stage, format);
     this.overwrite = overwrite;
   }

@@ -1,6 +1,6 @@
 // Lines of a slab → rows, by the WebAssembly row loop: as many as it takes, and the rest is the caller's to encode.
 
-import type { LoopRows, StageFormat } from '../../formats/row-writer.ts';
+import type { LoopForm } from '../../formats/format.ts';
 import { isShortest } from '../../json/encode-number.ts';
 import { reserveMemory } from '../../memory/load-wasm.ts';
 import type { RecordLine } from '../../protocols/record-line.ts';
@@ -61,7 +61,7 @@ export interface RowSource {
 
 /** One serves one thread. */
 export class RowLoop {
-  private readonly format: StageFormat;
+  private readonly form: LoopForm;
   private readonly module: RowModule;
   private readonly memory: PlanMemory & ColumnMemory;
   private readonly report: number;
@@ -83,8 +83,8 @@ export class RowLoop {
   private windowStart = 0;
   private windowEnd = 0;
 
-  constructor(format: StageFormat) {
-    this.format = format;
+  constructor(form: LoopForm) {
+    this.form = form;
     this.module = loadRowModule((start, end, output) => this.judge(start, end, output));
     this.report = aligned(this.module.heapStart());
     this.digests = this.report + REPORT_BYTES;
@@ -116,7 +116,7 @@ export class RowLoop {
   begin(source: RowSource): void {
     this.source = source;
     this.line.write(source.line);
-    this.received = (this.format === 'csv' ? receivedFields : receivedValues)(source.receivedAtMs);
+    this.received = (this.form === 'csv' ? receivedFields : receivedValues)(source.receivedAtMs);
     this.waiting.clear();
     this.filled = this.output;
     this.windowStart = this.windowEnd = 0;
@@ -146,7 +146,7 @@ export class RowLoop {
     while (p < to && refused === 0 && !stream.isFull && this.load(p)) {
       p = this.rows(stream, known, p, Math.min(to, this.windowEnd));
       refused = this.reported(REPORT_REFUSED);
-      if (refused === REFUSED_FOR_ROOM && this.settle()) refused = 0;
+      if (refused === REFUSED_FOR_ROOM && this.flushWaiting()) refused = 0;
     }
     if (p > from) known.refusedOnEnd = 0;
     else if (refused === REFUSED_RECORD && ++known.refusedOnEnd >= MAX_REFUSED) known.resting = REST_LINES;
@@ -158,7 +158,7 @@ export class RowLoop {
     const plan = known.plan!;
     const { waiting } = known;
     const shift = this.window - this.windowStart;
-    if (waiting?.rows === MAX_ROWS) stream.settle();
+    if (waiting?.rows === MAX_ROWS) flushRows(stream);
     const maxRows = Math.min(MAX_ROWS - (waiting?.rows ?? 0), stream.roomRows);
     const stop =
       this.module.encodeRows(
@@ -175,9 +175,9 @@ export class RowLoop {
     const rows = this.reported(REPORT_ROWS);
     if (rows === 0) return from;
     const { inputOffset } = this.source!;
+    this.write(stream, waiting, rows);
     stream.append(
       {
-        content: this.content(stream, waiting, rows),
         rows,
         inputOffset: inputOffset + from,
         digests: new Uint32Array(bytes.buffer, this.digests, rows * 2),
@@ -190,19 +190,21 @@ export class RowLoop {
     return stop;
   }
 
-  private content(stream: StreamEncoder, waiting: WaitingColumns | undefined, rows: number): LoopRows {
+  private write(stream: StreamEncoder, waiting: WaitingColumns | undefined, rows: number): void {
     const end = this.reported(REPORT_OUTPUT_END);
-    if (!waiting) return { csv: this.memory.bytes.subarray(this.output, end) };
+    const { loop } = stream;
+    if (loop?.form === 'csv') return loop.append(this.memory.bytes.subarray(this.output, end));
+    if (!waiting) return;
     this.filled = end;
     this.waiting.add(stream);
     waiting.rows += rows;
-    return { waiting, rows };
+    loop?.append(waiting, rows);
   }
 
   /** @returns whether there is more room for rows that wait now */
-  private settle(): boolean {
+  private flushWaiting(): boolean {
     const isFreed = this.filled > this.output;
-    for (const stream of this.waiting) stream.settle();
+    for (const stream of this.waiting) flushRows(stream);
     this.waiting.clear();
     this.filled = this.output;
     return isFreed;
@@ -242,7 +244,7 @@ export class RowLoop {
     if (known.generation === this.generation) return true;
     const { learned, version } = stream;
     if (!learned) return false;
-    const columnar = this.format === 'parquet';
+    const columnar = this.form === 'columns';
     known.plan = new RowPlan(version, learned, this.memory, columnar);
     known.waiting = columnar ? new WaitingColumns(version, known.plan.address, this.memory) : undefined;
     known.generation = this.generation;
@@ -264,6 +266,10 @@ export class RowLoop {
     this.memory.bytes.writeDoubleLE(nearest, output);
     return isShortest(text) ? 0 : 1;
   }
+}
+
+function flushRows({ loop }: StreamEncoder): void {
+  if (loop?.form === 'columns') loop.flush();
 }
 
 /** `_sdc_received_at` and `_sdc_sequence` as `CsvRows` writes them, which all rows of a slab have in common. */

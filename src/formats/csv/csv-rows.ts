@@ -1,5 +1,4 @@
 // Values of rows → CSV: every text quoted, NULL as nothing at all, one line feed after each row.
-import { TargetError } from '../../errors/target-error.ts';
 import { assertNumber, encodeBigint, encodeDecimal, encodeDouble } from '../../json/encode-number.ts';
 import { encodeEscapedString, encodeJsonText } from '../../json/encode-text.ts';
 import { encodeDate, encodeTimestamp } from '../../json/encode-time.ts';
@@ -10,7 +9,7 @@ import type { Column, ColumnType } from '../../schema/model.ts';
 import type { StagedCompression } from '../compress/compression.ts';
 import { pack } from '../compress/pack.ts';
 import type { KeyDigest } from '../key-digest.ts';
-import type { LoopRows, PackedRows, RowWriter } from '../row-writer.ts';
+import type { LoopTarget, PackedRows, RowWriter } from '../row-writer.ts';
 
 const COMMA = 44;
 const QUOTE = 34;
@@ -31,6 +30,14 @@ export class CsvRows implements RowWriter {
   private readonly output = new CsvOutput(FIRST_CAPACITY);
   /** Upper bound of a row, but for what `NestedEncoder` makes of its values. */
   private rowBytes = 0;
+  readonly loop: LoopTarget = {
+    form: 'csv',
+    append: (csv) => {
+      const { output } = this;
+      output.reserve(csv.length);
+      output.copy(csv, 0, csv.length);
+    },
+  };
   private rowStart = 0;
   private fieldStart = 0;
   private instantMs = Number.NaN;
@@ -108,16 +115,6 @@ export class CsvRows implements RowWriter {
   end(): void {
     this.output.byte(LINE_FEED);
   }
-
-  append(rows: LoopRows): void {
-    if (!('csv' in rows)) throw new TargetError('INTERNAL', 'rows of columns where CSV is written');
-    const { output } = this;
-    output.reserve(rows.csv.length);
-    output.copy(rows.csv, 0, rows.csv.length);
-  }
-
-  /** CSV does not wait. */
-  settle(): void {}
 
   rollback(): void {
     this.output.length = this.rowStart;

@@ -26,7 +26,7 @@ interface Part {
   offset: number;
 }
 
-export class ParquetFile implements RowsFile {
+export class ParquetRowsFile implements RowsFile {
   private readonly file: StagedFileWriter;
   private readonly layout: readonly StagedColumn[];
   private readonly codec: number;

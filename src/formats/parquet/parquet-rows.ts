@@ -1,10 +1,8 @@
-// Values of rows → Parquet pages, one for each column.
-import { TargetError } from '../../errors/target-error.ts';
 import type { StreamVersion } from '../../schema/model.ts';
 import type { StagedCompression } from '../compress/compression.ts';
 import type { KeyDigest } from '../key-digest.ts';
 import { type StagedColumn, stagedLayout } from '../layout.ts';
-import type { LoopRows, PackedRows, RowWriter, WaitingRows } from '../row-writer.ts';
+import type { LoopTarget, PackedRows, RowWriter, WaitingRows } from '../row-writer.ts';
 import { type Codec, codecOf } from './codec.ts';
 import type { ColumnBuffer } from './column-buffer.ts';
 import { BigintBuffer, DecimalBuffer, DoubleBuffer } from './number-buffers.ts';
@@ -19,13 +17,23 @@ export class ParquetRows implements RowWriter {
   private waiting: WaitingRows | undefined;
   private waitingRows = 0;
 
+  readonly loop: LoopTarget = {
+    form: 'columns',
+    append: (waiting, rows) => {
+      this.waiting = waiting;
+      this.waitingRows += rows;
+      this.rows += rows;
+    },
+    flush: () => this.flush(),
+  };
+
   constructor(version: StreamVersion, compression: StagedCompression) {
     this.columns = stagedLayout(version).map(columnBuffer);
     this.codec = codecOf(compression);
   }
 
   begin(): void {
-    if (this.waiting) this.settle();
+    if (this.waiting) this.flush();
   }
 
   value(position: number, bytes: Buffer, kind: number, start: number, end: number): boolean {
@@ -76,14 +84,7 @@ export class ParquetRows implements RowWriter {
     this.rows++;
   }
 
-  append(rows: LoopRows): void {
-    if ('csv' in rows) throw new TargetError('INTERNAL', 'rows of CSV where columns are written');
-    this.waiting = rows.waiting;
-    this.waitingRows += rows.rows;
-    this.rows += rows.rows;
-  }
-
-  settle(): void {
+  private flush(): void {
     const { waiting, columns } = this;
     if (!waiting) return;
     const firstRow = this.rows - this.waitingRows;
@@ -97,7 +98,7 @@ export class ParquetRows implements RowWriter {
   }
 
   take(): PackedRows {
-    this.settle();
+    this.flush();
     if (this.rows === 0) return { bytes: new Uint8Array(0) };
     const taken = writePages(this.columns, this.rows, this.codec);
     for (const column of this.columns) column.clear();

@@ -7,8 +7,8 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stagedRelation } from '../../../../src/destinations/duckdb/staged-relation.ts';
+import type { RowFormat } from '../../../../src/formats/format.ts';
 import { stagedLayout, stagedName } from '../../../../src/formats/layout.ts';
-import type { RowsForm } from '../../../../src/formats/open-rows-file.ts';
 import { generatedFile, type HostileFile, hostileFiles } from '../../../support/hostile-files.ts';
 import { stagedBytes } from '../../../support/staged-bytes.ts';
 
@@ -24,7 +24,7 @@ afterAll(() => {
 
 let files = 0;
 
-async function relationOf(form: RowsForm, { version, lines }: HostileFile): Promise<string> {
+async function relationOf(form: RowFormat, { version, lines }: HostileFile): Promise<string> {
   const path = join(folder, `x=1 [${++files}]*?.${form.format}`);
   writeFileSync(path, await stagedBytes(form, version, lines, 5000, form.format === 'csv' ? 'never' : 'always'));
   return stagedRelation(stagedLayout(version), [{ location: path, key: path, bytes: 0 }], 512 << 20);
@@ -40,7 +40,7 @@ async function query(sql: string): Promise<unknown[][]> {
 }
 
 /** As texts: the two zeros of a DOUBLE are equal, but not the same. */
-async function expectSameRows(file: HostileFile, compression: RowsForm['compression']): Promise<void> {
+async function expectSameRows(file: HostileFile, compression: RowFormat['compression']): Promise<void> {
   const names = stagedLayout(file.version).map((_, position) => stagedName(position));
   const csv = await relationOf({ format: 'csv', compression: 'none' }, file);
   const parquet = await relationOf({ format: 'parquet', compression }, file);

@@ -2,14 +2,14 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createViewStatement } from '../../../../src/destinations/iomete/staged-view.ts';
+import type { RowFormat } from '../../../../src/formats/format.ts';
 import { stagedLayout, stagedName } from '../../../../src/formats/layout.ts';
-import type { RowsForm } from '../../../../src/formats/open-rows-file.ts';
 import { describeLakehouse } from '../../../setup/lakehouse.ts';
 import { generatedFile, type HostileFile, hostileFiles } from '../../../support/hostile-files.ts';
 import { stagedBytes } from '../../../support/staged-bytes.ts';
 import { type Lake, openLake } from './lake.ts';
 
-const csv: RowsForm = { format: 'csv', compression: 'none' };
+const csv: RowFormat = { format: 'csv', compression: 'none' };
 
 describeLakehouse('a staged Parquet file', (details) => {
   let lake: Lake;
@@ -20,7 +20,7 @@ describeLakehouse('a staged Parquet file', (details) => {
   afterAll(() => lake.close());
 
   /** A view over two files of the lines, when there are enough of them. */
-  async function viewOf(form: RowsForm, { version, lines }: HostileFile): Promise<string> {
+  async function viewOf(form: RowFormat, { version, lines }: HostileFile): Promise<string> {
     const view = `staged_${++files}`;
     const half = Math.ceil(lines.length / 2);
     const staged = await Promise.all(
@@ -43,7 +43,7 @@ describeLakehouse('a staged Parquet file', (details) => {
     return row!;
   }
 
-  async function expectSameRows(file: HostileFile, compression: RowsForm['compression']): Promise<void> {
+  async function expectSameRows(file: HostileFile, compression: RowFormat['compression']): Promise<void> {
     const [asCsv, asParquet] = [await viewOf(csv, file), await viewOf({ format: 'parquet', compression }, file)];
     // lines of the generated files have their offset in the file as their order: both formats have the same
     const content = await contentOf(asParquet, file);

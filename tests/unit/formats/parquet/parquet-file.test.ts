@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rowsFile } from '../../../../src/formats/open-rows-file.ts';
+import { rowsFile } from '../../../../src/formats/registry.ts';
 import type { Segment } from '../../../../src/formats/segment.ts';
 import { memoryFile } from '../../../support/staged-bytes.ts';
 import { chunk, column, encode, line, version } from '../../encode/encoder-input.ts';
