@@ -52,7 +52,7 @@ const warehouse = {
     load: async (load) => {
       for (const { bytes } of load.files) counts.bytesStaged += bytes;
       if (load.mayRepeatKeys) counts.repeats++;
-      return { rounded: new Map(), superseded: 0, deleted: 0 };
+      return { inexact: new Map(), deduplicated: 0, deleted: 0 };
     },
     activateVersion: async () => {},
     close: async () => {},

@@ -44,7 +44,7 @@ class FolderSink {
     const folder = await open(this.folder);
     await folder.sync();
     await folder.close();
-    return { rounded: new Map(), superseded: 0, deleted: 0 };
+    return { inexact: new Map(), deduplicated: 0, deleted: 0 };
   }
 
   drop(files) {

@@ -72,7 +72,7 @@ async function killStagedRuns(command, config, stage) {
   await killWhen({ command, config: parquet, input: many }, isStaged(/\/2[^/]*\/nulls-.*\.parquet$/));
 }
 
-/** The side table has its rows, and the table still those that it had. */
+/** The staging table has its rows, and the table still those that it had. */
 async function killOverwrite(command, config, path) {
   const input = linesOf(overwritten.later.messages.slice(0, -1));
   let before = -1;

@@ -1,6 +1,6 @@
 // The S3 settings → a client that is patient with networks, silent on stderr, and plain enough for every S3-compatible server.
 import type { S3, S3ClientConfig } from '@aws-sdk/client-s3';
-import { defaultRetrySeconds, type RetryPolicy } from '../errors/patience.ts';
+import { defaultRetrySeconds, type RetryPolicy } from '../errors/retry-budget.ts';
 import { TargetError } from '../errors/target-error.ts';
 import { renewable } from './renewable-credentials.ts';
 import { type S3CredentialSettings, s3Credentials, warningsOnly } from './s3-credentials.ts';

@@ -1,6 +1,6 @@
 // A failed S3 request → whether it is sent again, and when: the deadline of all operations instead of the SDK's count of attempts.
 import type { S3ClientConfig } from '@aws-sdk/client-s3';
-import { type Patience, patience, type RetryPolicy } from '../errors/patience.ts';
+import { type RetryBudget, type RetryPolicy, retryBudget } from '../errors/retry-budget.ts';
 
 type RetryStrategy = Extract<
   Exclude<NonNullable<S3ClientConfig['retryStrategy']>, (...options: never[]) => unknown>,
@@ -13,9 +13,9 @@ const firstAnswerMs = 5_000;
 
 /** @param renew called when the server says that the credentials are too old: the next request is signed with newer ones */
 export function s3Retry(policy: RetryPolicy, renew: () => boolean): RetryStrategy {
-  const patienceOf = new WeakMap<RetryToken, Patience>();
+  const patienceOf = new WeakMap<RetryToken, RetryBudget>();
   let answered = false;
-  const token = (count: number, patient: Patience): RetryToken => {
+  const token = (count: number, patient: RetryBudget): RetryToken => {
     const made = { getRetryCount: () => count, getRetryDelay: () => 0 };
     patienceOf.set(made, patient);
     return made;
@@ -23,7 +23,7 @@ export function s3Retry(policy: RetryPolicy, renew: () => boolean): RetryStrateg
   return {
     acquireInitialRetryToken: async () => {
       const maxMs = answered ? policy.maxMs : Math.min(policy.maxMs, firstAnswerMs);
-      return token(0, patience({ ...policy, maxMs }));
+      return token(0, retryBudget({ ...policy, maxMs }));
     },
     refreshRetryTokenForRetry: async (before, { error, errorType }) => {
       const mayPass = errorType === 'THROTTLING' || errorType === 'TRANSIENT' || (isTooOld(error) && renew());

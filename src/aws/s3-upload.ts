@@ -28,7 +28,7 @@ export interface S3UploadTarget extends S3Place {
   readonly buffers: PartBuffers;
 }
 
-/** Equal parts, as R2 demands; with one in flight and one gathering, an upload holds two of them at most. */
+/** Equal parts, as R2 demands; with one in flight and one coalescing, an upload holds two of them at most. */
 export const partBytes = 8 * 1024 * 1024;
 const cleanupTimeoutMs = 30_000;
 

@@ -6,7 +6,7 @@ import type { OrphanStep, Orphans } from '../destinations/destination.ts';
 import { destinationModule } from '../destinations/registry.ts';
 import type { Log } from '../errors/log.ts';
 import { TargetError } from '../errors/target-error.ts';
-import type { Leftover } from '../stage/leftover.ts';
+import type { Orphan } from '../stage/orphan.ts';
 
 export interface CleanContext {
   /** False lists what is there, and leaves it. */
@@ -24,13 +24,13 @@ export async function clean(options: ResolvedOptions, { remove, print, log }: Cl
   const all = found.steps.flatMap(({ things }) => things);
   let failures = 0;
   try {
-    for (const { place, why } of found.skipped) print(`spared: ${place}: ${why}`);
+    for (const { place, why } of found.skipped) print(`skipped: ${place}: ${why}`);
     if (!remove) for (const thing of all) print(`found: ${describe(thing)}`);
     else failures = await removeAll(found.steps, secretsOf(options), print);
   } finally {
     await found.close();
   }
-  print(summary({ found: all.length, spared: found.skipped.length, failures, remove }));
+  print(summary({ found: all.length, skipped: found.skipped.length, failures, remove }));
   if (failures > 0) throw new TargetError('CLEAN_INCOMPLETE', `${failures} of ${all.length} could not be removed`);
 }
 
@@ -47,7 +47,7 @@ export async function removeAll(
   for (const { things, atOnce } of steps) {
     const inTurn = pLimit(atOnce);
     const isLast = things === steps.at(-1)?.things;
-    const removeOne = async (thing: Leftover) => {
+    const removeOne = async (thing: Orphan) => {
       try {
         if (isLast && thing.runId !== undefined && unfinished.has(thing.runId))
           throw new Error('it stays until the rest of its run is removed');
@@ -64,7 +64,7 @@ export async function removeAll(
   return failures;
 }
 
-function describe({ what, place, bytes, runId }: Leftover): string {
+function describe({ what, place, bytes, runId }: Orphan): string {
   const facts = [
     bytes === undefined ? undefined : `${bytes.toLocaleString('en')} bytes`,
     runId === undefined ? undefined : `run ${runId}`,
@@ -72,9 +72,9 @@ function describe({ what, place, bytes, runId }: Leftover): string {
   return `${what} ${place}${facts.length === 0 ? '' : ` (${facts.join(', ')})`}`;
 }
 
-function summary(counts: { found: number; spared: number; failures: number; remove: boolean }): string {
-  const { found, spared, failures, remove } = counts;
-  const others = spared === 0 ? '' : `; ${spared} spared`;
+function summary(counts: { found: number; skipped: number; failures: number; remove: boolean }): string {
+  const { found, skipped, failures, remove } = counts;
+  const others = skipped === 0 ? '' : `; ${skipped} skipped`;
   if (!remove && found > 0) return `${found} found${others}; --remove removes them`;
   return remove ? `${found - failures} of ${found} removed${others}` : `nothing found${others}`;
 }

@@ -14,7 +14,7 @@ Reads Singer messages from stdin, loads them, and writes to stdout each state wh
   --version            name and version
   -h, --help           this text
   clean                instead of a run: list what runs that were killed have left behind (staged files, uploads,
-                       side tables), or, with --remove, remove it; runs that are alive are spared
+                       staging tables), or, with --remove, remove it; runs that are alive are skipped
 
 Options are keys in a configuration file, variables such as TARGET_IOMETE_BATCH_SIZE_ROWS, or flags such as
 --batch-size-rows 50000: flags win over the environment, the environment over files. Keep secrets off the command line.`;

@@ -6,7 +6,7 @@ import type { RowsFile } from '../formats/rows-file.ts';
 import type { StagedFile } from '../formats/staged-file.ts';
 import type { BatchFiles, PlacedFile } from '../input/batch-files.ts';
 import type { LoadMethod, StreamVersion } from '../schema/model.ts';
-import type { Leftover, Spared } from '../stage/leftover.ts';
+import type { Orphan, Skipped } from '../stage/orphan.ts';
 import type { Stage } from '../stage/store.ts';
 
 /** Files of one stream version, contiguous in the input, oldest first: they become visible together. */
@@ -58,9 +58,9 @@ export type InexactCounts = ReadonlyMap<number, number>;
 
 /** What became of a load's rows. Those of which nothing is said here have been inserted, or have updated a row. */
 export interface LoadOutcome {
-  readonly rounded: InexactCounts;
+  readonly inexact: InexactCounts;
   /** Rows that a later one of the same load and key has updated, or taken the place of. */
-  readonly superseded: number;
+  readonly deduplicated: number;
   /** Delete markers that win for their key: the row is absent, or present and marked (inserted if need be). */
   readonly deleted: number;
 }
@@ -121,7 +121,7 @@ export interface LoadPace {
   /** Nor beyond so many values, NULL or not: rows times columns. No limit when not set. */
   readonly maxLoadValues?: number;
   /** A commit waits so many milliseconds for another batch of its stream, and again when one has come; not at all when not set. */
-  readonly gatherMs?: number;
+  readonly coalesceMs?: number;
 }
 
 /** One destination in one run. */
@@ -152,12 +152,12 @@ export interface RunInfo {
 /** What killed runs have left. Steps come in their order: a step begins when the one before has ended. */
 export interface Orphans {
   readonly steps: readonly OrphanStep[];
-  readonly skipped: readonly Spared[];
+  readonly skipped: readonly Skipped[];
   close(): Promise<void>;
 }
 
 export interface OrphanStep {
-  readonly things: readonly Leftover[];
+  readonly things: readonly Orphan[];
   /** How many may be removed at a time. */
   readonly atOnce: number;
 }

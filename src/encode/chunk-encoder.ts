@@ -6,7 +6,7 @@ import type { Segment } from '../formats/segment.ts';
 import { JsonSyntaxError } from '../json/json-bytes.ts';
 import type { RecordLine } from '../protocols/record-line.ts';
 import { bareHeader } from './bare-header.ts';
-import type { Chunk, EncoderSettings, Run, RunResult } from './chunk.ts';
+import type { Chunk, EncoderSettings, RangeResult, RecordRange } from './chunk.ts';
 import { type Definition, takeFirst } from './definitions.ts';
 import { failureAt, withStream } from './line-failure.ts';
 import { lineEnd, MessageReader } from './message-reader.ts';
@@ -43,9 +43,9 @@ export class ChunkEncoder {
   }
 
   /** Encodes run by run; stops at the first bad line, whose run is the last result. */
-  encode(chunk: Chunk): RunResult[] {
+  encode(chunk: Chunk): RangeResult[] {
     const bytes = Buffer.from(chunk.bytes.buffer, chunk.bytes.byteOffset, chunk.bytes.byteLength);
-    const results: RunResult[] = [];
+    const results: RangeResult[] = [];
     const { inputOffset, sourceOffset = inputOffset, receivedAtMs, file } = chunk;
     const place = {
       inputOffset,
@@ -76,7 +76,7 @@ export class ChunkEncoder {
     return this.rowLoop;
   }
 
-  private run(bytes: Buffer, run: Run, place: SlabPlace, { bare, rowLoop }: LinePaths): RunResult {
+  private run(bytes: Buffer, run: RecordRange, place: SlabPlace, { bare, rowLoop }: LinePaths): RangeResult {
     this.enforce(run.definitions);
     const segments: Segment[] = [];
     for (let i = 0; i < run.ranges.length; i += 2) {

@@ -8,7 +8,7 @@ import type { Segment } from '../formats/segment.ts';
 import type { BareLine, RecordLine } from '../protocols/record-line.ts';
 
 /** A stretch of a slab in which no message but RECORD stands and no stream's version changes. */
-export interface Run {
+export interface RecordRange {
   /** Pairs of offsets [start, end) of whole lines, one after the other. */
   readonly ranges: readonly number[];
   /** How many of the run's definitions (all that the pool was ever given) are in force: the last one of a stream counts. */
@@ -18,7 +18,7 @@ export interface Run {
 /** A slab of whole lines, to be encoded in order. Every line ends with a line feed. */
 export interface Chunk {
   readonly bytes: Uint8Array;
-  readonly runs: readonly Run[];
+  readonly runs: readonly RecordRange[];
   /** Offset of the slab's first byte in the input, as if the files of a BATCH stood in its place. */
   readonly inputOffset: number;
   readonly receivedAtMs: number;
@@ -48,7 +48,7 @@ export interface Failure {
   readonly linesBefore: number;
 }
 
-export interface RunResult {
+export interface RangeResult {
   readonly segments: readonly Segment[];
   readonly failure?: Failure | undefined;
 }

@@ -18,7 +18,7 @@ import {
 } from '../json/json-bytes.ts';
 import { slotKind } from '../json/slot-kind.ts';
 import { characters, isText } from '../json/text-slice.ts';
-import { CsvOutput } from '../memory/csv-output.ts';
+import { GrowingBytes } from '../memory/growing-bytes.ts';
 import { type ArrayType, asText, type Column, isNested, type StructType, type ValueType } from '../schema/model.ts';
 import { FieldCounts } from './field-counts.ts';
 import { acceptBits } from './record-scanner.ts';
@@ -43,7 +43,7 @@ const SEPARATOR = sourceSeparator.charCodeAt(0);
 
 /** Holds the value encoded last. */
 export class NestedEncoder {
-  readonly output = new CsvOutput(4096);
+  readonly output = new GrowingBytes(4096);
   /** True when some member holds its number only approximately. */
   inexact = false;
   /** True when some member's date-time was finer than a microsecond. */

@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { TargetError } from '../errors/target-error.ts';
 import { encodeWorkerFile } from '../package/package-files.ts';
 import type { StreamVersion } from '../schema/model.ts';
-import type { Chunk, EncoderSettings, RunResult } from './chunk.ts';
+import type { Chunk, EncoderSettings, RangeResult } from './chunk.ts';
 import { ChunkEncoder } from './chunk-encoder.ts';
 import { Definitions } from './definitions.ts';
 import type { WorkerReply, WorkerRequest } from './encode-worker.ts';
@@ -37,7 +37,7 @@ interface Thread {
   readonly pending: Job[];
 }
 
-interface Job extends Waiting<RunResult[]> {
+interface Job extends Waiting<RangeResult[]> {
   readonly bytes: number;
 }
 
@@ -64,7 +64,7 @@ export class EncodePool {
     return this.settings.slabBytes;
   }
 
-  /** How many stream versions have been defined: what a {@link Run} refers to. */
+  /** How many stream versions have been defined: what a {@link RecordRange} refers to. */
   get definitionCount(): number {
     return this.definitions.count;
   }
@@ -97,7 +97,7 @@ export class EncodePool {
   }
 
   /** Takes the chunk's slab over. Chunks are encoded in the order of the calls, as far as definitions are concerned. */
-  async encode(chunk: Chunk): Promise<RunResult[]> {
+  async encode(chunk: Chunk): Promise<RangeResult[]> {
     if (this.closed) throw closedError();
     if (this.startFailure) {
       this.release(wholeSlab(chunk.bytes));
@@ -111,7 +111,7 @@ export class EncodePool {
     return this.encodeHere(chunk);
   }
 
-  private encodeHere(chunk: Chunk): RunResult[] {
+  private encodeHere(chunk: Chunk): RangeResult[] {
     this.inline ??= new ChunkEncoder(this.settings);
     this.inline.define(this.definitions.since(this.inlineDefined));
     this.inlineDefined = this.definitions.count;
@@ -129,7 +129,7 @@ export class EncodePool {
     await Promise.all(threads.map(({ worker }) => worker.terminate()));
   }
 
-  private encodeInWorker(chunk: Chunk, thread: Thread): Promise<RunResult[]> {
+  private encodeInWorker(chunk: Chunk, thread: Thread): Promise<RangeResult[]> {
     if (this.threads.every(({ isReady }) => isReady)) this.forgetInline();
     const request: WorkerRequest = { chunk, definitions: this.definitions.since(thread.defined) };
     thread.defined = this.definitions.count;

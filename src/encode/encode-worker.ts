@@ -1,6 +1,6 @@
 // The worker thread's side of the encode pool: a chunk in, its segments and the slab back, all transferred.
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Chunk, EncoderSettings, RunResult } from './chunk.ts';
+import type { Chunk, EncoderSettings, RangeResult } from './chunk.ts';
 import { ChunkEncoder } from './chunk-encoder.ts';
 import type { Definition } from './definitions.ts';
 
@@ -13,7 +13,7 @@ export interface WorkerRequest {
 /** The first one says that requests are answered from now on. `crash` is a defect of the encoder, not bad input. */
 export type WorkerReply =
   | { readonly ready: true }
-  | { readonly results: RunResult[]; readonly slab: Uint8Array }
+  | { readonly results: RangeResult[]; readonly slab: Uint8Array }
   | { readonly crash: string };
 
 const port = parentPort;
@@ -33,7 +33,7 @@ if (port) {
   port.postMessage({ ready: true } satisfies WorkerReply);
 }
 
-function transferables(chunk: Chunk, results: readonly RunResult[]): ArrayBuffer[] {
+function transferables(chunk: Chunk, results: readonly RangeResult[]): ArrayBuffer[] {
   const segments = results.flatMap((result) => result.segments);
   return [chunk.bytes, ...segments.flatMap(({ bytes, digests, values }) => [bytes, digests, values])]
     .map((view) => view.buffer as ArrayBuffer)

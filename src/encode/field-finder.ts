@@ -5,7 +5,7 @@ import { TargetError } from '../errors/target-error.ts';
 import { encodeBigint, encodeDecimal, encodeDouble } from '../json/encode-number.ts';
 import { JsonSyntaxError, skipSpace } from '../json/json-bytes.ts';
 import { slotKind, slotKindAt } from '../json/slot-kind.ts';
-import { CsvOutput } from '../memory/csv-output.ts';
+import { GrowingBytes } from '../memory/growing-bytes.ts';
 import type { RecordLine } from '../protocols/record-line.ts';
 import { verdictOf } from '../schema/member-rules.ts';
 import { type ColumnType, jsonKind, type StreamVersion, type UndeclaredRule } from '../schema/model.ts';
@@ -35,7 +35,7 @@ interface Watched {
 
 export class FieldFinder {
   private readonly streams = new Map<string, Watched>();
-  private readonly scratch = new CsvOutput(1024);
+  private readonly scratch = new GrowingBytes(1024);
 
   /** From now on records of the stream are of this version. @param loose columns that the SCHEMA in force does not declare */
   watch(version: StreamVersion, rule: UndeclaredRule, loose: readonly number[]): void {

@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import type { S3 } from '@aws-sdk/client-s3';
 import { retryPolicy, type S3ConnectionSettings, s3Client } from '../aws/s3-client.ts';
 import { s3Reason } from '../aws/s3-errors.ts';
-import { patience, type RetryPolicy } from '../errors/patience.ts';
+import { type RetryPolicy, retryBudget } from '../errors/retry-budget.ts';
 import { TargetError } from '../errors/target-error.ts';
 import type { StagedFile } from '../formats/staged-file.ts';
 import type { Stage } from '../stage/store.ts';
@@ -125,7 +125,7 @@ async function* objectBytes(s3: S3, { bucket, key }: S3Location, retry: RetryPol
   let at = 0;
   let size: number | undefined;
   let etag: string | undefined;
-  for (let patient = patience(retry); ; ) {
+  for (let patient = retryBudget(retry); ; ) {
     const rest = at > 0 ? { Range: `bytes=${at}-`, IfMatch: etag } : {};
     const answer = await s3.getObject({ Bucket: bucket, Key: key, ...rest });
     if (at === 0) ({ ContentLength: size, ETag: etag } = answer);
@@ -133,7 +133,7 @@ async function* objectBytes(s3: S3, { bucket, key }: S3Location, retry: RetryPol
     try {
       for await (const chunk of answer.Body as unknown as AsyncIterable<Uint8Array>) {
         // every byte more is a new beginning
-        patient = patience(retry);
+        patient = retryBudget(retry);
         at += chunk.length;
         yield chunk;
       }

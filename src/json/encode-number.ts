@@ -1,6 +1,6 @@
 // JSON numbers, as bytes, → CSV fields, exact: digits are copied or moved, never computed through a double.
 import { TargetError } from '../errors/target-error.ts';
-import type { CsvOutput } from '../memory/csv-output.ts';
+import type { GrowingBytes } from '../memory/growing-bytes.ts';
 
 const MINUS = 45;
 const MAX_INT64 = Buffer.from('9223372036854775807');
@@ -9,7 +9,7 @@ const MIN_INT64 = Buffer.from('9223372036854775808');
 const MAX_EXPONENT = 400;
 
 /** A BIGINT. [start, end) is a JSON number; `plain` says that it has neither fraction nor exponent. */
-export function encodeBigint(source: Buffer, start: number, end: number, plain: boolean, out: CsvOutput): void {
+export function encodeBigint(source: Buffer, start: number, end: number, plain: boolean, out: GrowingBytes): void {
   if (!plain) return encodeBigintFrom(integerText(source.toString('latin1', start, end)), out);
   const first = source[start] === MINUS ? start + 1 : start;
   const digits = end - first;
@@ -19,7 +19,7 @@ export function encodeBigint(source: Buffer, start: number, end: number, plain: 
   out.copy(source, digits === 1 && source[first] === 48 ? first : start, end);
 }
 
-function encodeBigintFrom(text: string, out: CsvOutput): void {
+function encodeBigintFrom(text: string, out: GrowingBytes): void {
   const bytes = Buffer.from(text, 'latin1');
   encodeBigint(bytes, 0, bytes.length, true, out);
 }
@@ -35,7 +35,7 @@ export function encodeDecimal(
   end: number,
   precision: number,
   scale: number,
-  out: CsvOutput,
+  out: GrowingBytes,
 ): void {
   const { negative, digits, exponent } = decimalOf(source.toString('latin1', start, end));
   const fraction = Math.max(0, -exponent);
@@ -54,7 +54,7 @@ export const EXACT_DIGITS = 15;
  * @returns true when the nearest double's shortest text is another number: the column holds the value only approximately
  * @throws TargetError for a number beyond the range of doubles
  */
-export function encodeDouble(source: Buffer, start: number, end: number, plain: boolean, out: CsvOutput): boolean {
+export function encodeDouble(source: Buffer, start: number, end: number, plain: boolean, out: GrowingBytes): boolean {
   const isShort = end - start <= EXACT_DIGITS && (plain || !hasExponent(source, start, end));
   const isInexact = !isShort && !isShortest(source.toString('latin1', start, end));
   out.copy(source, start, end);

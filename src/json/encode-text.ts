@@ -1,13 +1,13 @@
 // JSON strings and structures, as bytes, → quoted CSV fields, or the text alone.
 import { TargetError } from '../errors/target-error.ts';
-import type { CsvOutput } from '../memory/csv-output.ts';
+import type { GrowingBytes } from '../memory/growing-bytes.ts';
 import { hexDigit } from './json-bytes.ts';
 
 const QUOTE = 34;
 const BACKSLASH = 92;
 
 /** An object, array, number or boolean as its own JSON text, quoted: quotes doubled, all else byte for byte. */
-export function encodeJsonText(source: Buffer, start: number, end: number, out: CsvOutput): void {
+export function encodeJsonText(source: Buffer, start: number, end: number, out: GrowingBytes): void {
   const { bytes } = out;
   let o = out.length;
   bytes[o++] = QUOTE;
@@ -21,7 +21,7 @@ export function encodeJsonText(source: Buffer, start: number, end: number, out: 
 }
 
 /** The text of a JSON string literal that holds escapes. [start, end) includes its quotes; its grammar has been checked. */
-export function encodeEscapedString(source: Buffer, start: number, end: number, out: CsvOutput): void {
+export function encodeEscapedString(source: Buffer, start: number, end: number, out: GrowingBytes): void {
   out.byte(QUOTE);
   unescapeString(source, start, end, out, true);
   out.byte(QUOTE);
@@ -32,7 +32,7 @@ export function unescapeString(
   source: Buffer,
   start: number,
   end: number,
-  out: CsvOutput,
+  out: GrowingBytes,
   doubleQuotes: boolean,
 ): void {
   const { bytes } = out;

@@ -1,6 +1,6 @@
 // Date-times and dates as taps write them → `YYYY-MM-DD HH:MM:SS[.ffffff]` in UTC and `YYYY-MM-DD`, or numbers since 1970.
 import { TargetError } from '../errors/target-error.ts';
-import type { CsvOutput } from '../memory/csv-output.ts';
+import type { GrowingBytes } from '../memory/growing-bytes.ts';
 
 const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 const MICROSECOND_DIGITS = 6;
@@ -28,7 +28,7 @@ const read = {
  * with or without colon and with seconds, no seconds, no time, 24:00, a leap second (the second after it).
  * @returns true when a fraction finer than a microsecond was cut.
  */
-export function encodeTimestamp(source: Buffer, start: number, end: number, out: CsvOutput): boolean {
+export function encodeTimestamp(source: Buffer, start: number, end: number, out: GrowingBytes): boolean {
   parseTimestamp(source, start, end);
   writeSeconds(source, start, out);
   return writeFraction(source, out);
@@ -87,7 +87,7 @@ export function endOfDeletedAt(source: Buffer, start: number, end: number): numb
 }
 
 /** A DATE: a date, or a date-time at midnight UTC, which loses nothing. */
-export function encodeDate(source: Buffer, start: number, end: number, out: CsvOutput): void {
+export function encodeDate(source: Buffer, start: number, end: number, out: GrowingBytes): void {
   parseDate(source, start, end);
   out.copy(source, start, start + 10);
 }
@@ -126,7 +126,7 @@ function daysSince1970(): number {
   return year * 365 + leapDays + dayOfYear - DAYS_TO_1970;
 }
 
-function writeSeconds(source: Buffer, start: number, out: CsvOutput): void {
+function writeSeconds(source: Buffer, start: number, out: GrowingBytes): void {
   const { year, month, day, hour, minute, second, offsetSeconds } = read;
   if (offsetSeconds === 0 && hour < 24 && second < 60) {
     out.copy(source, start, start + 10);
@@ -146,7 +146,7 @@ function writeSeconds(source: Buffer, start: number, out: CsvOutput): void {
   out.ascii(instant.toISOString().slice(0, 19).replace('T', ' '));
 }
 
-function writeFraction(source: Buffer, out: CsvOutput): boolean {
+function writeFraction(source: Buffer, out: GrowingBytes): boolean {
   const { fractionStart, fractionEnd } = read;
   let stop = Math.min(fractionEnd, fractionStart + MICROSECOND_DIGITS);
   const isCut = !isZeros(source, stop, fractionEnd);
@@ -159,7 +159,7 @@ function writeFraction(source: Buffer, out: CsvOutput): boolean {
   return isCut;
 }
 
-function writeTwo(out: CsvOutput, value: number): void {
+function writeTwo(out: GrowingBytes, value: number): void {
   out.byte(48 + ((value / 10) | 0));
   out.byte(48 + (value % 10));
 }

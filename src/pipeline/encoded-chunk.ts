@@ -1,5 +1,5 @@
 // What the intake hands on: rows on their way through the encoders, and what is to be done after them.
-import type { RunResult } from '../encode/chunk.ts';
+import type { RangeResult } from '../encode/chunk.ts';
 import type { ErrorContext, TargetError } from '../errors/target-error.ts';
 import type { CheckpointEvent, ExpireEvent, FilesEvent } from '../protocols/front-end.ts';
 import type { StreamVersion } from '../schema/model.ts';
@@ -32,7 +32,7 @@ export interface Step {
 export interface EncodedChunk {
   readonly steps: readonly Step[];
   /** One result per step, fewer after a failure. */
-  readonly results: Promise<readonly RunResult[]>;
+  readonly results: Promise<readonly RangeResult[]>;
   /** Where in the input, or in which file, the line is that so many lines of this chunk precede. */
   placeOf(linesBefore: number): ErrorContext;
   /** Offset of the chunk in the input. */

@@ -1,7 +1,7 @@
 // Slabs of input → chunks for the encoders, and the messages that belong between their rows. The lines of files that a
 // BATCH names come in its place: offsets are counted as if they stood in the input.
 
-import type { Chunk, Run } from '../encode/chunk.ts';
+import type { Chunk, RecordRange } from '../encode/chunk.ts';
 import type { EncodePool } from '../encode/encode-pool.ts';
 import { FieldFinder, type FoundFields } from '../encode/field-finder.ts';
 import { type ErrorContext, TargetError } from '../errors/target-error.ts';
@@ -16,7 +16,7 @@ import type { Streams } from './streams.ts';
 
 interface Routed {
   readonly steps: Step[];
-  readonly runs: Run[];
+  readonly runs: RecordRange[];
   /** Bytes up to a BATCH whose lines come next, with it; or all. */
   readonly length: number;
   readonly batch: FilesEvent | undefined;
@@ -152,7 +152,7 @@ export class Intake {
 
   private batchChunk(message: FilesEvent, { slab, length, file, linesBefore, offset }: BatchSlab): EncodedChunk {
     const steps: Step[] = [];
-    const runs: Run[] = [];
+    const runs: RecordRange[] = [];
     const bytes = Buffer.from(slab.buffer, slab.byteOffset, length);
     const bare = bareLineOf(message);
     const find = (from: number) => this.finder.find(bare, bytes, from, length);
@@ -205,7 +205,7 @@ export class Intake {
   private routed(items: Iterable<RecordLines | InputEvent>, bytes: Buffer): Routed {
     const { recordLine } = this.frontEnd;
     const steps: Step[] = [];
-    const runs: Run[] = [];
+    const runs: RecordRange[] = [];
     const begin = () => this.beginStep(steps, runs);
     let step = begin();
     try {
@@ -252,7 +252,7 @@ export class Intake {
     if (version?.undeclared) this.finder.watch(version, version.undeclared, this.streams.loose(stream));
   }
 
-  private beginStep(steps: Step[], runs: Run[]): Step {
+  private beginStep(steps: Step[], runs: RecordRange[]): Step {
     const step: Step = { ranges: [], instructions: [] };
     steps.push(step);
     runs.push({ ranges: step.ranges, definitions: this.pool.definitionCount });

@@ -43,7 +43,7 @@ export class OpenBatches {
   }
 
   /** All rows of a stretch of input have been appended: with `flushAllStreams`, what one full batch takes with it closes now. */
-  endOfRun(): void {
+  endOfRange(): void {
     if (this.flushDue) this.closeAll();
     this.flushDue = false;
   }

@@ -56,7 +56,7 @@ export async function loadParquet(sink: StreamSink, batches: readonly ParquetBat
   const files = [];
   for (const batch of batches) files.push(...(await batch.place()));
   if (files.length === 0)
-    return { rows: 0, hasDeletes: false, discarded: new Map(), rounded: new Map(), superseded: 0, deleted: 0 };
+    return { rows: 0, hasDeletes: false, discarded: new Map(), inexact: new Map(), deduplicated: 0, deleted: 0 };
   const { version } = batches[0]!;
   if (!sink.commitFiles)
     throw new TargetError('INPUT_BATCH_ENCODING', 'this destination takes no Parquet files', {

@@ -1,6 +1,6 @@
 // Chunks → batches → loads → released states. The one place where the order of the input is turned into the order of effects.
 import type { ParquetOutcome } from '../destinations/destination.ts';
-import type { RunResult } from '../encode/chunk.ts';
+import type { RangeResult } from '../encode/chunk.ts';
 import { TargetError } from '../errors/target-error.ts';
 import type { Segment } from '../formats/segment.ts';
 import type { FilesEvent } from '../protocols/front-end.ts';
@@ -54,7 +54,7 @@ export class Pipeline {
     this.overwrites = new Overwrites(settings.overwriteRequires);
     this.loads = new Loads(parts.destination, parts.slots, {
       counted: (version, outcome) => this.counted(version, outcome),
-      rounded: ({ stream, columns }, column, count) =>
+      inexact: ({ stream, columns }, column, count) =>
         parts.events.noted(stream, columns[column]!, { what: 'inexact', column, count }),
       prepared: () => this.wake(),
       loading: (stream, rows) => {
@@ -183,7 +183,7 @@ export class Pipeline {
       const result = results[index];
       if (!result) break;
       for (const segment of result.segments) await this.append(segment);
-      this.open.endOfRun();
+      this.open.endOfRange();
       for (const instruction of step.instructions) {
         const position = chunk.inputOffset + instruction.offset;
         if (!isAfter(instruction, result) && position < (this.deadLetters.excess?.offset ?? Number.POSITIVE_INFINITY))
@@ -350,6 +350,6 @@ export class Pipeline {
 }
 
 /** Whether an instruction stands behind the line at which its run failed. */
-function isAfter(instruction: Instruction, result: RunResult): boolean {
+function isAfter(instruction: Instruction, result: RangeResult): boolean {
   return result.failure !== undefined && instruction.offset > result.failure.offset;
 }

@@ -14,7 +14,7 @@ import type { StagedFile } from '../formats/staged-file.ts';
 import type { StreamVersion } from '../schema/model.ts';
 import type { Batch } from './batch.ts';
 import type { Unit } from './checkpoints.ts';
-import { Gathering } from './gathering.ts';
+import { Coalescing } from './coalescing.ts';
 import type { Overwrite } from './overwrites.ts';
 import { loadParquet, type ParquetBatch } from './parquet-batch.ts';
 
@@ -50,7 +50,7 @@ export interface LoadedRows {
   /** Inserted, or an update of a row. */
   readonly loaded: number;
   /** Updated by a later one of the same load, with the same key. */
-  readonly superseded: number;
+  readonly deduplicated: number;
   /** Delete markers by which rows are removed, or marked. */
   readonly deleted: number;
   readonly marked: number;
@@ -67,7 +67,7 @@ export interface LoadEvents {
   /** A load of files that were not read here has told what is in them. */
   counted(version: StreamVersion, outcome: ParquetOutcome): void;
   /** So many values of a column, an index into the version's, are only approximately in the table's own column. */
-  rounded(version: StreamVersion, column: number, count: number): void;
+  inexact(version: StreamVersion, column: number, count: number): void;
   /** A version's table is as the version wants it. */
   prepared(): void;
   loading(stream: string, rows: number): void;
@@ -82,7 +82,7 @@ export class StreamLoads {
   readonly sink: StreamSink;
   private readonly slots: Slots;
   private readonly pace: LoadPace;
-  private readonly gathering: Gathering;
+  private readonly coalescing: Coalescing;
   private readonly events: LoadEvents;
   private readonly queue: Work[] = [];
   private running: Promise<void> | undefined;
@@ -96,7 +96,7 @@ export class StreamLoads {
     this.sink = sink;
     this.slots = slots;
     this.pace = pace;
-    this.gathering = new Gathering(pace.gatherMs ?? 0);
+    this.coalescing = new Coalescing(pace.coalesceMs ?? 0);
     this.events = events;
   }
 
@@ -108,7 +108,7 @@ export class StreamLoads {
 
   /** Nothing more comes. Resolves when everything that was added is done, or has failed. */
   async idle(): Promise<void> {
-    this.gathering.end();
+    this.coalescing.end();
     while (this.running) await this.running;
   }
 
@@ -116,7 +116,7 @@ export class StreamLoads {
   stop(): void {
     this.stopped = true;
     this.queue.length = 0;
-    this.gathering.end();
+    this.coalescing.end();
   }
 
   /** Batches that wait here for their load: they hold memory too. */
@@ -152,7 +152,7 @@ export class StreamLoads {
     const [first] = this.queue;
     if (first?.kind !== 'load') return;
     await first.batch.close();
-    await this.gathering.done(() => this.joining);
+    await this.coalescing.done(() => this.joining);
   }
 
   /** Rows that the next load may take; undefined when it is full, or no further batch could be part of it. */
@@ -186,7 +186,7 @@ export class StreamLoads {
 
   private async complete(overwrite: Overwrite): Promise<void> {
     const inexact = await this.sink.complete?.();
-    if (this.prepared && inexact) this.tellRounded(this.prepared, inexact);
+    if (this.prepared && inexact) this.tellInexact(this.prepared, inexact);
     this.events.overwritten(overwrite, this.discards?.stream === true);
   }
 
@@ -233,7 +233,7 @@ export class StreamLoads {
     this.events.loading(this.stream, 0);
     const outcome = await loadParquet(this.sink, batches);
     this.events.counted(version, outcome);
-    this.tellRounded(version, outcome.rounded);
+    this.tellInexact(version, outcome.inexact);
     for (const [column, count] of outcome.discarded) {
       const of = this.discards?.columns.get(column);
       if (of !== undefined && count > 0) this.events.discarded(version, { of, column, count });
@@ -252,7 +252,7 @@ export class StreamLoads {
       this.events.loading(this.stream, load.rows);
       const outcome = await this.sink.commit(load);
       this.sink.drop(files.filter((file) => !load.files.includes(file)));
-      this.tellRounded(load.version, outcome.rounded);
+      this.tellInexact(load.version, outcome.inexact);
       this.tellLoaded(load.version, load.rows, outcome, startedAt);
     } else this.sink.drop(files);
     this.events.durable(batches);
@@ -260,14 +260,14 @@ export class StreamLoads {
 
   /** @param startedAt by `performance` */
   private tellLoaded({ deletes }: StreamVersion, rows: number, outcome: LoadOutcome, startedAt: number): void {
-    const { superseded, deleted } = outcome;
+    const { deduplicated, deleted } = outcome;
     const removed = deletes === 'hard' ? deleted : 0;
-    const counts = { loaded: rows - superseded - deleted, superseded, deleted: removed, marked: deleted - removed };
+    const counts = { loaded: rows - deduplicated - deleted, deduplicated, deleted: removed, marked: deleted - removed };
     this.events.loaded(this.stream, counts, (performance.now() - startedAt) / 1000);
   }
 
-  private tellRounded(version: StreamVersion, inexact: InexactCounts): void {
-    for (const [column, count] of inexact) if (count > 0) this.events.rounded(version, column, count);
+  private tellInexact(version: StreamVersion, inexact: InexactCounts): void {
+    for (const [column, count] of inexact) if (count > 0) this.events.inexact(version, column, count);
   }
 
   private tellDiscards(batches: readonly Batch[], { version, rows }: Load): void {

@@ -20,7 +20,7 @@ export interface TableMember {
 
 /**
  * Whether a column of the first type holds the values of the second as they are: all of them, or of numbers all but a few
- * large ones, for which each load is checked (`unfitCount`, `roundedCount`).
+ * large ones, for which each load is checked (`unfitCount`, `inexactCount`).
  */
 export function accepts(existing: TableColumnType, wanted: ColumnType): boolean {
   switch (existing.kind) {

@@ -12,7 +12,7 @@ const CLEAR_LINE = '\r\x1b[2K';
 /** What becomes of a record, and how that is put. Each that was read is in one of these, or was not loaded. */
 const outcomes = {
   loaded: 'loaded',
-  superseded: 'updated by a later one',
+  deduplicated: 'updated by a later one',
   deleted: 'deleted',
   marked: 'marked as deleted',
   setAside: 'set aside',
@@ -21,7 +21,7 @@ const outcomes = {
 
 type RecordCounts = Record<keyof typeof outcomes, number>;
 
-const noRecords: RecordCounts = { loaded: 0, superseded: 0, deleted: 0, marked: 0, setAside: 0, discarded: 0 };
+const noRecords: RecordCounts = { loaded: 0, deduplicated: 0, deleted: 0, marked: 0, setAside: 0, discarded: 0 };
 
 interface StreamCounts extends RecordCounts {
   read: number;
@@ -115,15 +115,15 @@ export function progress(write: (text: string) => void, isTerminal: boolean, log
     loading.set(stream, rows);
   }
 
-  function loaded(stream: string, { loaded, superseded, deleted, marked }: LoadedRows, seconds: number): void {
+  function loaded(stream: string, { loaded, deduplicated, deleted, marked }: LoadedRows, seconds: number): void {
     loading.delete(stream);
     const counts = countsOf(stream);
     counts.loaded += loaded;
-    counts.superseded += superseded;
+    counts.deduplicated += deduplicated;
     counts.deleted += deleted;
     counts.marked += marked;
     counts.loads++;
-    const rows = loaded + superseded + deleted + marked;
+    const rows = loaded + deduplicated + deleted + marked;
     if (!isTerminal) loadLines.loaded(stream, rows, seconds);
   }
 

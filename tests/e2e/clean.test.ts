@@ -25,8 +25,8 @@ async function clean(config: object, ...args: readonly string[]) {
   const { code, stdout, stderr } = await runCli({ config, args: ['clean', ...args] });
   const lines = stdout.split('\n').slice(0, -1);
   const of = (kind: string) => lines.filter((line) => line.startsWith(`${kind}: `)).sort();
-  const [found, removed, spared] = [of('found'), of('removed'), of('spared')];
-  return { code, stderr, found, removed, spared, failed: of('NOT removed'), summary: lines.at(-1) };
+  const [found, removed, skipped] = [of('found'), of('removed'), of('skipped')];
+  return { code, stderr, found, removed, skipped, failed: of('NOT removed'), summary: lines.at(-1) };
 }
 
 async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
@@ -101,7 +101,7 @@ describe('clean, where runs load into DuckDB', () => {
       code: 0,
       stderr: '',
       removed: [],
-      summary: '4 found; 3 spared; --remove removes them',
+      summary: '4 found; 3 skipped; --remove removes them',
     });
     for (const thing of [
       /heartbeat .*\/kept-.*\/heartbeat \(run /,
@@ -110,11 +110,11 @@ describe('clean, where runs load into DuckDB', () => {
       new RegExp(`temporary files of DuckDB ${join(stage, spill)} `),
     ])
       expect(listed.found).toContainEqual(expect.stringMatching(thing));
-    expect(listed.spared.join('\n')).toContain(`run ${alive.folder.slice(0, -7)}: it is alive`);
+    expect(listed.skipped.join('\n')).toContain(`run ${alive.folder.slice(0, -7)}: it is alive`);
     expect(names()).toEqual(before);
 
     const removed = await clean(config('dead'), '--remove');
-    expect(removed).toMatchObject({ code: 0, stderr: '', found: [], failed: [], summary: '4 of 4 removed; 3 spared' });
+    expect(removed).toMatchObject({ code: 0, stderr: '', found: [], failed: [], summary: '4 of 4 removed; 3 skipped' });
     expect(before.filter((name) => !names().includes(name))).toEqual(
       expect.arrayContaining([spill, join(dead.folder, 'heartbeat')]),
     );
@@ -138,21 +138,21 @@ describe('clean, where runs load into DuckDB', () => {
     ).toMatchObject({ code: 0 });
     const run = startCli({ config: overwrite, keepInputOpen: true });
     run.stdin.write(schemaLine('boats') + recordLines('boats', 1, 5));
-    // the side table has come to be, in a transaction of its own
+    // the staging table has come to be, in a transaction of its own
     await until(() => readdirSync(own).includes('file.duckdb.wal') && statSync(`${path}.wal`).size > 0);
     const busy = await clean(overwrite, '--remove');
     expect(busy).toMatchObject({ code: 0, removed: [] });
-    expect(busy.spared).toEqual([
-      `spared: ${path}: another process has it open`,
-      expect.stringMatching(/^spared: run \S+: it is alive$/),
+    expect(busy.skipped).toEqual([
+      `skipped: ${path}: another process has it open`,
+      expect.stringMatching(/^skipped: run \S+: it is alive$/),
     ]);
     await killed(run);
 
     expect((await clean(overwrite)).found.join('\n')).toMatch(
-      /found: side table main\.boats__overwrite_[0-9a-f]{12} in .*file\.duckdb/,
+      /found: staging table main\.boats__overwrite_[0-9a-f]{12} in .*file\.duckdb/,
     );
     expect(await tablesIn(path)).toHaveLength(2);
-    expect(await clean(overwrite, '--remove')).toMatchObject({ code: 0, stderr: '', failed: [], spared: [] });
+    expect(await clean(overwrite, '--remove')).toMatchObject({ code: 0, stderr: '', failed: [], skipped: [] });
     expect(await tablesIn(path)).toEqual([['boats', 3n]]);
     expect(names()).toEqual([]);
     expect(await clean(overwrite, '--remove')).toMatchObject({ code: 0, summary: '0 of 0 removed' });
@@ -184,7 +184,7 @@ describe('clean, where runs load into DuckDB', () => {
     await unlink(join(stage, dead.folder, name!));
     await mkdir(join(stage, dead.folder, name!, 'x'), { recursive: true });
     const answer = await clean(config('dead'), '--remove');
-    expect(answer.spared).toEqual([`spared: ${join(stage, dead.folder, name!)}: no run gives such a name`]);
+    expect(answer.skipped).toEqual([`skipped: ${join(stage, dead.folder, name!)}: no run gives such a name`]);
     const nowhere = await clean(config('dead', { temp_dir: join(stage, 'nowhere') }), '--remove');
     expect(nowhere.code).toBe(6);
     expect(nowhere.stderr).toContain('STAGE_FAILED');
@@ -212,7 +212,7 @@ describeLakehouse('clean, where runs load into a lakehouse', (details) => {
   const keys = async () => ((await s3.listObjectsV2({ Bucket, Prefix: prefix })).Contents ?? []).map(({ Key }) => Key!);
   const uploads = async () =>
     ((await s3.listMultipartUploads({ Bucket, Prefix: prefix })).Uploads ?? []).map(({ Key }) => Key!);
-  const sideTables = async () =>
+  const stagingTables = async () =>
     (await lake.sql(`SHOW TABLES IN ${lake.schema}`))
       .map(({ tableName }) => String(tableName))
       .filter((name) => name.includes('__overwrite_'));
@@ -221,17 +221,17 @@ describeLakehouse('clean, where runs load into a lakehouse', (details) => {
     load_method: 'overwrite',
     batch_size_rows: 2,
   });
-  /** Its side table has come to be, and a file is staged that nothing reads. */
+  /** Its staging table has come to be, and a file is staged that nothing reads. */
   const started = async (stream: string) => {
     const run = startCli({ config: config(), keepInputOpen: true, patienceMs: PATIENCE_MS });
     const before = await keys();
     run.stdin.write(schemaLine(stream) + recordLines(stream, 1, 4));
-    await until(async () => (await sideTables()).some((name) => name.startsWith(stream)));
+    await until(async () => (await stagingTables()).some((name) => name.startsWith(stream)));
     const beat = (await keys()).find((key) => key.endsWith('/heartbeat') && !before.includes(key))!;
     return { run, runId: beat.slice(prefix.length).split('/')[0]! };
   };
 
-  test('finds files, uploads, side tables and branches of killed runs, and spares those of runs that are alive', async () => {
+  test('finds files, uploads, staging tables and branches of killed runs, and spares those of runs that are alive', async () => {
     const plain = { ...config(), load_method: 'upsert' };
     const first = schemaLine('boats') + recordLines('boats', 1, 3);
     expect(await runCli({ config: plain, input: first })).toMatchObject({ code: 0 });
@@ -259,20 +259,20 @@ describeLakehouse('clean, where runs load into a lakehouse', (details) => {
 
     // the run that is alive loads, and removes, its own meanwhile
     const others = async () => (await keys()).filter((key) => !key.includes(`/${alive.runId}/`));
-    const before = { keys: await others(), tables: await sideTables() };
+    const before = { keys: await others(), tables: await stagingTables() };
     const listed = await clean(config());
     expect(listed).toMatchObject({ code: 0, stderr: '', removed: [] });
     for (const thing of [
       ...branches.map((branch) => `branch spark_catalog.${lake.schema}.boats, branch ${branch}`),
-      `side table spark_catalog.${lake.schema}.boats__overwrite_${shortRunId(dead.runId)}`,
+      `staging table spark_catalog.${lake.schema}.boats__overwrite_${shortRunId(dead.runId)}`,
       `staged file s3://${Bucket}/${staged}`,
       `unfinished upload s3://${Bucket}/${prefix}${dead.runId}/boats-8-`,
       `heartbeat s3://${Bucket}/${prefix}${dead.runId}/heartbeat`,
     ])
       expect(listed.found.join('\n')).toContain(thing);
     expect(listed.found.join('\n')).not.toContain(alive.runId);
-    expect(listed.spared.join('\n')).toContain(`run ${alive.runId}: it is alive`);
-    expect({ keys: await others(), tables: await sideTables() }).toEqual(before);
+    expect(listed.skipped.join('\n')).toContain(`run ${alive.runId}: it is alive`);
+    expect({ keys: await others(), tables: await stagingTables() }).toEqual(before);
 
     const removed = await clean(config(), '--remove');
     expect(removed).toMatchObject({ code: 0, stderr: '', failed: [] });
@@ -282,7 +282,7 @@ describeLakehouse('clean, where runs load into a lakehouse', (details) => {
     expect(left.filter((key) => key.includes(`/${dead.runId}/`)).sort()).toEqual(foreign.slice(1, 3).sort());
     expect(left).toContain(`${prefix}${alive.runId}/heartbeat`);
     expect(await uploads()).toEqual([liveUpload]);
-    expect((await sideTables()).sort()).toEqual([
+    expect((await stagingTables()).sort()).toEqual([
       `ships__overwrite_${shortRunId(alive.runId)}`,
       'tanks__overwrite_0123456789ab',
     ]);
@@ -299,7 +299,7 @@ describeLakehouse('clean, where runs load into a lakehouse', (details) => {
     const runId = '20240101T000000Z-9f2c41d0';
     const Key = `${prefix}${runId}/heartbeat`;
     await s3.putObject({ Bucket, Key, Body: '{"machine":"elsewhere","pid":1}' });
-    expect((await clean(config())).spared.join('\n')).toContain(`run ${runId}: it is alive`);
+    expect((await clean(config())).skipped.join('\n')).toContain(`run ${runId}: it is alive`);
     await s3.deleteObject({ Bucket, Key });
   });
 

@@ -1,6 +1,6 @@
 // Bytes of a tap → rows, instructions and failure, by the real reader, framer, router and one of the encoders.
 
-import type { EncoderSettings, RunResult } from '../../src/encode/chunk.ts';
+import type { EncoderSettings, RangeResult } from '../../src/encode/chunk.ts';
 import { EncodePool } from '../../src/encode/encode-pool.ts';
 import { TargetError } from '../../src/errors/target-error.ts';
 import { type StagedColumn, stagedLayout } from '../../src/formats/layout.ts';
@@ -139,7 +139,7 @@ const csvField = (column: StagedColumn, field: CsvField): string | null =>
 export const rowText = ({ id }: StreamVersion, fields: readonly (string | null)[]): string =>
   `${id} ${JSON.stringify(fields)}`;
 
-const isAfter = ({ offset }: Instruction, { failure }: RunResult): boolean =>
+const isAfter = ({ offset }: Instruction, { failure }: RangeResult): boolean =>
   failure !== undefined && offset > failure.offset;
 
 function said(instruction: Instruction): string {

@@ -32,7 +32,7 @@ export async function buildLakehouse(javaHome, report) {
   mkdirSync(cache, { recursive: true });
   return withLock(join(cache, `${name}.lock`), async () => {
     if (existsSync(built)) return built;
-    removeLeftovers(cache);
+    removeOrphans(cache);
     report(`building the stand-in lakehouse in ${cache} (once; about a minute and 360 MB)`);
     await buildInto(join(cache, `partial-${process.pid}`), javaHome, built);
     return built;
@@ -46,7 +46,7 @@ function sourceHash() {
 }
 
 /** Of builds that were killed. @param {string} cache */
-function removeLeftovers(cache) {
+function removeOrphans(cache) {
   for (const name of readdirSync(cache)) {
     const pid = Number(/^partial-(\d+)$/.exec(name)?.[1]);
     if (pid && !isAlive(pid)) rmSync(join(cache, name), { recursive: true, force: true });

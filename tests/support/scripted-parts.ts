@@ -18,7 +18,7 @@ export interface PendingLoad {
 export class ScriptedDestination implements Warehouse {
   readonly name = 'scripted';
   /** A test may set them before the first load. */
-  readonly pace = { maxLoadRows: 1000, maxLoadValues: Number.POSITIVE_INFINITY, gatherMs: 0 };
+  readonly pace = { maxLoadRows: 1000, maxLoadValues: Number.POSITIVE_INFINITY, coalesceMs: 0 };
   /** Loads begun and not ended, in the order of their beginning. */
   readonly pending: PendingLoad[] = [];
   readonly prepared: string[] = [];
@@ -29,9 +29,9 @@ export class ScriptedDestination implements Warehouse {
   /** Streams whose new rows were thrown away. */
   readonly abandoned: string[] = [];
 
-  constructor(automatic = false, gatherMs = 0) {
+  constructor(automatic = false, coalesceMs = 0) {
     this.automatic = automatic;
-    this.pace.gatherMs = gatherMs;
+    this.pace.coalesceMs = coalesceMs;
   }
 
   async connect(): Promise<void> {}
@@ -46,12 +46,12 @@ export class ScriptedDestination implements Warehouse {
       load: async (load) => {
         await this.begin({ stream, kind: 'load', rows: load.rows, load });
         this.committed.push(load);
-        return { rounded: new Map(), superseded: 0, deleted: 0 };
+        return { inexact: new Map(), deduplicated: 0, deleted: 0 };
       },
       loadParquet: async (parquet) => {
         await this.begin({ stream, kind: 'parquet', rows: 0, parquet });
-        const counts = { rows: parquet.files.length, hasDeletes: false, superseded: 0, deleted: 0 };
-        return { ...counts, discarded: new Map(), rounded: new Map() };
+        const counts = { rows: parquet.files.length, hasDeletes: false, deduplicated: 0, deleted: 0 };
+        return { ...counts, discarded: new Map(), inexact: new Map() };
       },
       activateVersion: () => this.begin({ stream, kind: 'activate', rows: 0 }),
       close: async () => {},

@@ -48,8 +48,8 @@ const rowsForm = { format: 'csv', compression: 'none' } as const;
 interface TestSettings {
   /** Every load succeeds by itself. */
   automatic?: boolean;
-  /** See {@link ScriptedDestination.gatherMs}. */
-  gatherMs?: number;
+  /** See {@link ScriptedDestination.coalesceMs}. */
+  coalesceMs?: number;
   metadata?: boolean;
   hardDelete?: boolean;
   invalidValues?: InvalidValues;
@@ -96,7 +96,7 @@ export function start(settings: Partial<PipelineSettings> & LoadMethodOptions & 
     streamLoadMethods: settings.streamLoadMethods,
   };
   const streams = new Streams((message, id, known) => streamVersion(message, options, id, known));
-  const destination = new ScriptedDestination(settings.automatic, settings.gatherMs);
+  const destination = new ScriptedDestination(settings.automatic, settings.coalesceMs);
   const stage = new MemoryStage();
   const deadLetters = new MemoryStage();
   const batchFiles = settings.batchFiles ?? localFiles(deadLetters);

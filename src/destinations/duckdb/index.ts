@@ -1,12 +1,12 @@
 // A DuckDB file as a destination: the module by which the program knows it.
-import { folderLeftovers } from '../../stage/folder-leftovers.ts';
+import { folderOrphans } from '../../stage/folder-orphans.ts';
 import { shortRunId } from '../../stage/run-id.ts';
 import type { DestinationModule } from '../destination.ts';
 import { schemasOf, type TargetSchemaOptions } from '../staged/schemas-of.ts';
 import { folderFormat, folderStages, type S3Options, type StageOptions } from '../staged/stage-options.ts';
 import { stagedDestination } from '../staged/staged-destination.ts';
 import { spillPrefix } from './database.ts';
-import { duckdbLeftovers } from './leftovers.ts';
+import { duckdbOrphans } from './orphans.ts';
 import { duckdbWarehouse } from './warehouse.ts';
 
 export interface DuckdbModuleOptions extends StageOptions, S3Options, TargetSchemaOptions {
@@ -33,8 +33,8 @@ export const duckdb: DestinationModule<DuckdbModuleOptions> = {
   },
 
   async orphans(options, remove) {
-    const staged = await folderLeftovers({ folder: options.temp_dir, spillPrefix });
-    const file = await duckdbLeftovers({ path: options.duckdb_path, schemas: schemasOf(options), remove });
+    const staged = await folderOrphans({ folder: options.temp_dir, spillPrefix });
+    const file = await duckdbOrphans({ path: options.duckdb_path, schemas: schemasOf(options), remove });
     return {
       steps: [
         { things: file.things, atOnce: 1 },
@@ -42,7 +42,7 @@ export const duckdb: DestinationModule<DuckdbModuleOptions> = {
         // of each run the heartbeat stands before its folder
         { things: staged.last, atOnce: 1 },
       ],
-      skipped: [...staged.spared, ...file.spared],
+      skipped: [...staged.skipped, ...file.skipped],
       close: async () => file.close(),
     };
   },

@@ -4,6 +4,7 @@ import { stagedName } from '../../formats/layout.ts';
 import { areParquet } from '../../stage/file-names.ts';
 import type { Load, LoadOutcome } from '../destination.ts';
 import { duckdbDialect } from '../sql/duckdb-dialect.ts';
+import { inexactCount } from '../sql/inexact-columns.ts';
 import {
   deleteStatement,
   insertNewStatement,
@@ -13,7 +14,6 @@ import {
 } from '../sql/load-statements.ts';
 import { checkRows, type Tally, tallyQuery } from '../sql/load-tally.ts';
 import { readLayout } from '../sql/read-layout.ts';
-import { roundedCount } from '../sql/rounded-columns.ts';
 import type { LoadTarget } from '../sql/source.ts';
 import { unfitCount } from '../sql/unfit-values.ts';
 import { isConstraintError, isCsvError, isOutOfMemory } from './duckdb-errors.ts';
@@ -64,11 +64,11 @@ export async function loadRelation(
   const { load, columns } = target;
   const unfit = unfitCount(duckdbDialect, load.version, columns, relation);
   if (unfit !== undefined) unfit.check((await firstRow(connection, unfit.statement))!);
-  const count = roundedCount(duckdbDialect, load.version, columns, relation);
-  const rounded = count === undefined ? new Map() : count.read((await firstRow(connection, count.statement))!);
+  const count = inexactCount(duckdbDialect, load.version, columns, relation);
+  const inexact = count === undefined ? new Map() : count.read((await firstRow(connection, count.statement))!);
   const loadFrom = await wayFor(connection, target);
-  const { superseded, deleted } = await loadFrom(connection, target, relation);
-  return { rounded, superseded, deleted };
+  const { deduplicated, deleted } = await loadFrom(connection, target, relation);
+  return { inexact, deduplicated, deleted };
 }
 
 async function wayFor(connection: DuckDBConnection, target: FilesToLoad) {
@@ -91,7 +91,7 @@ async function appendFrom(connection: DuckDBConnection, target: FilesToLoad, rel
   return inRoomyTransaction(connection, async () => {
     const inserted = await connection.run(insertStatement(duckdbDialect, { ...target, relation }));
     checkRows(target.load, inserted.rowsChanged, 'DuckDB');
-    return { rows: inserted.rowsChanged, superseded: 0, deleted: 0 };
+    return { rows: inserted.rowsChanged, deduplicated: 0, deleted: 0 };
   });
 }
 
@@ -117,9 +117,9 @@ async function replaceRows(connection: DuckDBConnection, target: Target): Promis
   return inRoomyTransaction(connection, async () => {
     await connection.run(deleteStatement(duckdbDialect, target));
     const { rowsChanged: inserted } = await connection.run(insertNewStatement(duckdbDialect, target));
-    if (repeats !== undefined && inserted === rows - repeats) return { rows, superseded: repeats, deleted: 0 };
+    if (repeats !== undefined && inserted === rows - repeats) return { rows, deduplicated: repeats, deleted: 0 };
     const tally = await tallied(connection, target);
-    checkRows(target.load, inserted + tally.superseded, 'DuckDB');
+    checkRows(target.load, inserted + tally.deduplicated, 'DuckDB');
     return tally;
   });
 }

@@ -1,4 +1,4 @@
-// The loads of an overwritten stream → a side table → in one transaction, the rows of the table.
+// The loads of an overwritten stream → a staging table → in one transaction, the rows of the table.
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Log } from '../../errors/log.ts';
 import { TargetError } from '../../errors/target-error.ts';
@@ -8,15 +8,15 @@ import { tableReference } from '../sql/dialect.ts';
 import { duckdbDialect } from '../sql/duckdb-dialect.ts';
 import { requiredColumn } from '../sql/required-column.ts';
 import {
-  leftoverSideTables,
-  roundedBySwap,
-  sideTable,
+  inexactBySwap,
+  leftoverStagingTables,
   sideValues,
+  stagingTable,
   unfitBySwap,
   versionOfSide,
   withProperties,
   withTextKept,
-} from '../sql/side-table.ts';
+} from '../sql/staging-table.ts';
 import { wantedColumns } from '../sql/table-columns.ts';
 import type { OverwriteLoader } from '../staged/warehouse.ts';
 import { statementError } from './duckdb-errors.ts';
@@ -34,7 +34,7 @@ interface Overwrite {
   readonly connection: DuckDBConnection;
   readonly table: TableName;
   readonly side: TableName;
-  /** False while no version has had columns: then there is no side table, and there are no rows. */
+  /** False while no version has had columns: then there is no staging table, and there are no rows. */
   hasSide: boolean;
 }
 
@@ -53,7 +53,7 @@ export function overwriteLoader(
 
   const onSide = (version: StreamVersion): StreamVersion => ({
     ...version,
-    table: sideTable(version.table, settings.runId),
+    table: stagingTable(version.table, settings.runId),
     // what nobody sees may have any columns
     contract: undefined,
   });
@@ -68,9 +68,9 @@ export function overwriteLoader(
   const begin = async (version: StreamVersion): Promise<Overwrite> => {
     const { connection, catalog } = await openConnection(connect);
     const table = { ...version.table, catalog };
-    const begun = { connection, table, side: sideTable(table, settings.runId), hasSide: false };
+    const begun = { connection, table, side: stagingTable(table, settings.runId), hasSide: false };
     overwrite = begun;
-    await settings.changeCatalog(() => dropLeftovers(connection, table, settings.runId));
+    await settings.changeCatalog(() => dropOrphans(connection, table, settings.runId));
     return begun;
   };
 
@@ -124,19 +124,19 @@ export function overwriteLoader(
 }
 
 /** One process has the file, so whatever another run has left belongs to nobody. */
-async function dropLeftovers(connection: DuckDBConnection, table: TableName, runId: string): Promise<void> {
+async function dropOrphans(connection: DuckDBConnection, table: TableName, runId: string): Promise<void> {
   const [catalog, schema] = [table.catalog ?? '', table.schema].map((part) => duckdbDialect.quoteText(part));
   const found = await connection.runAndReadAll(
     `SELECT table_name FROM duckdb_tables() WHERE database_name = ${catalog} AND lower(schema_name) = lower(${schema})`,
   );
   const names = found.getRows().map(([name]) => String(name));
-  for (const name of leftoverSideTables(table.table, runId, names))
+  for (const name of leftoverStagingTables(table.table, runId, names))
     await connection.run(`DROP TABLE IF EXISTS ${tableReference(duckdbDialect, { ...table, table: name })}`);
 }
 
 /**
  * To be called within a transaction. The table itself stays, with its comments, constraints and further columns:
- * putting the side table in its place by RENAME loses these, and what is saved is one copy within the file (2M rows: 6 s).
+ * putting the staging table in its place by RENAME loses these, and what is saved is one copy within the file (2M rows: 6 s).
  */
 async function replaceRows(
   { connection, table, side, hasSide }: Overwrite,
@@ -153,8 +153,8 @@ async function replaceRows(
   const source = tableReference(duckdbDialect, side);
   const unfit = unfitBySwap(duckdbDialect, latest, { side: source, from, into: into.columns });
   if (unfit !== undefined) unfit.check((await firstRow(connection, unfit.statement))!);
-  const count = roundedBySwap(duckdbDialect, latest, { side: source, from, into: into.columns });
-  const rounded = count === undefined ? new Map() : count.read((await firstRow(connection, count.statement))!);
+  const count = inexactBySwap(duckdbDialect, latest, { side: source, from, into: into.columns });
+  const inexact = count === undefined ? new Map() : count.read((await firstRow(connection, count.statement))!);
   await connection.run(`DELETE FROM ${target}`);
   const values = sideValues(duckdbDialect, from, into.columns);
   const names = [...values.keys()].map((name) => duckdbDialect.quoteName(name));
@@ -162,5 +162,5 @@ async function replaceRows(
     `INSERT INTO ${target} (${names.join(', ')}) SELECT ${[...values.values()].join(', ')} FROM ${source}`,
   );
   await connection.run(`DROP TABLE ${source}`);
-  return rounded;
+  return inexact;
 }

@@ -40,15 +40,15 @@ export const leastBranchRows = (isEmpty: boolean): number => (isEmpty ? 10_000 :
 export async function loadOnBranch(
   spark: SparkSession,
   load: BranchLoad,
-): Promise<Omit<LoadOutcome, 'rounded'> | undefined> {
+): Promise<Omit<LoadOutcome, 'inexact'> | undefined> {
   await commitVisibly(spark);
   const { branches } = load;
   branches.push(load.branch);
   let isLost = false;
   try {
     if (!(await createBranch(spark, load))) return undefined;
-    const { head, superseded } = await write(spark, load);
-    return head !== undefined && (await moveOn(spark, load, head)) ? { superseded, deleted: 0 } : undefined;
+    const { head, deduplicated } = await write(spark, load);
+    return head !== undefined && (await moveOn(spark, load, head)) ? { deduplicated, deleted: 0 } : undefined;
   } catch (failure) {
     isLost = failure instanceof StatementError && failure.outcome !== 'failed';
     throw failure;
@@ -72,7 +72,7 @@ async function createBranch(spark: SparkSession, { table, branch }: BranchLoad):
 interface Written {
   /** The branch's last snapshot; undefined when the table was not empty after all, or has rows that share a key. */
   readonly head: string | undefined;
-  readonly superseded: number;
+  readonly deduplicated: number;
 }
 
 async function write(
@@ -81,7 +81,7 @@ async function write(
 ): Promise<Written> {
   const reference = tableReference(sparkDialect, table);
   const onBranch = { ...target, table: `${reference}.${sparkDialect.quoteName(`branch_${branch}`)}` };
-  if (!isEmpty && (await keysRepeat(spark, onBranch))) return { head: undefined, superseded: 0 };
+  if (!isEmpty && (await keysRepeat(spark, onBranch))) return { head: undefined, deduplicated: 0 };
   if (!isEmpty) await spark.execute(deleteStatement(sparkDialect, onBranch));
   await spark.execute(insertNewStatement(sparkDialect, onBranch));
 
@@ -90,17 +90,17 @@ async function write(
     `SELECT snapshot_id, summary['added-records'] AS added, summary['total-records'] AS total FROM ${reference}.snapshots WHERE snapshot_id = (SELECT snapshot_id FROM ${reference}.refs WHERE name = ${name})`,
   );
   const [added, total] = [Number(head?.added ?? 0), Number(head?.total ?? 0)];
-  if (isEmpty && total !== added) return { head: undefined, superseded: 0 };
-  return { head: String(head?.snapshot_id), superseded: await superseded(spark, target, added) };
+  if (isEmpty && total !== added) return { head: undefined, deduplicated: 0 };
+  return { head: String(head?.snapshot_id), deduplicated: await deduplicated(spark, target, added) };
 }
 
 /** Rows that were not written because a later one of their key was: as many as digests came twice, or else as many as keys do. */
-async function superseded(spark: SparkSession, target: LoadTarget, added: number): Promise<number> {
+async function deduplicated(spark: SparkSession, target: LoadTarget, added: number): Promise<number> {
   const { rows, repeats } = target.load;
   if (repeats !== undefined && rows - repeats === added) return repeats;
   const tally = await tallied(spark, target);
-  if (rows - tally.superseded === added) return tally.superseded;
-  const keys = rows - tally.superseded;
+  if (rows - tally.deduplicated === added) return tally.deduplicated;
+  const keys = rows - tally.deduplicated;
   throw new TargetError('LOAD_ROWS_MISMATCH', `the staged files hold ${keys} keys, the lakehouse wrote ${added} rows`);
 }
 

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createSecureContext } from 'node:tls';
 import type { DBSQLClient } from '@databricks/sql';
 import type { Log } from '../../errors/log.ts';
-import { defaultRetrySeconds, type RetryPolicy } from '../../errors/patience.ts';
+import { defaultRetrySeconds, type RetryPolicy } from '../../errors/retry-budget.ts';
 import { TargetError } from '../../errors/target-error.ts';
 import { connectionError, type Endpoint, isRefused, isStarting } from './connection-errors.ts';
 import { createClient, within } from './driver.ts';

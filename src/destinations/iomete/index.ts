@@ -1,13 +1,13 @@
 // An iomete lakehouse as a destination: the module by which the program knows it.
 import type { Log } from '../../errors/log.ts';
 import { shortRunId } from '../../stage/run-id.ts';
-import { s3Leftovers } from '../../stage/s3-leftovers.ts';
+import { s3Orphans } from '../../stage/s3-orphans.ts';
 import type { DestinationModule, Orphans } from '../destination.ts';
 import { schemasOf, type TargetSchemaOptions } from '../staged/schemas-of.ts';
 import { type BucketOptions, type StageOptions, s3Connection, s3Format, s3Stages } from '../staged/stage-options.ts';
 import { stagedDestination } from '../staged/staged-destination.ts';
 import { connectionPath, type PathOptions } from './connection-path.ts';
-import { lakehouseLeftovers } from './leftovers.ts';
+import { lakehouseOrphans } from './orphans.ts';
 import { type IometeSettings, iometeWarehouse } from './warehouse.ts';
 
 export interface IometeModuleOptions extends StageOptions, BucketOptions, TargetSchemaOptions, PathOptions {
@@ -36,7 +36,7 @@ export const iomete: DestinationModule<IometeModuleOptions> = {
 
   async orphans(options, _remove, log) {
     const bucket = { bucket: options.s3_bucket, keyPrefix: options.s3_key_prefix };
-    const staged = await s3Leftovers({ ...s3Connection(options), ...bucket }, (message) => log.warn(message));
+    const staged = await s3Orphans({ ...s3Connection(options), ...bucket }, (message) => log.warn(message));
     try {
       const tables = await tablesOf(options, staged.deadRuns, log);
       return {
@@ -45,7 +45,7 @@ export const iomete: DestinationModule<IometeModuleOptions> = {
           { things: staged.things, atOnce: REMOVED_AT_ONCE },
           { things: staged.last, atOnce: REMOVED_AT_ONCE },
         ],
-        skipped: staged.spared,
+        skipped: staged.skipped,
         close: async () => {
           await tables.close();
           staged.close();
@@ -63,7 +63,7 @@ async function tablesOf(options: IometeModuleOptions, deadRuns: ReadonlySet<stri
   if (deadRuns.size === 0) return { things: [], close: async () => {} };
   const byShortId = new Map([...deadRuns].map((runId) => [shortRunId(runId), runId]));
   const settings = { ...connectionOf(options), schemas: schemasOf(options), deadRuns: byShortId };
-  return lakehouseLeftovers(settings, log);
+  return lakehouseOrphans(settings, log);
 }
 
 /** How the lakehouse is called. */

@@ -1,5 +1,5 @@
 // A failed statement → the coded error that a person is told: who refused it, and what that means for the load.
-import { describeTried } from '../../errors/patience.ts';
+import { describeTried } from '../../errors/retry-budget.ts';
 import { type ErrorContext, TargetError } from '../../errors/target-error.ts';
 import type { StagedFile } from '../../formats/staged-file.ts';
 import { requiredColumn } from '../sql/required-column.ts';

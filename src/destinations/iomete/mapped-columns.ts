@@ -42,7 +42,7 @@ export async function evolveMapped(
   );
   const undos: string[] = [];
   try {
-    for (const leftover of names.filter(isLeftover)) await alter(`DROP COLUMN ${quoted([leftover])}`);
+    for (const orphan of names.filter(isLeftover)) await alter(`DROP COLUMN ${quoted([orphan])}`);
     undos.unshift(...hidden.map((column) => `DROP COLUMN ${quoted(temporaryPath(column))}`));
     for (const statement of evolveStatements(sparkDialect, table, others)) await spark.execute(statement);
     const { mapping } = await look(spark, table);

@@ -1,4 +1,4 @@
-// The loads of an overwritten stream → a side table → in one commit, the rows of the table.
+// The loads of an overwritten stream → a staging table → in one commit, the rows of the table.
 
 import type { Log } from '../../errors/log.ts';
 import { TargetError } from '../../errors/target-error.ts';
@@ -6,8 +6,8 @@ import type { StreamVersion, TableName } from '../../schema/model.ts';
 import type { Discards } from '../destination.ts';
 import { tableReference } from '../sql/dialect.ts';
 import { requiredColumn } from '../sql/required-column.ts';
-import { leftoverSideTables, sideTable, withTextKept } from '../sql/side-table.ts';
 import { sparkDialect } from '../sql/spark-dialect.ts';
+import { leftoverStagingTables, stagingTable, withTextKept } from '../sql/staging-table.ts';
 import { wantedColumns } from '../sql/table-columns.ts';
 import type { OverwriteLoader } from '../staged/warehouse.ts';
 import { dropBranches } from './branches.ts';
@@ -31,7 +31,7 @@ export interface OverwriteLoaderSettings extends TableLoaderSettings {
 interface Overwrite {
   readonly table: TableName;
   readonly side: TableName;
-  /** False while no version has had columns: then there is no side table, and there are no rows. */
+  /** False while no version has had columns: then there is no staging table, and there are no rows. */
   hasSide: boolean;
   /** As the overwrite found the table; undefined when there was none. */
   readonly found: TableState | undefined;
@@ -57,7 +57,7 @@ export function overwriteLoader(session: TableSession, settings: OverwriteLoader
 
   const onSide = (version: StreamVersion): StreamVersion => ({
     ...version,
-    table: sideTable(version.table, overwriteId),
+    table: stagingTable(version.table, overwriteId),
     // what nobody sees may have any columns
     contract: undefined,
   });
@@ -129,25 +129,25 @@ export function overwriteLoader(session: TableSession, settings: OverwriteLoader
   };
 }
 
-/** Of two runs that overwrite one table the one that began later goes on: what it finds can't be told from a leftover. */
+/** Of two runs that overwrite one table the one that began later goes on: what it finds can't be told from a orphan. */
 async function begin(spark: SparkSession, table: TableName, overwriteId: string, log: Log): Promise<Overwrite> {
   const description = await describe(spark, tableReference(sparkDialect, table));
   if (description !== undefined) refuseForeign(description, table);
   const found = description === undefined ? undefined : await currentState(spark, table);
   try {
     await dropBranches(spark, table, found?.leftoverBranches ?? []);
-    for (const side of await leftovers(spark, table, overwriteId)) await dropTable(spark, side);
+    for (const side of await orphans(spark, table, overwriteId)) await dropTable(spark, side);
   } catch (failure) {
     if (!(failure instanceof StatementError)) throw failure;
     const { schema, table: name } = table;
     log.warn(`what an earlier overwrite of ${schema}.${name} has left can't be removed: ${failure.message}`);
   }
-  return { table, side: sideTable(table, overwriteId), hasSide: false, found };
+  return { table, side: stagingTable(table, overwriteId), hasSide: false, found };
 }
 
-async function leftovers(spark: SparkSession, table: TableName, overwriteId: string): Promise<readonly TableName[]> {
+async function orphans(spark: SparkSession, table: TableName, overwriteId: string): Promise<readonly TableName[]> {
   const names = await tableNames(spark, table, '*__overwrite_*');
-  return leftoverSideTables(table.table, overwriteId, names).map((name) => ({ ...table, table: name }));
+  return leftoverStagingTables(table.table, overwriteId, names).map((name) => ({ ...table, table: name }));
 }
 
 const asTakenOver =

@@ -1,4 +1,4 @@
-// A side table's rows → the only rows of an Iceberg table, in one commit that is refused when another writer came between.
+// A staging table's rows → the only rows of an Iceberg table, in one commit that is refused when another writer came between.
 //
 // INSERT OVERWRITE on the table itself would not notice other writers (Iceberg validates an overwrite only when a write
 // option asks for it, which SQL can't). So it goes to a branch that begins where the overwrite found the table, and the
@@ -7,8 +7,8 @@ import { TargetError } from '../../errors/target-error.ts';
 import type { StreamVersion, TableName } from '../../schema/model.ts';
 import type { InexactCounts } from '../destination.ts';
 import { tableReference } from '../sql/dialect.ts';
-import { roundedBySwap, sideValues, unfitBySwap, versionOfSide, withProperties } from '../sql/side-table.ts';
 import { sparkDialect } from '../sql/spark-dialect.ts';
+import { inexactBySwap, sideValues, unfitBySwap, versionOfSide, withProperties } from '../sql/staging-table.ts';
 import type { TableColumn } from '../sql/table-columns.ts';
 import { fastForward, hasMoved, isOverwriteBranch, overwriteBranch } from './branches.ts';
 import { commitVisibly } from './commit-once.ts';
@@ -25,7 +25,7 @@ export interface TableState {
 export interface Replacement {
   readonly table: TableName;
   readonly side: TableName;
-  /** False where there are no new rows, and no side table. */
+  /** False where there are no new rows, and no staging table. */
   readonly hasSide: boolean;
   readonly overwriteId: string;
   /** As the overwrite found the table; undefined when there was none. */
@@ -79,9 +79,9 @@ async function swap(spark: SparkSession, replacement: Replacement, preparing: Pr
   attempts.push(attempt);
   const { branch } = attempt;
   const reference = tableReference(sparkDialect, table);
-  const { select, rounded } = replacement.hasSide
+  const { select, inexact } = replacement.hasSide
     ? await newRows(spark, replacement, preparing)
-    : { select: `SELECT * FROM ${reference} WHERE false`, rounded: new Map() };
+    : { select: `SELECT * FROM ${reference} WHERE false`, inexact: new Map() };
   const base = await unmovedSnapshot(spark, replacement);
 
   const name = sparkDialect.quoteName(branch);
@@ -89,19 +89,19 @@ async function swap(spark: SparkSession, replacement: Replacement, preparing: Pr
   await spark.execute(`ALTER TABLE ${reference} CREATE OR REPLACE BRANCH ${name}${start}`);
   const onBranch = `${reference}.${sparkDialect.quoteName(`branch_${branch}`)}`;
   await spark.execute(`INSERT OVERWRITE ${onBranch} ${select}`);
-  attempt.moved = rounded;
+  attempt.moved = inexact;
   await fastForward(spark, table, branch).catch((failure: unknown) => {
     throw hasMoved(failure) ? conflict(table, failure) : failure;
   });
-  return rounded;
+  return inexact;
 }
 
-/** The rows of the side table, for the table that is made to fit them; and what the table's columns round of them. */
+/** The rows of the staging table, for the table that is made to fit them; and what the table's columns round of them. */
 async function newRows(
   spark: SparkSession,
   { table, side, latest }: Replacement,
   preparing: Preparing,
-): Promise<{ readonly select: string; readonly rounded: InexactCounts }> {
+): Promise<{ readonly select: string; readonly inexact: InexactCounts }> {
   const reference = tableReference(sparkDialect, table);
   const made = (await describe(spark, tableReference(sparkDialect, side)))?.columns ?? missing(side);
   const from = withProperties(made, latest);
@@ -111,11 +111,11 @@ async function newRows(
   const source = tableReference(sparkDialect, side);
   const unfit = unfitBySwap(sparkDialect, latest, { side: source, from, into });
   if (unfit !== undefined) unfit.check((await spark.run(unfit.statement))[0]!);
-  const count = roundedBySwap(sparkDialect, latest, { side: source, from, into });
+  const count = inexactBySwap(sparkDialect, latest, { side: source, from, into });
   const [counted] = count === undefined ? [] : await spark.run(count.statement);
   return {
     select: `SELECT ${valuesFor(all, from, into)} FROM ${source}`,
-    rounded: count?.read(counted!) ?? new Map(),
+    inexact: count?.read(counted!) ?? new Map(),
   };
 }
 

@@ -1,6 +1,6 @@
 // A Thrift session → one that runs a statement at a time to its end and says, when it failed, whether it took effect.
 import type { DBSQLClient } from '@databricks/sql';
-import { patience, type RetryPolicy } from '../../errors/patience.ts';
+import { type RetryPolicy, retryBudget } from '../../errors/retry-budget.ts';
 import { TargetError } from '../../errors/target-error.ts';
 import { isRefused, isTransient, isTransportFailure, isUnresolved } from './connection-errors.ts';
 import { endSession, isForgottenSession, within } from './driver.ts';
@@ -97,11 +97,11 @@ async function finish(operation: Operation, retry: RetryPolicy): Promise<void> {
   const callback = () => {
     answered = true;
   };
-  for (let lost = patience(retry); ; ) {
+  for (let lost = retryBudget(retry); ; ) {
     try {
       return await operation.finished({ callback });
     } catch (failure) {
-      if (answered) lost = patience(retry);
+      if (answered) lost = retryBudget(retry);
       answered = false;
       if (isTransient(failure) && (await lost.wait())) continue;
       throw StatementError.from(failure, endedWithError(failure) ? 'failed' : 'unknown');

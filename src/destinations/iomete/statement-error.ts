@@ -1,5 +1,5 @@
 // A statement that did not succeed: what may be shown of the reason, and whether it may have taken effect.
-import type { Tried } from '../../errors/patience.ts';
+import type { Tried } from '../../errors/retry-budget.ts';
 import { readServerText } from './server-text.ts';
 
 /**

@@ -6,12 +6,12 @@ import type { StagedColumn } from '../../formats/layout.ts';
 import type { StreamVersion, TableName } from '../../schema/model.ts';
 import type { Load, LoadOutcome } from '../destination.ts';
 import { tableReference } from '../sql/dialect.ts';
+import { inexactCount } from '../sql/inexact-columns.ts';
 import { insertStatement, loadStatement, replacesWholeRows } from '../sql/load-statements.ts';
 import { sayIgnoredColumns } from '../sql/parquet-columns.ts';
 import { readLayout } from '../sql/read-layout.ts';
 import type { SayRenamed } from '../sql/renamed-columns.ts';
 import { repeatedRows, warnOfRepeatedKeys } from '../sql/repeated-keys.ts';
-import { roundedCount } from '../sql/rounded-columns.ts';
 import type { LoadTarget } from '../sql/source.ts';
 import { sparkDialect } from '../sql/spark-dialect.ts';
 import { activateStatement } from '../sql/table-statements.ts';
@@ -107,12 +107,12 @@ export function tableLoader(session: TableSession, settings: TableLoaderSettings
     const target = { load, table, columns, others, relation: view, layout, syncStartedAtMs };
     const unfit = unfitCount(sparkDialect, load.version, columns, view);
     if (unfit !== undefined) unfit.check((await spark.run(unfit.statement).catch(asStagedRead(load)))[0]!);
-    const count = roundedCount(sparkDialect, load.version, columns, view);
+    const count = inexactCount(sparkDialect, load.version, columns, view);
     const [counted] = count === undefined ? [] : await spark.run(count.statement).catch(asStagedRead(load));
-    const rounded = count?.read(counted!) ?? new Map();
+    const inexact = count?.read(counted!) ?? new Map();
     const ended = (await onBranch(spark, target)) ?? (await inOneStatement(spark, target, commits));
     wasLoaded = true;
-    return { rounded, ...ended };
+    return { inexact, ...ended };
   };
   /** Others may write to the table: a load that deletes rows to insert them anew must look each time, a MERGE need not. */
   const keysRepeat = async (spark: SparkSession, target: LoadTarget): Promise<boolean> => {
@@ -127,7 +127,7 @@ export function tableLoader(session: TableSession, settings: TableLoaderSettings
   };
   const inOneStatement = async (spark: SparkSession, target: LoadTarget, commits: CommitOnce) => {
     const { load } = target;
-    const { superseded, deleted } = await tallied(spark, target);
+    const { deduplicated, deleted } = await tallied(spark, target);
     const mayRepeat = load.version.keys.length > 0 && !startsEmpty && !isNew;
     if (mayRepeat && !keysWereRead) await keysRepeat(spark, target);
     // Nothing can match: an append does without the join, the dearest part of a merge.
@@ -135,7 +135,7 @@ export function tableLoader(session: TableSession, settings: TableLoaderSettings
     const statement = (onlyAppends ? insertStatement : loadStatement)(sparkDialect, target);
     const rows = load.rows - (load.hasDeletes ? deleted : 0);
     await commits.run(spark, statement, rows).catch(asStagedRead(load));
-    return { superseded, deleted };
+    return { deduplicated, deleted };
   };
   const onBranch = async (spark: SparkSession, target: LoadTarget) => {
     const { load } = target;

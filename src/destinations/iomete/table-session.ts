@@ -1,5 +1,5 @@
 // One table's session, opened when it is first used, and work in it that is done again when a passing fault ended it.
-import { describeTried, patience } from '../../errors/patience.ts';
+import { describeTried, retryBudget } from '../../errors/retry-budget.ts';
 import { TargetError } from '../../errors/target-error.ts';
 import type { SparkClient } from './client.ts';
 import type { SparkSession } from './session.ts';
@@ -32,7 +32,7 @@ export function tableSession(client: () => SparkClient): TableSession {
   };
   return {
     use: async (work, beforeRepeat) => {
-      const patient = patience(client().retry);
+      const patient = retryBudget(client().retry);
       let beaten = false;
       for (;;) {
         try {

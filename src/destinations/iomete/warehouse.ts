@@ -42,7 +42,7 @@ export function iometeWarehouse(settings: IometeSettings, log: Log): Warehouse {
       // ten MERGEs of 100,000 rows cost a third more than one of all
       maxLoadRows: 2_000_000,
       // what a load costs beside its rows is about a second
-      gatherMs: 400,
+      coalesceMs: 400,
     },
     connect: async () => {
       client = await connect(settings, log);

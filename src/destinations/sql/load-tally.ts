@@ -5,7 +5,7 @@ import type { Dialect } from './dialect.ts';
 import { keyNames, type LoadTarget, stagedSide } from './source.ts';
 
 /** Where each row of a load ends; the others are inserted, or update a row. */
-export interface Tally extends Omit<LoadOutcome, 'rounded'> {
+export interface Tally extends Omit<LoadOutcome, 'inexact'> {
   /** All rows that the warehouse sees. */
   readonly rows: number;
 }
@@ -30,15 +30,15 @@ export function tallyQuery(dialect: Dialect, target: LoadTarget): TallyQuery {
   const byKey = `SELECT count(*) AS n${deletes ? last : ''} FROM (${select}) staged GROUP BY ${keyNames(values).join(', ')}`;
   const marked = deletes ? ', count_if(died = newest) AS deleted' : '';
   return query(
-    `SELECT coalesce(sum(n), 0) AS staged_rows, coalesce(sum(n - 1), 0) AS superseded${marked} FROM (${byKey}) keys`,
+    `SELECT coalesce(sum(n), 0) AS staged_rows, coalesce(sum(n - 1), 0) AS deduplicated${marked} FROM (${byKey}) keys`,
   );
 }
 
 const query = (statement: string): TallyQuery => ({
   statement,
-  read: ({ staged_rows: rows, superseded = 0, deleted = 0 }) => ({
+  read: ({ staged_rows: rows, deduplicated = 0, deleted = 0 }) => ({
     rows: Number(rows),
-    superseded: Number(superseded),
+    deduplicated: Number(deduplicated),
     deleted: Number(deleted),
   }),
 });

@@ -111,7 +111,7 @@ export function checkedOutcome(
   rows: readonly Readonly<Record<string, unknown>>[],
 ): ParquetOutcome {
   const discarded = new Map<number, number>();
-  const outcome = { rows: 0, hasDeletes: false, discarded, rounded: new Map(), superseded: 0, deleted: 0 };
+  const outcome = { rows: 0, hasDeletes: false, discarded, inexact: new Map(), deduplicated: 0, deleted: 0 };
   for (const row of rows) {
     outcome.rows += Number(row.n);
     outcome.hasDeletes ||= Number(row.d) > 0;

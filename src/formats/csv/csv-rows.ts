@@ -4,7 +4,7 @@ import { encodeEscapedString, encodeJsonText } from '../../json/encode-text.ts';
 import { encodeDate, encodeTimestamp } from '../../json/encode-time.ts';
 import { slotKind } from '../../json/slot-kind.ts';
 import { characters, isText } from '../../json/text-slice.ts';
-import { CsvOutput } from '../../memory/csv-output.ts';
+import { GrowingBytes } from '../../memory/growing-bytes.ts';
 import type { Column, ColumnType } from '../../schema/model.ts';
 import type { StagedCompression } from '../compress/compression.ts';
 import { pack } from '../compress/pack.ts';
@@ -27,7 +27,7 @@ type DecimalType = Extract<ColumnType, { kind: 'decimal' }>;
 export class CsvRows implements RowWriter {
   private readonly columns: readonly Column[];
   private readonly compression: StagedCompression;
-  private readonly output = new CsvOutput(FIRST_CAPACITY);
+  private readonly output = new GrowingBytes(FIRST_CAPACITY);
   /** Upper bound of a row, but for what `NestedEncoder` makes of its values. */
   private rowBytes = 0;
   readonly loop: LoopTarget = {

@@ -4,7 +4,7 @@ import { assertWholeText } from '../../json/encode-text.ts';
 import { encodeDate, encodeTimestamp } from '../../json/encode-time.ts';
 import { slotKind } from '../../json/slot-kind.ts';
 import { characters, isText } from '../../json/text-slice.ts';
-import { CsvOutput } from '../../memory/csv-output.ts';
+import { GrowingBytes } from '../../memory/growing-bytes.ts';
 import type { PlainType, StreamVersion } from '../../schema/model.ts';
 import type { StagedCompression } from '../compress/compression.ts';
 import { pack } from '../compress/pack.ts';
@@ -43,9 +43,9 @@ export class JsonlRows implements RowWriter {
   private readonly fields: readonly Field[];
   private readonly keyBytes: number;
   private readonly compression: StagedCompression;
-  private readonly output = new CsvOutput(FIRST_CAPACITY);
+  private readonly output = new GrowingBytes(FIRST_CAPACITY);
   /** What a key's digest is made of. */
-  private readonly scratch = new CsvOutput(FIRST_CAPACITY);
+  private readonly scratch = new GrowingBytes(FIRST_CAPACITY);
   private rowStart = 0;
   private rowBytes = 0;
   private fieldStart = 0;

@@ -1,7 +1,7 @@
 // Values of one staged column, in the order of rows → the body of a Parquet page: which rows have a value, then the values.
 
 import type { Instant } from '../../json/encode-time.ts';
-import { CsvOutput } from '../../memory/csv-output.ts';
+import { GrowingBytes } from '../../memory/growing-bytes.ts';
 import type { KeyDigest } from '../key-digest.ts';
 import type { ColumnValues } from '../row-writer.ts';
 import type { DecimalReader } from './decimal-reader.ts';
@@ -11,7 +11,7 @@ const FIRST_CAPACITY = 1024;
 
 export abstract class ColumnBuffer {
   /** The values, as Parquet's PLAIN encoding has them unless `plain` says otherwise. */
-  protected readonly output = new CsvOutput(FIRST_CAPACITY);
+  protected readonly output = new GrowingBytes(FIRST_CAPACITY);
   /** Where the value written last begins. */
   protected last = 0;
   /** How many rows have a value. */
@@ -65,7 +65,7 @@ export abstract class ColumnBuffer {
   }
 
   /** Appends the page's body for so many rows to `page`. @returns how many of them are NULL */
-  writeTo(page: CsvOutput, rows: number): number {
+  writeTo(page: GrowingBytes, rows: number): number {
     const values = this.plain();
     page.reserve(values.length + (rows >> 3) + 16);
     this.writeLevels(page, rows);
@@ -84,7 +84,7 @@ export abstract class ColumnBuffer {
   }
 
   /** Definition levels of one bit in the hybrid encoding, their size first: one run of equal levels, or one of packed ones. */
-  private writeLevels(page: CsvOutput, rows: number): void {
+  private writeLevels(page: GrowingBytes, rows: number): void {
     const sizeAt = page.length;
     page.length += 4;
     if (this.values === 0 || this.values === rows) {
@@ -157,7 +157,7 @@ export abstract class FixedWidthBuffer extends ColumnBuffer {
 
 const viewOf = (bytes: Buffer): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 
-function writeVarint(page: CsvOutput, value: number): void {
+function writeVarint(page: GrowingBytes, value: number): void {
   let rest = value;
   for (; rest > 127; rest >>>= 7) page.byte((rest & 127) | 128);
   page.byte(rest);

@@ -10,7 +10,7 @@ import {
 } from '../../json/encode-number.ts';
 import { slotKind } from '../../json/slot-kind.ts';
 import { characters, isText } from '../../json/text-slice.ts';
-import { CsvOutput } from '../../memory/csv-output.ts';
+import { GrowingBytes } from '../../memory/growing-bytes.ts';
 import type { KeyDigest } from '../key-digest.ts';
 import { FixedWidthBuffer } from './column-buffer.ts';
 import { DecimalReader } from './decimal-reader.ts';
@@ -21,7 +21,7 @@ const POINT = 46;
 const ZERO = 48;
 const MAX_INT64_DIGITS = 19;
 /** What the form of a number leaves no quick way for is first written as text. */
-const text = new CsvOutput(512);
+const text = new GrowingBytes(512);
 const decimal = new DecimalReader();
 
 export class BigintBuffer extends FixedWidthBuffer {

@@ -1,5 +1,5 @@
 // One column's values of a segment → a data page: header and compressed body.
-import { CsvOutput } from '../../memory/csv-output.ts';
+import { GrowingBytes } from '../../memory/growing-bytes.ts';
 import type { Codec } from './codec.ts';
 import type { ColumnBuffer } from './column-buffer.ts';
 import type { PageSizes } from './page-sizes.ts';
@@ -10,9 +10,9 @@ export const encoding = { plain: 0, rle: 3 } as const;
 
 const DATA_PAGE = 0;
 const header = new CompactWriter();
-const body = new CsvOutput(1 << 16);
+const body = new GrowingBytes(1 << 16);
 /** Kept: what grew anew for each segment would wait for a collector that has little to do here. */
-const out = new CsvOutput(1 << 16);
+const out = new GrowingBytes(1 << 16);
 
 /** One page of each column. */
 export function writePages(

@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { duckdbPlace, type Signs } from './duckdb-place.ts';
 import { afterAgain, afterOnward, comparable } from './expected.ts';
-import { clean, isSideTable, load, type Place, recordedPlaces, toldOf } from './place.ts';
+import { clean, isStagingTable, load, type Place, recordedPlaces, toldOf } from './place.ts';
 import { type Contents, recordedFile, recordings } from './recordings.ts';
 
 const places: Place[] = [];
@@ -18,8 +18,8 @@ describe.each(recordings)('what version $label left in DuckDB', (recording) => {
     places.push(place);
     return place;
   };
-  const sides = Object.keys(before).filter(isSideTable);
-  const withoutSides = Object.fromEntries(Object.entries(before).filter(([table]) => !isSideTable(table)));
+  const sides = Object.keys(before).filter(isStagingTable);
+  const withoutSides = Object.fromEntries(Object.entries(before).filter(([table]) => !isStagingTable(table)));
 
   test('is read as it was', async () => {
     expect(sides).toHaveLength(1);
@@ -63,13 +63,13 @@ describe.each(recordings)('what version $label left in DuckDB', (recording) => {
     expect(await place.staged()).toEqual(staged);
   });
 
-  test('is spared by clean, but for the side table: its runs go on elsewhere', async () => {
+  test('is skipped by clean, but for the staging table: its runs go on elsewhere', async () => {
     const place = open('go on elsewhere');
     const staged = await place.staged();
-    const { code, removed, spared } = await clean(place, '--remove');
+    const { code, removed, skipped } = await clean(place, '--remove');
     expect({ code, removed }).toEqual({ code: 0, removed: [expect.stringContaining(sides[0]!)] });
     const runsOf = staged.filter((name) => name.endsWith('/heartbeat'));
-    expect(spared).toHaveLength(runsOf.length);
+    expect(skipped).toHaveLength(runsOf.length);
     expect(await place.staged()).toEqual(staged);
   });
 
@@ -87,7 +87,7 @@ describe.each(recordings)('what version $label left in DuckDB', (recording) => {
     expect((await clean(place)).found).toEqual([]);
   });
 
-  test('loses its side table by an overwrite of the table', async () => {
+  test('loses its staging table by an overwrite of the table', async () => {
     const place = open();
     await load(place, overwrite.options, overwrite.messages);
     const after = await place.contents();

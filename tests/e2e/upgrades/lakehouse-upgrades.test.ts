@@ -4,14 +4,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { describeLakehouse } from '../../setup/lakehouse.ts';
 import { afterAgain, afterOnward, comparable } from './expected.ts';
 import { lakehousePlace } from './lakehouse-place.ts';
-import { clean, isSideTable, load, type Place, recordedPlaces, toldOf } from './place.ts';
+import { clean, isStagingTable, load, type Place, recordedPlaces, toldOf } from './place.ts';
 import { type Contents, type RecordedRun, recordedFile, recordings } from './recordings.ts';
 
 describeLakehouse('upgrades', (details) => {
   describe.each(recordings)('what version $label left in a lakehouse', (recording) => {
     const { runs, overwrite } = recording;
     const recorded = recordedFile<Contents>(recording, 'iomete', 'contents');
-    const sides = Object.keys(recorded).filter(isSideTable);
+    const sides = Object.keys(recorded).filter(isStagingTable);
     let place: Place;
     let left: readonly string[];
     /** As the test before has found it. */
@@ -49,7 +49,7 @@ describeLakehouse('upgrades', (details) => {
       expect(comparable(before, runs, 'iomete')).toEqual(comparable(due, runs, 'iomete'));
     });
 
-    test('takes new properties and wider types, and loses side table and branch by an overwrite', async () => {
+    test('takes new properties and wider types, and loses staging table and branch by an overwrite', async () => {
       expect(await place.branches('boats')).toHaveLength(1);
       await Promise.all([
         loadAll(({ onward }) => onward?.messages ?? []),
@@ -65,7 +65,7 @@ describeLakehouse('upgrades', (details) => {
     });
 
     test('is removed by clean, but for tables, kept files and records set aside', async () => {
-      const isOfOverwrite = (thing: string) => isSideTable(thing) || thing.includes('target_overwrite_');
+      const isOfOverwrite = (thing: string) => isStagingTable(thing) || thing.includes('target_overwrite_');
       const places = recordedPlaces(recording, place).filter((thing) => !isOfOverwrite(thing));
       const { code, removed, failed } = await clean(place, '--remove');
       expect({ code, failed }).toEqual({ code: 0, failed: [] });

@@ -31,12 +31,19 @@ export async function load(
   return loadInto({ flags: Object.fromEntries(flags) }, [...lines, state], options);
 }
 
-/** @returns what `clean` says it has found or removed, and what it spared */
+/** @returns what `clean` says it has found or removed, and what it skipped */
 export async function clean({ config }: Place, ...args: readonly string[]) {
   const { code, stdout, stderr } = await runCli({ config, args: ['clean', ...args] });
   const lines = stdout.split('\n');
   const of = (word: string) => lines.filter((line) => line.startsWith(`${word}: `));
-  return { code, stderr, found: of('found'), removed: of('removed'), failed: of('NOT removed'), spared: of('spared') };
+  return {
+    code,
+    stderr,
+    found: of('found'),
+    removed: of('removed'),
+    failed: of('NOT removed'),
+    skipped: of('skipped'),
+  };
 }
 
 /** Paths, addresses and names in what the recorded version's own `clean` had found. */
@@ -55,4 +62,4 @@ export const toldOf = (places: readonly string[], lines: readonly string[]): rea
     (place) => lines.filter((line) => line.endsWith(` ${place}`) || line.includes(` ${place} (`)).length === 1,
   );
 
-export const isSideTable = (table: string): boolean => table.includes('__overwrite_');
+export const isStagingTable = (table: string): boolean => table.includes('__overwrite_');

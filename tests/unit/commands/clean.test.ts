@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { removeAll } from '../../../src/commands/clean.ts';
-import type { Leftover } from '../../../src/stage/leftover.ts';
+import type { Orphan } from '../../../src/stage/orphan.ts';
 
 test('what tells that a run is dead stays while anything else of the run does', async () => {
   const done: string[] = [];
-  const thing = (what: string, runId: string, fails = false): Leftover => ({
+  const thing = (what: string, runId: string, fails = false): Orphan => ({
     what,
     place: `of ${runId}`,
     runId,
@@ -15,14 +15,14 @@ test('what tells that a run is dead stays while anything else of the run does', 
   });
   const lines: string[] = [];
   const steps = [
-    { things: [thing('side table', 'a'), thing('side table', 'b', true)], atOnce: 1 },
+    { things: [thing('staging table', 'a'), thing('staging table', 'b', true)], atOnce: 1 },
     { things: [thing('staged file', 'a'), thing('staged file', 'b'), thing('staged file', 'c', true)], atOnce: 2 },
     { things: ['a', 'b', 'c'].map((run) => thing('heartbeat', run)), atOnce: 2 },
   ];
   expect(await removeAll(steps, ['top-secret'], (line) => lines.push(line))).toBe(4);
-  expect(done).toEqual(['side table a', 'staged file a', 'staged file b', 'heartbeat a']);
+  expect(done).toEqual(['staging table a', 'staged file a', 'staged file b', 'heartbeat a']);
   expect(lines.filter((line) => line.startsWith('NOT removed: '))).toEqual([
-    'NOT removed: side table of b (run b): denied: ***',
+    'NOT removed: staging table of b (run b): denied: ***',
     'NOT removed: staged file of c (run c): denied: ***',
     'NOT removed: heartbeat of b (run b): it stays until the rest of its run is removed',
     'NOT removed: heartbeat of c (run c): it stays until the rest of its run is removed',

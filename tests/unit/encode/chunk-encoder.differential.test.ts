@@ -1,7 +1,7 @@
 // The encoder against the oracle: generated stream versions × records × spellings → the same rows, or the same refusal.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Chunk, Run, RunResult } from '../../../src/encode/chunk.ts';
+import type { Chunk, RangeResult, RecordRange } from '../../../src/encode/chunk.ts';
 import { ChunkEncoder } from '../../../src/encode/chunk-encoder.ts';
 import { stagedLayout } from '../../../src/formats/layout.ts';
 import type { StageFormat } from '../../../src/formats/row-writer.ts';
@@ -107,7 +107,12 @@ function chunkOf(lines: readonly Line[], inputOffset: number, dice: Dice): { chu
     else run.ranges.push(start, end);
   }
   return {
-    chunk: { bytes: Buffer.from(text), runs: runs satisfies Run[], inputOffset, receivedAtMs: 1_700_000_000_123 },
+    chunk: {
+      bytes: Buffer.from(text),
+      runs: runs satisfies RecordRange[],
+      inputOffset,
+      receivedAtMs: 1_700_000_000_123,
+    },
     starts,
   };
 }
@@ -227,7 +232,7 @@ function check(scenario: Scenario, format: StageFormat, counted: Counted): void 
 }
 
 function compareResults(
-  results: readonly RunResult[],
+  results: readonly RangeResult[],
   chunk: Chunk,
   rows: readonly { definitions: number; version: StreamVersion; row: ExpectedRow }[],
 ) {

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import type { RunResult } from '../../../src/encode/chunk.ts';
+import type { RangeResult } from '../../../src/encode/chunk.ts';
 import { chunk, column, dataOf, encode, line, rowsOf, version } from './encoder-input.ts';
 
 /** The rows of one version out of one text. */
 const rows = (text: string, given = version()) => {
-  const [result] = encode([given], chunk(text)) as [RunResult];
+  const [result] = encode([given], chunk(text)) as [RangeResult];
   expect(result.failure).toBeUndefined();
   return dataOf(result.segments);
 };
 
 /** Why a text is refused, after how many rows. */
 const failure = (text: string | Buffer, given = version()) => {
-  const [result] = encode([given], chunk(text)) as [RunResult];
+  const [result] = encode([given], chunk(text)) as [RangeResult];
   const { segments, failure: found } = result;
   return { rows: segments.reduce((sum, segment) => sum + segment.rows, 0), ...found };
 };
@@ -30,14 +30,14 @@ describe('records', () => {
   });
 
   it('that lack a property say so, and a null is not a lack', () => {
-    const [{ segments }] = encode([version()], chunk(line('{"id":1}') + line('{"id":2,"name":null}'))) as [RunResult];
+    const [{ segments }] = encode([version()], chunk(line('{"id":1}') + line('{"id":2,"name":null}'))) as [RangeResult];
     expect(rowsOf(segments).map((row) => row.at(-1))).toEqual(["'01'", null]);
     expect(segments[0]?.absent).toEqual([1]);
   });
 
   it('carry the offset of their line in the input as their order', () => {
     const lines = [line('{"id":1}'), '\n', line('{"id":2}')];
-    const [{ segments }] = encode([version()], chunk(lines.join(''))) as [RunResult];
+    const [{ segments }] = encode([version()], chunk(lines.join(''))) as [RangeResult];
     expect(rowsOf(segments).map((row) => row.at(-2))).toEqual(['1000', String(1001 + lines[0]!.length)]);
     expect(segments[0]).toMatchObject({ inputOffset: 1000, inputBytes: lines[0]!.length + lines[2]!.length });
   });
@@ -142,7 +142,7 @@ describe('headers', () => {
       const text = [JSON.stringify(names[a]), spelled[b], JSON.stringify(names[b])]
         .map((name, id) => `{"type":"RECORD","stream":${name},"record":{"id":${id}}}\n`)
         .join('');
-      const [{ segments, failure: found }] = encode(versions, chunk(text, versions.length)) as [RunResult];
+      const [{ segments, failure: found }] = encode(versions, chunk(text, versions.length)) as [RangeResult];
       expect(found).toBeUndefined();
       const byVersion = new Map(segments.map((s) => [s.versionId, dataOf([s]).map(([id]) => id)]));
       expect(byVersion).toEqual(
@@ -222,7 +222,7 @@ describe('a bad line', () => {
       deletes: 'soft',
     });
     const bad = '{"type":"RECORD","stream":"orders","record":{"id":2,"_sdc_deleted_at":"2024-01-01"},"version":"x"}\n';
-    const [{ segments }] = encode([given], chunk(line('{"id":1,"at":null}') + bad)) as [RunResult];
+    const [{ segments }] = encode([given], chunk(line('{"id":1,"at":null}') + bad)) as [RangeResult];
     expect(segments).toHaveLength(1);
     expect(segments[0]).toMatchObject({ rows: 1, absent: [], hasDeletes: false });
   });

@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import type { RunResult } from '../../../src/encode/chunk.ts';
+import type { RangeResult } from '../../../src/encode/chunk.ts';
 import { ChunkEncoder } from '../../../src/encode/chunk-encoder.ts';
 import { recordLine } from '../../../src/protocols/singer/record-line.ts';
 import { asText, jsonKind } from '../../../src/schema/model.ts';
@@ -42,14 +42,14 @@ describe('runs', () => {
         { ranges: [between, lines.length], definitions: second },
       ]);
     encoder.define([11, 12].map((number) => ({ number, version: version({ id: number, keys: [] }) })));
-    const idsOf = (results: readonly RunResult[]) =>
+    const idsOf = (results: readonly RangeResult[]) =>
       results.map(({ segments }) => segments.map(({ versionId }) => versionId));
     expect(idsOf(encoder.encode(runsOf(8, 12)))).toEqual([[7], [11]]);
     expect(idsOf(encoder.encode(runsOf(12, 13)))).toEqual([[11], [12]]);
   });
 
   it('know nothing of a version before it is in force', () => {
-    const [result] = encode([version({ id: 0, stream: 'other' }), first], chunk(line('{"id":1}'), 1)) as [RunResult];
+    const [result] = encode([version({ id: 0, stream: 'other' }), first], chunk(line('{"id":1}'), 1)) as [RangeResult];
     expect(result.failure?.code).toBe('INPUT_RECORD_BEFORE_SCHEMA');
   });
 
@@ -67,7 +67,7 @@ describe('runs', () => {
   it('keep streams that take turns apart, each in its order', () => {
     const other = version({ id: 1, stream: 'items' });
     const text = [0, 1, 2, 3, 4, 5].map((n) => line(`{"id":${n}}`, n % 2 ? 'items' : 'orders')).join('');
-    const [{ segments }] = encode([first, other], chunk(text, 2)) as [RunResult];
+    const [{ segments }] = encode([first, other], chunk(text, 2)) as [RangeResult];
     expect(segments.map((s) => [s.versionId, dataOf([s]).map(([id]) => id)])).toEqual([
       [0, ['0', '2', '4']],
       [1, ['1', '3', '5']],
@@ -76,7 +76,7 @@ describe('runs', () => {
 
   it('are cut into segments of so many rows at most', () => {
     const text = [1, 2, 3, 4, 5].map((n) => line(`{"id":${n},"name":"${n}"}`)).join('');
-    const [{ segments }] = encode([first], chunk(text), 2) as [RunResult];
+    const [{ segments }] = encode([first], chunk(text), 2) as [RangeResult];
     expect(segments.map((s) => s.rows)).toEqual([2, 2, 1]);
     expect(segments.map((s) => s.inputBytes).reduce((a, b) => a + b)).toBe(text.length);
     expect(segments.map((s) => s.inputOffset - 1000)).toEqual([0, text.length * 0.4, text.length * 0.8]);

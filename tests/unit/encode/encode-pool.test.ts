@@ -6,7 +6,7 @@ import { Worker } from 'node:worker_threads';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { EncodePool, type PoolSettings } from '../../../dist/encode/encode-pool.js';
-import type { Run, RunResult } from '../../../src/encode/chunk.ts';
+import type { RangeResult, RecordRange } from '../../../src/encode/chunk.ts';
 import type { WorkerRequest } from '../../../src/encode/encode-worker.ts';
 import { stagedLayout } from '../../../src/formats/layout.ts';
 import type { Segment } from '../../../src/formats/segment.ts';
@@ -39,7 +39,7 @@ function poolOf(settings: Partial<PoolSettings>): EncodePool {
 }
 
 /** Runs a text through a pool; a SCHEMA line says by its number which of the versions it stands for. */
-async function encodeAll(pool: EncodePool, text: Buffer, versions: readonly StreamVersion[]): Promise<RunResult[]> {
+async function encodeAll(pool: EncodePool, text: Buffer, versions: readonly StreamVersion[]): Promise<RangeResult[]> {
   let at = 0;
   const read = async () => {
     const part = text.subarray(at, at + 50_000);
@@ -48,11 +48,11 @@ async function encodeAll(pool: EncodePool, text: Buffer, versions: readonly Stre
   };
   const reader = new SlabReader({ read, close() {} }, pool, { maxWaitMs: 60_000 });
   const framer = new SingerFramer();
-  const results: Promise<RunResult[]>[] = [];
+  const results: Promise<RangeResult[]>[] = [];
   let inputOffset = 0;
   for (let filled = await reader.next(); filled; filled = await reader.next()) {
     const { slab, length } = filled;
-    const runs: Run[] = [];
+    const runs: RecordRange[] = [];
     let ranges: number[] = [];
     for (const item of framer.frame(Buffer.from(slab.buffer, 0, length))) {
       if (item.kind === 'records') ranges.push(item.start, item.end);
@@ -69,7 +69,7 @@ async function encodeAll(pool: EncodePool, text: Buffer, versions: readonly Stre
 }
 
 /** By version: all rows, and all digests, in order. */
-function contents(results: readonly RunResult[]) {
+function contents(results: readonly RangeResult[]) {
   const found = new Map<number, { fields: string; digests: string; rows: number; inputBytes: number }>();
   for (const segment of results.flatMap((result) => result.segments)) {
     const { versionId, digests, rows, inputBytes } = segment;
@@ -200,7 +200,7 @@ describe('an encode pool', () => {
     const pool = poolOf({ workers: 1, inlineBytes: 100_000 });
     for (let id = 0; post.mock.calls.length === 0; id++) {
       pool.define(version({ id }));
-      const [{ segments }] = (await pool.encode(await work(pool))) as [RunResult];
+      const [{ segments }] = (await pool.encode(await work(pool))) as [RangeResult];
       expect(segments.map(({ versionId }) => versionId)).toEqual([id]);
       await setImmediate();
     }
@@ -255,7 +255,7 @@ describe('an encode pool', () => {
     await started(pool);
     const broken = [await work(pool), await work(pool), await work(pool)].map((chunk) => ({
       ...chunk,
-      runs: [null as unknown as Run],
+      runs: [null as unknown as RecordRange],
     }));
     const outcomes = await Promise.allSettled(broken.map((chunk) => pool.encode(chunk)));
     for (const outcome of outcomes)

@@ -1,6 +1,6 @@
 // Short ways to say what an encoder gets, and to read what it gives.
 
-import type { Chunk, EncoderSettings, Run, RunResult } from '../../../src/encode/chunk.ts';
+import type { Chunk, EncoderSettings, RangeResult, RecordRange } from '../../../src/encode/chunk.ts';
 import { ChunkEncoder } from '../../../src/encode/chunk-encoder.ts';
 import type { Definition } from '../../../src/encode/definitions.ts';
 import type { StageFormat } from '../../../src/formats/row-writer.ts';
@@ -54,7 +54,7 @@ export function chunk(text: string | Buffer, definitions = 1): Chunk {
 export const definitionsOf = (versions: readonly StreamVersion[]): Definition[] =>
   versions.map((version, number) => ({ number, version }));
 
-export const chunkOfRuns = (bytes: Buffer, runs: readonly Run[]): Chunk => ({
+export const chunkOfRuns = (bytes: Buffer, runs: readonly RecordRange[]): Chunk => ({
   bytes,
   runs,
   inputOffset: 1000,
@@ -67,7 +67,7 @@ export function encode(
   maxSegmentRows = 1_000_000,
   format: StageFormat = 'csv',
   rowLoop: EncoderSettings['rowLoop'] = 'auto',
-): RunResult[] {
+): RangeResult[] {
   const encoder = new ChunkEncoder({
     recordLine,
     format,

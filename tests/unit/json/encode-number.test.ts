@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encodeBigint, encodeDecimal, encodeDouble } from '../../../src/json/encode-number.ts';
-import { CsvOutput } from '../../../src/memory/csv-output.ts';
+import { GrowingBytes } from '../../../src/memory/growing-bytes.ts';
 
-type Encode = (source: Buffer, start: number, end: number, plain: boolean, out: CsvOutput) => void;
+type Encode = (source: Buffer, start: number, end: number, plain: boolean, out: GrowingBytes) => void;
 
 /** What one number becomes; other bytes stand around it, as in a line. */
 function fieldOf(encode: Encode, text: string): string {
-  const out = new CsvOutput(text.length * 2 + 500);
+  const out = new GrowingBytes(text.length * 2 + 500);
   const source = Buffer.from(`9${text}9`);
   encode(source, 1, 1 + text.length, /^-?\d+$/.test(text), out);
   return out.bytes.toString('latin1', 0, out.length);

@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encodeEscapedString, encodeJsonText } from '../../../src/json/encode-text.ts';
-import { CsvOutput } from '../../../src/memory/csv-output.ts';
+import { GrowingBytes } from '../../../src/memory/growing-bytes.ts';
 import { readCsv } from '../../support/csv.ts';
 
-type Encode = (source: Buffer, start: number, end: number, out: CsvOutput) => void;
+type Encode = (source: Buffer, start: number, end: number, out: GrowingBytes) => void;
 
 /** What one value becomes as a field, read back; other bytes stand around it, as in a line. */
 function textOf(encode: Encode, json: string): string {
   const source = Buffer.from(`:${json},`);
   // what the row encoder reserves: it must be enough
-  const out = new CsvOutput((source.length - 2) * 2 + 64);
+  const out = new GrowingBytes((source.length - 2) * 2 + 64);
   encode(source, 1, source.length - 1, out);
   expect(out.length).toBeLessThanOrEqual(out.bytes.length);
   const [[field]] = readCsv(Buffer.concat([out.bytes.subarray(0, out.length), Buffer.from('\n')])) as [

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { encodeDate, encodeTimestamp, endOfDeletedAt } from '../../../src/json/encode-time.ts';
-import { CsvOutput } from '../../../src/memory/csv-output.ts';
+import { GrowingBytes } from '../../../src/memory/growing-bytes.ts';
 
-type Encode<R> = (source: Buffer, start: number, end: number, out: CsvOutput) => R;
+type Encode<R> = (source: Buffer, start: number, end: number, out: GrowingBytes) => R;
 
 /** Digits stand around the text: reading beyond its ends would change the outcome. */
 function encoded<R>(encode: Encode<R>, text: string): { field: string; result: R } {
-  const out = new CsvOutput(200);
+  const out = new GrowingBytes(200);
   const source = Buffer.from(`1${text}1`);
   const result = encode(source, 1, source.length - 1, out);
   return { field: out.bytes.toString('latin1', 0, out.length), result };

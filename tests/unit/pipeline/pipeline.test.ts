@@ -53,7 +53,7 @@ describe('a load that waits for more', () => {
   const loads = (run: ReturnType<typeof start>) => run.destination.committed.map(({ rows }) => rows);
 
   it('takes batches that come soon after each other, and is not waited for at the end', async () => {
-    const run = start({ automatic: true, gatherMs: 300 });
+    const run = start({ automatic: true, coalesceMs: 300 });
     run.feed(schema('a'), ...records('a', 1, 100));
     await sleep(50);
     run.feed(...records('a', 101, 100));
@@ -68,7 +68,7 @@ describe('a load that waits for more', () => {
   });
 
   it('begins when its stream has another thing to do next', async () => {
-    const run = start({ automatic: true, gatherMs: 60_000 });
+    const run = start({ automatic: true, coalesceMs: 60_000 });
     run.feed(
       schema('a'),
       ...records('a', 1, 100),

@@ -3,7 +3,7 @@ import { type RunLog, runLog } from '../../../src/terminal/log.ts';
 import { progress } from '../../../src/terminal/progress.ts';
 import { versionOf } from '../destinations/sql/staged-records.ts';
 
-const none = { loaded: 0, superseded: 0, deleted: 0, marked: 0 };
+const none = { loaded: 0, deduplicated: 0, deleted: 0, marked: 0 };
 const version = versionOf({ columns: { id: 'bigint' } });
 
 describe('progress', () => {
@@ -46,7 +46,7 @@ describe('progress', () => {
     vi.advanceTimersByTime(1000);
     expect(text()).toBe('');
     shown.loading('orders', 5);
-    shown.loaded('orders', { loaded: 2, superseded: 1, deleted: 1, marked: 1 }, 1.25);
+    shown.loaded('orders', { loaded: 2, deduplicated: 1, deleted: 1, marked: 1 }, 1.25);
     expect(text()).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z INFO loaded 5 rows of orders in 1\.3 s\n$/);
   });
 
@@ -95,8 +95,8 @@ describe('progress', () => {
     const { shown, log, text } = start(false);
     const table = { schema: 's', table: 'orders' };
     shown.read('orders', 20_000);
-    shown.loaded('orders', { loaded: 10_000, superseded: 2, deleted: 3, marked: 0 }, 1);
-    shown.loaded('orders', { loaded: 5, superseded: 1, deleted: 0, marked: 4 }, 1);
+    shown.loaded('orders', { loaded: 10_000, deduplicated: 2, deleted: 3, marked: 0 }, 1);
+    shown.loaded('orders', { loaded: 5, deduplicated: 1, deleted: 0, marked: 4 }, 1);
     shown.setAside('orders', 6);
     shown.discarded({ ...version, stream: 'orders', table }, { of: 'tables', count: 9900 });
     shown.finish(log, { finalState: false });
@@ -109,7 +109,7 @@ describe('progress', () => {
     const { shown, log, text } = start(false);
     shown.read('orders', 5);
     shown.setAside('orders', 1);
-    shown.loaded('orders', { loaded: 2, superseded: 1, deleted: 1, marked: 1 }, 1);
+    shown.loaded('orders', { loaded: 2, deduplicated: 1, deleted: 1, marked: 1 }, 1);
     shown.abandoned('orders');
     shown.finish(log, { finalState: false });
     expect(text()).toContain('orders: 6 rows read, 0 loaded in 1 load, 1 set aside, 5 not loaded\n');

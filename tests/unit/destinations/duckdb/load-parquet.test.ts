@@ -32,8 +32,8 @@ test('values arrive as the file has them', async () => {
     rows: 1,
     hasDeletes: false,
     discarded: new Map(),
-    rounded: new Map(),
-    superseded: 0,
+    inexact: new Map(),
+    deduplicated: 0,
     deleted: 0,
   });
   await loader.close();

@@ -54,7 +54,7 @@ describe('loads', () => {
     await withLoader(async (loader) => {
       await loader.prepare(version);
       const load = await folder.load(version, [person(2, 'B'), person(3, 'c')]);
-      expect(await loader.load({ ...load, repeats: 0 })).toMatchObject({ superseded: 0 });
+      expect(await loader.load({ ...load, repeats: 0 })).toMatchObject({ deduplicated: 0 });
     });
     expect(await folder.query('SELECT * FROM crm.people ORDER BY id')).toEqual([
       ['1', 'a'],
@@ -68,7 +68,7 @@ describe('loads', () => {
     await withLoader(async (loader) => {
       await loader.prepare(version);
       const load = await folder.load(version, [person(1, 'a'), person(2, 'b'), person(1, 'A')]);
-      expect(await loader.load({ ...load, mayRepeatKeys: true, repeats: 2 })).toMatchObject({ superseded: 1 });
+      expect(await loader.load({ ...load, mayRepeatKeys: true, repeats: 2 })).toMatchObject({ deduplicated: 1 });
     });
     expect(await folder.query('SELECT * FROM crm.people ORDER BY id')).toEqual([
       ['1', 'A'],

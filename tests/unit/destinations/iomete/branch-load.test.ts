@@ -77,8 +77,8 @@ describeLakehouse('a load by way of a branch', (details) => {
     const { loader, load, statements } = await open(of);
     await loader.prepare(of);
     expect(await load([row('k', 1, 'old'), row('k', 2, 'two'), row('k', 1, 'new')], 1)).toEqual({
-      rounded: new Map(),
-      superseded: 1,
+      inexact: new Map(),
+      deduplicated: 1,
       deleted: 0,
     });
     expect(statements).not.toContain('DELETE');
@@ -146,7 +146,7 @@ describeLakehouse('a load by way of a branch', (details) => {
     await loader.prepare(of);
     const outcome = await load([row('k', 1, 'old'), row('k', 2, 'two'), row('k', 1, 'new'), row('k', 3, 'x')], 2);
     await loader.close();
-    expect(outcome.superseded).toBe(1);
+    expect(outcome.deduplicated).toBe(1);
     expect(await held(of)).toHaveLength(3);
   });
 

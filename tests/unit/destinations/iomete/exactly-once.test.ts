@@ -177,7 +177,7 @@ describeLakehouse(`a lost answer (TARGET_IOMETE_SEED=${seed})`, (details) => {
   });
 
   it.each([
-    ['the load into the side table', append],
+    ['the load into the staging table', append],
     ['its publication', publish],
     ['the new branch', 'CREATE OR REPLACE BRANCH'],
     ['the copy to the branch', 'INSERT OVERWRITE'],

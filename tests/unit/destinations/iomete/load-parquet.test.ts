@@ -56,8 +56,8 @@ describeLakehouse('Parquet files in the lakehouse', (details) => {
       rows: 1,
       hasDeletes: false,
       discarded: new Map(),
-      rounded: new Map(),
-      superseded: 0,
+      inexact: new Map(),
+      deduplicated: 0,
       deleted: 0,
     });
     await loader.close();
@@ -81,8 +81,8 @@ describeLakehouse('Parquet files in the lakehouse', (details) => {
       rows: 4,
       hasDeletes: false,
       discarded: new Map(),
-      rounded: new Map(),
-      superseded: 2,
+      inexact: new Map(),
+      deduplicated: 2,
       deleted: 0,
     });
     const rows = () => lake.sql(`SELECT id, name, n FROM ${lake.schema}.merged ORDER BY id`);
@@ -96,8 +96,8 @@ describeLakehouse('Parquet files in the lakehouse', (details) => {
       rows: 0,
       hasDeletes: false,
       discarded: new Map(),
-      rounded: new Map(),
-      superseded: 0,
+      inexact: new Map(),
+      deduplicated: 0,
       deleted: 0,
     });
     expect(await rows()).toEqual(merged);

@@ -23,7 +23,7 @@ describeLakehouse('an overwrite in the lakehouse', (details) => {
     (await lake.sql(`DESCRIBE TABLE ${lake.schema}.${table}`))
       .map((row) => `${row.col_name} ${row.data_type}`)
       .filter((line) => /^\w/.test(line));
-  const leftovers = async (table: string) => [
+  const orphans = async (table: string) => [
     ...(await lake.sql(`SHOW TABLES IN ${lake.schema} LIKE '${table}__*'`)).map((row) => row.tableName),
     ...(await lake.sql(`SELECT name FROM ${lake.schema}.${table}.refs WHERE name <> 'main'`)).map((row) => row.name),
   ];
@@ -60,7 +60,7 @@ describeLakehouse('an overwrite in the lakehouse', (details) => {
     ]);
     for (const found of seen) expect(['[{"name":"old","n":"500"}]', '[{"name":"new","n":"300"}]']).toContain(found);
     expect(await lake.sql(`SELECT count(*) AS n FROM ${lake.schema}.polled.snapshots`)).toEqual([{ n: '2' }]);
-    expect(await leftovers('polled')).toEqual([]);
+    expect(await orphans('polled')).toEqual([]);
   });
 
   it('makes a table that is not there, empties one for a stream without rows, and fills an empty one', async () => {
@@ -154,7 +154,7 @@ describeLakehouse('an overwrite in the lakehouse', (details) => {
       message: expect.stringContaining(`${schema}.contested`),
     });
     expect(await idsOf('contested')).toEqual(['1', '2', '3']);
-    expect(await leftovers('contested')).toEqual([]);
+    expect(await orphans('contested')).toEqual([]);
     await meanwhile(
       `CALL spark_catalog.system.rewrite_data_files(table => '${schema}.contested', options => map('rewrite-all', 'true'))`,
     );
@@ -187,6 +187,6 @@ describeLakehouse('an overwrite in the lakehouse', (details) => {
     await later.close();
     await other.close();
     expect(await idsOf('left')).toEqual(['6']);
-    expect(await leftovers('left')).toEqual(['left__mine', 'mine']);
+    expect(await orphans('left')).toEqual(['left__mine', 'mine']);
   });
 });

@@ -3,7 +3,7 @@ import type { SparkClient } from '../../../../src/destinations/iomete/client.ts'
 import type { SparkSession } from '../../../../src/destinations/iomete/session.ts';
 import { StatementError } from '../../../../src/destinations/iomete/statement-error.ts';
 import { tableSession } from '../../../../src/destinations/iomete/table-session.ts';
-import type { RetryClock } from '../../../../src/errors/patience.ts';
+import type { RetryClock } from '../../../../src/errors/retry-budget.ts';
 import { TargetError } from '../../../../src/errors/target-error.ts';
 
 /** What is done at the lakehouse, in order; failures are taken from the front of each list. */

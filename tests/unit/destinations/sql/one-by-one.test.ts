@@ -36,7 +36,7 @@ function tallyOf(batch: readonly StagedRecord[], mode: DeleteMode) {
   const markers = [...last.values()].filter(({ deletedAt }) => deletedAt !== undefined);
   return {
     rows: batch.length,
-    superseded: batch.length - last.size,
+    deduplicated: batch.length - last.size,
     deleted: mode === 'ignore' ? 0 : markers.length,
   };
 }

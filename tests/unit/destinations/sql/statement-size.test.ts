@@ -4,9 +4,9 @@ import { stagedRelation } from '../../../../src/destinations/duckdb/staged-relat
 import { createViewStatement } from '../../../../src/destinations/iomete/staged-view.ts';
 import type { Dialect } from '../../../../src/destinations/sql/dialect.ts';
 import { duckdbDialect } from '../../../../src/destinations/sql/duckdb-dialect.ts';
+import { inexactCount } from '../../../../src/destinations/sql/inexact-columns.ts';
 import { insertStatement, loadStatement } from '../../../../src/destinations/sql/load-statements.ts';
 import { tallyQuery } from '../../../../src/destinations/sql/load-tally.ts';
-import { roundedCount } from '../../../../src/destinations/sql/rounded-columns.ts';
 import type { LoadTarget } from '../../../../src/destinations/sql/source.ts';
 import { sparkDialect } from '../../../../src/destinations/sql/spark-dialect.ts';
 import { wantedColumns } from '../../../../src/destinations/sql/table-columns.ts';
@@ -41,7 +41,7 @@ function statementsOf(dialect: Dialect, relation: string, mayRepeatKeys: boolean
     load: loadStatement(dialect, target),
     insert: insertStatement(dialect, target),
     tally: tallyQuery(dialect, target).statement,
-    rounded: roundedCount(dialect, version, columns, relation)?.statement ?? '',
+    inexact: inexactCount(dialect, version, columns, relation)?.statement ?? '',
     create: createTableStatements(dialect, 's.t', wantedColumns(version)).join(';'),
   };
 }

@@ -3,7 +3,7 @@
 // TARGET_IOMETE_SEED repeats a run: it is printed, and stands in each failure.
 import { randomInt } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { Chunk, EncoderSettings, Run, RunResult } from '../../../../src/encode/chunk.ts';
+import type { Chunk, EncoderSettings, RangeResult, RecordRange } from '../../../../src/encode/chunk.ts';
 import { ChunkEncoder } from '../../../../src/encode/chunk-encoder.ts';
 import { recordLine } from '../../../../src/protocols/singer/record-line.ts';
 import { definitionsOf } from '../encoder-input.ts';
@@ -18,7 +18,7 @@ const counted = { lines: 0, parquetRows: 0, slowLines: 0, failures: 0, inexact: 
 
 /** Runs of lines of the streams that are defined by then, from the `first` definition on. */
 function randomChunk(dice: OddDice, streams: readonly RandomStream[], first: number, inputOffset: number): Chunk {
-  const runs: Run[] = [];
+  const runs: RecordRange[] = [];
   let text = '';
   for (let definitions = first; definitions <= streams.length; definitions++) {
     const ranges: number[] = [];
@@ -40,7 +40,7 @@ function randomChunk(dice: OddDice, streams: readonly RandomStream[], first: num
 }
 
 /** What must be equal: all but the number of lines that took the slow path. */
-function comparable(results: readonly RunResult[]) {
+function comparable(results: readonly RangeResult[]) {
   return results.map(({ segments, failure }) => ({
     failure,
     segments: segments.map(({ slowLines: _, bytes, pages, digests, ...rest }) => ({
@@ -56,7 +56,7 @@ function comparable(results: readonly RunResult[]) {
 }
 
 /** A failure ends a chunk: what stands after its line is encoded as the next one. */
-function afterFailure(chunk: Chunk, results: readonly RunResult[]): Chunk | undefined {
+function afterFailure(chunk: Chunk, results: readonly RangeResult[]): Chunk | undefined {
   const failure = results.at(-1)?.failure;
   if (!failure) return undefined;
   const from = chunk.bytes.indexOf(10, failure.offset) + 1;
@@ -94,7 +94,7 @@ function check(dice: OddDice): void {
     let chunk: Chunk | undefined = randomChunk(dice, streams, first, inputOffset);
     inputOffset += chunk.bytes.length;
     while (chunk) {
-      const [slow, fast] = encoders.map((encoder) => encoder.encode(chunk!)) as [RunResult[], RunResult[]];
+      const [slow, fast] = encoders.map((encoder) => encoder.encode(chunk!)) as [RangeResult[], RangeResult[]];
       const [actual, expected] = [comparable(fast), comparable(slow)];
       if (JSON.stringify(actual) !== JSON.stringify(expected)) expect(actual).toEqual(expected);
       count(fast);
@@ -103,7 +103,7 @@ function check(dice: OddDice): void {
   }
 }
 
-function count(results: readonly RunResult[]): void {
+function count(results: readonly RangeResult[]): void {
   for (const { segments, failure } of results) {
     if (failure) counted.failures++;
     for (const { rows, pages, deadLetters, slowLines, notes } of segments) {

@@ -1,6 +1,6 @@
 // The row loop at its edges: what it must take, what it must leave, and that nobody can tell the difference.
 import { describe, expect, it } from 'vitest';
-import type { Chunk, EncoderSettings, RunResult } from '../../../../src/encode/chunk.ts';
+import type { Chunk, EncoderSettings, RangeResult } from '../../../../src/encode/chunk.ts';
 import { ChunkEncoder } from '../../../../src/encode/chunk-encoder.ts';
 import type { StageFormat } from '../../../../src/formats/row-writer.ts';
 import type { Segment } from '../../../../src/formats/segment.ts';
@@ -23,7 +23,7 @@ function both(versions: readonly StreamVersion[], ...chunks: readonly Chunk[]): 
       const encoder = new ChunkEncoder({ ...settings, format, rowLoop });
       encoder.define(definitionsOf(versions));
       return chunks.flatMap((given) => encoder.encode(given));
-    }) as [RunResult[], RunResult[]];
+    }) as [RangeResult[], RangeResult[]];
     expect(comparable(fast)).toEqual(comparable(slow));
     return fast.flatMap(({ segments }) => segments);
   }) as [Segment[], Segment[]];
@@ -31,7 +31,7 @@ function both(versions: readonly StreamVersion[], ...chunks: readonly Chunk[]): 
   return csv;
 }
 
-const comparable = (results: readonly RunResult[]) =>
+const comparable = (results: readonly RangeResult[]) =>
   results.map(({ failure, segments }) => ({
     failure,
     segments: segments.map(({ slowLines: _, bytes, ...rest }) => ({

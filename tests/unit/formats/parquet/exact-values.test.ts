@@ -1,7 +1,7 @@
 // Integers, decimals and times at the edges of the limbs that they are put together from, by the row loop and without it.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { EncoderSettings, RunResult } from '../../../../src/encode/chunk.ts';
+import type { EncoderSettings, RangeResult } from '../../../../src/encode/chunk.ts';
 import { stagedLayout } from '../../../../src/formats/layout.ts';
 import type { PlainType } from '../../../../src/schema/model.ts';
 import { readPages } from '../../../support/parquet-pages.ts';
@@ -17,7 +17,7 @@ function held(type: PlainType, values: readonly string[]): (string | null)[] {
 function heldBy(rowLoop: EncoderSettings['rowLoop'], type: PlainType, values: readonly string[]): (string | null)[] {
   const of = version({ columns: [column('v', type)], keys: [] });
   const lines = values.map((value) => line(`{"v":${value}}`)).join('');
-  const [{ segments, failure }] = encode([of], chunk(lines), values.length, 'parquet', rowLoop) as [RunResult];
+  const [{ segments, failure }] = encode([of], chunk(lines), values.length, 'parquet', rowLoop) as [RangeResult];
   expect(failure).toBeUndefined();
   return segments.flatMap(({ bytes, rows }) => readPages(bytes, stagedLayout(of), rows)).map(([value]) => value!);
 }

@@ -1,15 +1,15 @@
-// A DuckDB file that no run has open → the side tables that killed runs have left in it.
+// A DuckDB file that no run has open → the staging tables that killed runs have left in it.
 import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { DuckDBInstance } from '@duckdb/node-api';
 import { TargetError } from '../../errors/target-error.ts';
-import type { Leftover, Spared } from '../../stage/leftover.ts';
+import type { Orphan, Skipped } from '../../stage/orphan.ts';
 import { tableReference } from '../sql/dialect.ts';
 import { duckdbDialect } from '../sql/duckdb-dialect.ts';
-import { sideTableId } from '../sql/side-table.ts';
+import { stagingTableId } from '../sql/staging-table.ts';
 import { openError } from './duckdb-errors.ts';
 
-export interface DuckdbLeftoverSettings {
+export interface DuckdbOrphanSettings {
   readonly path: string;
   /** Those that streams are loaded into. */
   readonly schemas: readonly string[];
@@ -17,27 +17,27 @@ export interface DuckdbLeftoverSettings {
   readonly remove: boolean;
 }
 
-export interface DuckdbLeftovers {
+export interface DuckdbOrphans {
   /** To be removed one after another. */
-  readonly things: readonly Leftover[];
-  readonly spared: readonly Spared[];
+  readonly things: readonly Orphan[];
+  readonly skipped: readonly Skipped[];
   close(): void;
 }
 
-/** One process has the file at a time, so side tables in a file that can be opened belong to nobody. @throws TargetError */
-export async function duckdbLeftovers(settings: DuckdbLeftoverSettings): Promise<DuckdbLeftovers> {
+/** One process has the file at a time, so staging tables in a file that can be opened belong to nobody. @throws TargetError */
+export async function duckdbOrphans(settings: DuckdbOrphanSettings): Promise<DuckdbOrphans> {
   const path = resolve(settings.path);
-  const nothing = { things: [], spared: [], close: () => {} };
+  const nothing = { things: [], skipped: [], close: () => {} };
   const exists = await access(path).then(
     () => true,
     () => false,
   );
   if (!exists) return nothing;
   try {
-    return await sideTablesIn(await openedFile(path, settings.remove), path, settings.schemas);
+    return await stagingTablesIn(await openedFile(path, settings.remove), path, settings.schemas);
   } catch (error) {
     if (!(error instanceof TargetError) || error.code !== 'DESTINATION_BUSY') throw error;
-    return { ...nothing, spared: [{ place: path, why: 'another process has it open' }] };
+    return { ...nothing, skipped: [{ place: path, why: 'another process has it open' }] };
   }
 }
 
@@ -50,11 +50,11 @@ async function openedFile(path: string, isWritten: boolean): Promise<DuckDBInsta
   }
 }
 
-async function sideTablesIn(
+async function stagingTablesIn(
   instance: DuckDBInstance,
   path: string,
   schemas: readonly string[],
-): Promise<DuckdbLeftovers> {
+): Promise<DuckdbOrphans> {
   const connection = await instance.connect();
   const wanted = schemas.map((schema) => `lower(${duckdbDialect.quoteText(schema)})`).join(', ');
   const found = await connection.runAndReadAll(
@@ -67,9 +67,9 @@ async function sideTablesIn(
     table: String(table),
   }));
   const things = tables
-    .filter(({ table }) => sideTableId(table) !== undefined)
+    .filter(({ table }) => stagingTableId(table) !== undefined)
     .map((table) => ({
-      what: 'side table',
+      what: 'staging table',
       place: `${table.schema}.${table.table} in ${path}`,
       remove: async () => void (await connection.run(`DROP TABLE IF EXISTS ${tableReference(duckdbDialect, table)}`)),
     }));
@@ -77,5 +77,5 @@ async function sideTablesIn(
     connection.closeSync();
     instance.closeSync();
   };
-  return { things, spared: [], close };
+  return { things, skipped: [], close };
 }

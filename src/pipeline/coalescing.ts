@@ -3,7 +3,7 @@
 /** However fast they come. */
 const LONGEST_MS = 5_000;
 
-export class Gathering {
+export class Coalescing {
   private readonly quietMs: number;
   private isOver = false;
   private wake: () => void = () => {};

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Gathering } from '../../../src/pipeline/gathering.ts';
+import { Coalescing } from '../../../src/pipeline/coalescing.ts';
 
 describe('a load', () => {
   beforeEach(() => {
@@ -10,10 +10,10 @@ describe('a load', () => {
   });
 
   /** When it is over, in milliseconds from now; -1 as long as it is not. */
-  function gather(gathering: Gathering, waiting: () => number | undefined) {
+  function gather(coalescing: Coalescing, waiting: () => number | undefined) {
     const startedAt = performance.now();
     const over = { atMs: -1 };
-    void gathering.done(waiting).then(() => {
+    void coalescing.done(waiting).then(() => {
       over.atMs = performance.now() - startedAt;
     });
     return over;
@@ -21,7 +21,7 @@ describe('a load', () => {
 
   it('waits while batches come in quick succession, and no longer', async () => {
     let rows = 1;
-    const over = gather(new Gathering(400), () => rows);
+    const over = gather(new Coalescing(400), () => rows);
     for (let batch = 0; batch < 4; batch++) {
       await vi.advanceTimersByTimeAsync(300);
       rows++;
@@ -32,14 +32,14 @@ describe('a load', () => {
 
   it('does not wait for ever, however fast they come', async () => {
     let rows = 1;
-    const over = gather(new Gathering(400), () => rows++);
+    const over = gather(new Coalescing(400), () => rows++);
     await vi.advanceTimersByTimeAsync(60_000);
     expect(over.atMs).toBe(5_200);
   });
 
   it('begins at once when nothing more can join, at the end of input, and where waiting was not asked for', async () => {
-    const asked = new Gathering(400);
-    const overs = [gather(asked, () => undefined), gather(new Gathering(0), () => 1)];
+    const asked = new Coalescing(400);
+    const overs = [gather(asked, () => undefined), gather(new Coalescing(0), () => 1)];
     const ending = gather(asked, () => 1);
     await vi.advanceTimersByTimeAsync(100);
     asked.end();

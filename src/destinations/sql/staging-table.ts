@@ -4,9 +4,9 @@ import type { ExistingColumn } from '../../schema/evolve.ts';
 import { type Column, type ColumnType, isNested, type StreamVersion, type TableName } from '../../schema/model.ts';
 import { foldCase } from '../../schema/name-case.ts';
 import type { Dialect, TableColumnType } from './dialect.ts';
+import { type InexactCount, inexactCount } from './inexact-columns.ts';
 import { convertedValue } from './nested-value.ts';
 import type { PreparedTable } from './prepared-table.ts';
-import { type RoundedCount, roundedCount } from './rounded-columns.ts';
 import { type TableColumn, wantedColumns } from './table-columns.ts';
 import { type UnfitCount, unfitCount } from './unfit-values.ts';
 
@@ -14,22 +14,22 @@ import { type UnfitCount, unfitCount } from './unfit-values.ts';
 const maxPrefixLength = 100;
 
 /** @param runId twelve lower-case hexadecimal digits, another in every run. */
-export function sideTable(name: TableName, runId: string): TableName {
+export function stagingTable(name: TableName, runId: string): TableName {
   return { ...name, table: `${prefixOf(name.table)}${runId}` };
 }
 
-/** What every side table of this table begins with. */
+/** What every staging table of this table begins with. */
 function prefixOf(table: string): string {
   if (table.length <= maxPrefixLength) return `${table}__overwrite_`;
   const suffix = createHash('sha256').update(table).digest('hex').slice(0, 8);
   return `${table.slice(0, maxPrefixLength - suffix.length - 1)}_${suffix}__overwrite_`;
 }
 
-/** The twelve digits of the run that made a side table; undefined for what is none. */
-export const sideTableId = (table: string): string | undefined => /.__overwrite_([0-9a-f]{12})$/.exec(table)?.[1];
+/** The twelve digits of the run that made a staging table; undefined for what is none. */
+export const stagingTableId = (table: string): string | undefined => /.__overwrite_([0-9a-f]{12})$/.exec(table)?.[1];
 
-/** Of some tables' names those of side tables that earlier runs have made for this table. */
-export function leftoverSideTables(table: string, runId: string, names: readonly string[]): readonly string[] {
+/** Of some tables' names those of staging tables that earlier runs have made for this table. */
+export function leftoverStagingTables(table: string, runId: string, names: readonly string[]): readonly string[] {
   const prefix = prefixOf(table);
   return names.filter(
     (name) => name.startsWith(prefix) && /^[0-9a-f]{12}$/.test(name.slice(prefix.length)) && !name.endsWith(runId),
@@ -37,7 +37,7 @@ export function leftoverSideTables(table: string, runId: string, names: readonly
 }
 
 /**
- * The rows of a side table as a version of their own, to which the table is fitted before they go into it: all columns
+ * The rows of a staging table as a version of their own, to which the table is fitted before they go into it: all columns
  * that any version has had are data, each of its own property, and none is a key, as nothing is looked up.
  */
 export function versionOfSide(latest: StreamVersion, columns: readonly ExistingColumn[]): StreamVersion {
@@ -45,11 +45,11 @@ export function versionOfSide(latest: StreamVersion, columns: readonly ExistingC
 }
 
 function asColumn({ name, type, source }: ExistingColumn): Column {
-  // never another kind: the side table was made by us
+  // never another kind: the staging table was made by us
   return { path: source ?? [name], name, type: type as ColumnType, accepts: 0 };
 }
 
-/** The side table's columns, whose members know their properties again: DESCRIBE tells only their names. */
+/** The staging table's columns, whose members know their properties again: DESCRIBE tells only their names. */
 export function withProperties<Column extends ExistingColumn>(
   columns: readonly Column[],
   latest: StreamVersion,
@@ -80,7 +80,7 @@ function withPropertiesOf(type: TableColumnType, made: TableColumnType): TableCo
 
 /**
  * The version with text instead of the doubles, structs and arrays that the table holds as text: only what is staged
- * knows a value's own JSON text, so the side table has to hold it, too.
+ * knows a value's own JSON text, so the staging table has to hold it, too.
  * @param held for each of `wantedColumns(version)`, the table's column that is to hold it.
  */
 export function withTextKept(version: StreamVersion, held: PreparedTable['columns']): StreamVersion {
@@ -96,18 +96,18 @@ export function withTextKept(version: StreamVersion, held: PreparedTable['column
 }
 
 /**
- * What a table's own DOUBLE columns make of the integers and decimals of a side table.
+ * What a table's own DOUBLE columns make of the integers and decimals of a staging table.
  * @param side quoted, @param into as in {@link sideValues}
  * @returns what is to be asked, and answers by the columns of `latest`; undefined when nothing can be rounded
  */
-export function roundedBySwap(
+export function inexactBySwap(
   dialect: Dialect,
   latest: StreamVersion,
   { side, from, into }: { side: string; from: readonly ExistingColumn[]; into: PreparedTable['columns'] },
-): RoundedCount | undefined {
+): InexactCount | undefined {
   const nameOf = (index: number) => dialect.quoteName(from[index]!.name);
   const keys = [...from.keys()].filter((index) => latest.keys.includes(placeIn(latest, from[index]!)));
-  const count = roundedCount(dialect, { ...versionOfSide(latest, from), keys }, into, side, nameOf);
+  const count = inexactCount(dialect, { ...versionOfSide(latest, from), keys }, into, side, nameOf);
   return (
     count && {
       statement: count.statement,
@@ -122,18 +122,18 @@ export function roundedBySwap(
   );
 }
 
-/** What of a side table's rows the table's own columns can't hold. Parameters as in {@link roundedBySwap}. */
+/** What of a staging table's rows the table's own columns can't hold. Parameters as in {@link inexactBySwap}. */
 export function unfitBySwap(
   dialect: Dialect,
   latest: StreamVersion,
-  { side, from, into }: Parameters<typeof roundedBySwap>[2],
+  { side, from, into }: Parameters<typeof inexactBySwap>[2],
 ): UnfitCount | undefined {
   const nameOf = (index: number) => dialect.quoteName(from[index]!.name);
   return unfitCount(dialect, versionOfSide(latest, from), into, side, nameOf);
 }
 
 /**
- * @param into for each of the side table's columns, the table's column that holds it; undefined for one that is left out.
+ * @param into for each of the staging table's columns, the table's column that holds it; undefined for one that is left out.
  * @returns by the name of the table's column, the expression that fills it.
  */
 export function sideValues(

@@ -1,16 +1,16 @@
-// A lakehouse and ids of dead runs → what they have left: branches of tables, side tables of overwrites.
+// A lakehouse and ids of dead runs → what they have left: branches of tables, staging tables of overwrites.
 
 import type { Log } from '../../errors/log.ts';
 import type { TableName } from '../../schema/model.ts';
-import type { Leftover } from '../../stage/leftover.ts';
-import { sideTableId } from '../sql/side-table.ts';
+import type { Orphan } from '../../stage/orphan.ts';
+import { stagingTableId } from '../sql/staging-table.ts';
 import { branchNames, dropBranches, runOfBranch } from './branches.ts';
 import { type ConnectionSettings, connect } from './client.ts';
 import { dropTable, tableNames } from './schema-tables.ts';
 import type { SparkSession } from './session.ts';
 import { StatementError } from './statement-error.ts';
 
-export interface LakehouseLeftoverSettings extends ConnectionSettings {
+export interface LakehouseOrphanSettings extends ConnectionSettings {
   readonly catalog: string;
   /** Those that streams are loaded into. */
   readonly schemas: readonly string[];
@@ -18,18 +18,18 @@ export interface LakehouseLeftoverSettings extends ConnectionSettings {
   readonly deadRuns: ReadonlyMap<string, string>;
 }
 
-export interface LakehouseLeftovers {
+export interface LakehouseOrphans {
   /** To be removed one after another, in this order. */
-  readonly things: readonly Leftover[];
+  readonly things: readonly Orphan[];
   close(): Promise<void>;
 }
 
 /** What no run in `deadRuns` has made may belong to one that is alive, and is not looked at. @throws TargetError */
-export async function lakehouseLeftovers(settings: LakehouseLeftoverSettings, log: Log): Promise<LakehouseLeftovers> {
+export async function lakehouseOrphans(settings: LakehouseOrphanSettings, log: Log): Promise<LakehouseOrphans> {
   const client = await connect(settings, log);
   try {
     const spark = await client.openSession();
-    const things: Leftover[] = [];
+    const things: Orphan[] = [];
     for (const schema of settings.schemas) things.push(...(await inSchema(spark, settings, schema)));
     const close = async () => {
       await spark.close();
@@ -44,18 +44,18 @@ export async function lakehouseLeftovers(settings: LakehouseLeftoverSettings, lo
 
 async function inSchema(
   spark: SparkSession,
-  { catalog, deadRuns }: LakehouseLeftoverSettings,
+  { catalog, deadRuns }: LakehouseOrphanSettings,
   schema: string,
-): Promise<readonly Leftover[]> {
+): Promise<readonly Orphan[]> {
   const names = await tableNames(spark, { catalog, schema });
-  const branches: Leftover[] = [];
-  for (const table of names.filter((name) => sideTableId(name) === undefined))
+  const branches: Orphan[] = [];
+  for (const table of names.filter((name) => stagingTableId(name) === undefined))
     branches.push(...(await branchesIn(spark, { catalog, schema, table }, deadRuns)));
-  const sides = names.flatMap((table): Leftover[] => {
-    const runId = deadRuns.get(sideTableId(table) ?? '');
+  const sides = names.flatMap((table): Orphan[] => {
+    const runId = deadRuns.get(stagingTableId(table) ?? '');
     if (runId === undefined) return [];
     const side = { catalog, schema, table };
-    return [{ what: 'side table', place: placeOf(side), runId, remove: () => dropTable(spark, side) }];
+    return [{ what: 'staging table', place: placeOf(side), runId, remove: () => dropTable(spark, side) }];
   });
   return [...branches, ...sides];
 }
@@ -65,7 +65,7 @@ async function branchesIn(
   spark: SparkSession,
   table: TableName,
   deadRuns: ReadonlyMap<string, string>,
-): Promise<readonly Leftover[]> {
+): Promise<readonly Orphan[]> {
   const names = await branchNames(spark, table).catch((failure: unknown) => {
     if (failure instanceof StatementError && failure.outcome === 'failed') return [];
     throw failure;

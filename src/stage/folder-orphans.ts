@@ -6,17 +6,17 @@ import { join, resolve } from 'node:path';
 import { TargetError } from '../errors/target-error.ts';
 import { isStagedName } from './file-names.ts';
 import { heartbeatName, isAlive } from './heartbeat.ts';
-import { type Leftover, type Spared, type StageLeftovers, unknownName } from './leftover.ts';
+import { type Orphan, type Skipped, type StageOrphans, unknownName } from './orphan.ts';
 import { type RunFolder, readRunFolder, shortRunId } from './run-id.ts';
 
-export interface FolderLeftoverSettings {
+export interface FolderOrphanSettings {
   readonly folder: string;
   /** What the names of folders begin with that a run fills beside its staged files; its twelve digits follow. */
   readonly spillPrefix: string;
 }
 
 /** @throws TargetError STAGE_FAILED when the folder can't be read */
-export async function folderLeftovers({ folder, spillPrefix }: FolderLeftoverSettings): Promise<StageLeftovers> {
+export async function folderOrphans({ folder, spillPrefix }: FolderOrphanSettings): Promise<StageOrphans> {
   const root = resolve(folder);
   try {
     return await search(root, spillPrefix, await clockAhead(root));
@@ -31,30 +31,34 @@ interface FoundFolder extends RunFolder {
   readonly files: readonly Dirent[];
 }
 
-async function search(root: string, spillPrefix: string, aheadMs: number): Promise<StageLeftovers> {
-  const [things, last]: [Leftover[], Leftover[]] = [[], []];
-  const spared: Spared[] = [];
+async function search(root: string, spillPrefix: string, aheadMs: number): Promise<StageOrphans> {
+  const [things, last]: [Orphan[], Orphan[]] = [[], []];
+  const skipped: Skipped[] = [];
   const entries = (await readdir(root, { withFileTypes: true })).filter((entry) => entry.isDirectory());
   const runs = new Map<string, FoundFolder[]>();
-  for (const folder of await runFolders(root, entries, spared))
+  for (const folder of await runFolders(root, entries, skipped))
     runs.set(folder.runId, [...(runs.get(folder.runId) ?? []), folder]);
   const deadRuns = new Set<string>();
   for (const [runId, folders] of runs) {
-    if (await isAliveIn(folders, aheadMs)) spared.push({ place: `run ${runId}`, why: 'it is alive' });
+    if (await isAliveIn(folders, aheadMs)) skipped.push({ place: `run ${runId}`, why: 'it is alive' });
     else deadRuns.add(runId);
   }
   for (const folder of [...runs.values()].flat().filter(({ runId }) => deadRuns.has(runId)))
-    await sort(folder, { things, last, spared });
+    await sort(folder, { things, last, skipped });
   const deadSpills = new Map([...deadRuns].map((runId) => [`${spillPrefix}${shortRunId(runId)}`, runId]));
   for (const { name } of entries) {
     const runId = deadSpills.get(name);
     const path = join(root, name);
     if (runId !== undefined && (await isOurs(path))) things.push(spillFolder(path, runId));
   }
-  return { things, last, spared, deadRuns };
+  return { things, last, skipped, deadRuns };
 }
 
-async function runFolders(root: string, entries: readonly Dirent[], spared: Spared[]): Promise<readonly FoundFolder[]> {
+async function runFolders(
+  root: string,
+  entries: readonly Dirent[],
+  skipped: Skipped[],
+): Promise<readonly FoundFolder[]> {
   const found: FoundFolder[] = [];
   for (const { name } of entries) {
     // six characters make it unique
@@ -63,7 +67,7 @@ async function runFolders(root: string, entries: readonly Dirent[], spared: Spar
     if (!folder || folder.part === 'dead-letters') continue;
     const path = join(root, name);
     if (await isOurs(path)) found.push({ ...folder, path, files: await readdir(path, { withFileTypes: true }) });
-    else spared.push({ place: path, why: 'it belongs to another user' });
+    else skipped.push({ place: path, why: 'it belongs to another user' });
   }
   return found;
 }
@@ -86,12 +90,12 @@ async function isAliveIn(folders: readonly FoundFolder[], aheadMs: number): Prom
 }
 
 interface Sorted {
-  readonly things: Leftover[];
-  readonly last: Leftover[];
-  readonly spared: Spared[];
+  readonly things: Orphan[];
+  readonly last: Orphan[];
+  readonly skipped: Skipped[];
 }
 
-async function sort({ runId, part, path, files }: FoundFolder, { things, last, spared }: Sorted): Promise<void> {
+async function sort({ runId, part, path, files }: FoundFolder, { things, last, skipped }: Sorted): Promise<void> {
   let stays = false;
   for (const file of files) {
     const place = join(path, file.name);
@@ -102,12 +106,12 @@ async function sort({ runId, part, path, files }: FoundFolder, { things, last, s
     if (isBeat) last.push({ what: 'heartbeat', place, runId, remove });
     else if (isStaged && part === 'staged') things.push({ what: 'staged file', place, bytes, runId, remove });
     else stays = true;
-    if (!isBeat && !isStaged) spared.push({ place, why: unknownName });
+    if (!isBeat && !isStaged) skipped.push({ place, why: unknownName });
   }
   if (!stays) last.push({ what: 'folder', place: path, runId, remove: () => rmdir(path).catch(ifMissing) });
 }
 
-const spillFolder = (path: string, runId: string): Leftover => ({
+const spillFolder = (path: string, runId: string): Orphan => ({
   what: 'temporary files of DuckDB',
   place: path,
   runId,

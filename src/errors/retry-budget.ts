@@ -26,7 +26,7 @@ export interface Tried {
 }
 
 /** Of one operation. */
-export interface Patience {
+export interface RetryBudget {
   /** Called after each failure. Waits, and resolves to whether the operation is to be tried again. */
   wait(): Promise<boolean>;
   readonly tried: Tried;
@@ -40,7 +40,7 @@ const maxPauseMs = 12_000;
 /** However long they take: of an operation that takes longer than the deadline every failure would be the last. */
 const sureRepeats = 2;
 
-export function patience({ maxMs, signal, clock: given }: RetryPolicy): Patience {
+export function retryBudget({ maxMs, signal, clock: given }: RetryPolicy): RetryBudget {
   const clock = { ...systemClock, ...given };
   let failures = 0;
   let firstAt = 0;

@@ -4,7 +4,7 @@
 const MAX_KEPT_BYTES = 8 << 20;
 
 /** `bytes` may be replaced by `reserve`; `length` is how much of it is filled. Writers change both directly: they are the inner loop. */
-export class CsvOutput {
+export class GrowingBytes {
   bytes: Buffer;
   length = 0;
   private readonly capacityBytes: number;

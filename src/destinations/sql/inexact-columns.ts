@@ -9,7 +9,7 @@ import type { PreparedTable } from './prepared-table.ts';
 import { wantedColumns } from './table-columns.ts';
 
 /** A query of one row, and how to read it. */
-export interface RoundedCount {
+export interface InexactCount {
   readonly statement: string;
   /** @throws TargetError INPUT_VALUE_INVALID for keys that would become others */
   read(row: Readonly<Record<string, unknown>>): InexactCounts;
@@ -22,14 +22,14 @@ export interface RoundedCount {
  * @param expressionOf the relation's column that holds one of the version's, by its index; not set: as in the staged layout
  * @returns undefined when no column of the table can round
  */
-export function roundedCount(
+export function inexactCount(
   dialect: Dialect,
   version: StreamVersion,
   columns: PreparedTable['columns'],
   relation: string,
   expressionOf: (index: number) => string = stagedName,
-): RoundedCount | undefined {
-  const indexes = roundedColumns(version, columns);
+): InexactCount | undefined {
+  const indexes = inexactColumns(version, columns);
   if (indexes.length === 0) return undefined;
   const counts = indexes.flatMap((index) => {
     const name = expressionOf(index);
@@ -44,10 +44,10 @@ export function roundedCount(
   return {
     statement: `SELECT ${counts.join(', ')} FROM ${relation}`,
     read: (row) => {
-      const rounded = new Map(indexes.map((index) => [index, Number(row[`v${index}`])]));
+      const inexact = new Map(indexes.map((index) => [index, Number(row[`v${index}`])]));
       for (const key of version.keys)
-        if ((rounded.get(key) ?? 0) > 0) throw changedKey(version, key, rounded.get(key)!, String(row[`k${key}`]));
-      return rounded;
+        if ((inexact.get(key) ?? 0) > 0) throw changedKey(version, key, inexact.get(key)!, String(row[`k${key}`]));
+      return inexact;
     },
   };
 }
@@ -62,7 +62,7 @@ function changedKey({ columns }: StreamVersion, index: number, count: number, ke
 }
 
 /** Indexes into the version's columns. */
-function roundedColumns(version: StreamVersion, columns: PreparedTable['columns']): readonly number[] {
+function inexactColumns(version: StreamVersion, columns: PreparedTable['columns']): readonly number[] {
   return wantedColumns(version).flatMap(({ from, type }, place) => {
     const isNumber = type.kind === 'bigint' || type.kind === 'decimal';
     return 'data' in from && isNumber && columns[place]?.type.kind === 'double' ? [from.data] : [];

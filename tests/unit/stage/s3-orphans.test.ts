@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
-import { s3Leftovers } from '../../../src/stage/s3-leftovers.ts';
+import { s3Orphans } from '../../../src/stage/s3-orphans.ts';
 import { s3Stage } from '../../../src/stage/s3-stage.ts';
 
 const runId = '20240101T000000Z-9f2c41d0';
@@ -70,21 +70,21 @@ describe('a run of another machine', () => {
     ['that has none is dead when its files are old', 11, [staged], false],
   ] as const)('%s', async (_, age, keys, isAlive) => {
     const s3 = await bucketAt(written + minutes(age), keys);
-    const found = await s3Leftovers({ ...s3, keyPrefix: 'p' }, () => {});
+    const found = await s3Orphans({ ...s3, keyPrefix: 'p' }, () => {});
     found.close();
     expect([...found.deadRuns]).toEqual(isAlive ? [] : [runId]);
     expect(found.things.map(({ what, place, bytes }) => [what, place, bytes])).toEqual(
       isAlive ? [] : [['staged file', `s3://b/p/${runId}/${staged}`, 3]],
     );
     expect(found.last).toHaveLength(!isAlive && keys.length === 2 ? 1 : 0);
-    expect(found.spared).toHaveLength(isAlive ? 1 : 0);
+    expect(found.skipped).toHaveLength(isAlive ? 1 : 0);
   });
 
   test('is found where uploads may not be listed, too, and a warning says so', async () => {
     const refused = { status: 403, body: '<Error><Code>AccessDenied</Code><Message>no</Message></Error>' };
     const s3 = await bucketAt(written + minutes(11), ['heartbeat', staged], refused);
     const warnings: string[] = [];
-    const found = await s3Leftovers({ ...s3, keyPrefix: 'p' }, (message) => warnings.push(message));
+    const found = await s3Orphans({ ...s3, keyPrefix: 'p' }, (message) => warnings.push(message));
     found.close();
     expect(found.things).toHaveLength(1);
     expect(warnings).toEqual([

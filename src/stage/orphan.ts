@@ -1,7 +1,7 @@
 // What killed runs have left behind, as a person is told of it, and how it is removed.
 
-export interface Leftover {
-  /** `staged file`, `side table`. */
+export interface Orphan {
+  /** `staged file`, `staging table`. */
   readonly what: string;
   /** Address or path. */
   readonly place: string;
@@ -13,16 +13,16 @@ export interface Leftover {
 }
 
 /** Something that is left alone, and why. */
-export interface Spared {
+export interface Skipped {
   readonly place: string;
   readonly why: string;
 }
 
-export interface StageLeftovers {
-  readonly things: readonly Leftover[];
+export interface StageOrphans {
+  readonly things: readonly Orphan[];
   /** Heartbeats and folders, to be removed after everything else of their run: they are what tells that it is dead. */
-  readonly last: readonly Leftover[];
-  readonly spared: readonly Spared[];
+  readonly last: readonly Orphan[];
+  readonly skipped: readonly Skipped[];
   readonly deadRuns: ReadonlySet<string>;
 }
 

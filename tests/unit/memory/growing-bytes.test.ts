@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { CsvOutput } from '../../../src/memory/csv-output.ts';
+import { GrowingBytes } from '../../../src/memory/growing-bytes.ts';
 
 describe('the output of an encoder', () => {
   it('keeps what it holds when it grows', () => {
-    const out = new CsvOutput(4);
+    const out = new GrowingBytes(4);
     out.ascii('abcd');
     out.reserve(1_000_000);
     out.copy(Buffer.from('--efgh--'), 2, 6);
@@ -12,7 +12,7 @@ describe('the output of an encoder', () => {
 
   it('copies short and long slices alike', () => {
     const source = Buffer.from(Array.from({ length: 300 }, (_, i) => i % 256));
-    const out = new CsvOutput(1000);
+    const out = new GrowingBytes(1000);
     for (const [start, end] of [
       [3, 3],
       [5, 53],
@@ -26,7 +26,7 @@ describe('the output of an encoder', () => {
   });
 
   it('gives the memory back that one huge row needed, and keeps what usual rows need', () => {
-    const out = new CsvOutput(64);
+    const out = new GrowingBytes(64);
     out.reserve(4 << 20);
     out.clear();
     expect(out.bytes.length).toBe(4 << 20);

@@ -4,15 +4,15 @@ import { type S3ConnectionSettings, s3Client } from '../aws/s3-client.ts';
 import { s3Error, s3ErrorName, s3Reason } from '../aws/s3-errors.ts';
 import { isStagedName, keyPrefix } from './file-names.ts';
 import { heartbeatName, isAlive } from './heartbeat.ts';
-import { type Leftover, type Spared, type StageLeftovers, unknownName } from './leftover.ts';
+import { type Orphan, type Skipped, type StageOrphans, unknownName } from './orphan.ts';
 import { type RunFolder, readRunFolder, runFolderName } from './run-id.ts';
 
-export interface S3LeftoverSettings extends S3ConnectionSettings {
+export interface S3OrphanSettings extends S3ConnectionSettings {
   readonly bucket: string;
   readonly keyPrefix?: string | undefined;
 }
 
-export interface S3Leftovers extends StageLeftovers {
+export interface S3Orphans extends StageOrphans {
   /** Of the connection, by which things are removed. */
   close(): void;
 }
@@ -20,7 +20,7 @@ export interface S3Leftovers extends StageLeftovers {
 const timeoutMs = 60_000;
 
 /** @throws TargetError CONFIG_INVALID, STAGE_AUTH, STAGE_BUCKET_MISSING, STAGE_FAILED */
-export async function s3Leftovers(settings: S3LeftoverSettings, warn: (message: string) => void): Promise<S3Leftovers> {
+export async function s3Orphans(settings: S3OrphanSettings, warn: (message: string) => void): Promise<S3Orphans> {
   const prefix = keyPrefix(settings.keyPrefix);
   const secrets = [settings.secretAccessKey, settings.sessionToken].filter((secret) => secret !== undefined);
   const s3 = await s3Client(settings, warn);
@@ -66,7 +66,7 @@ class Search {
     );
   }
 
-  async run(): Promise<StageLeftovers> {
+  async run(): Promise<StageOrphans> {
     const runs = new Map<string, Traces>();
     const tracesOf = ({ runId }: RunFolder): Traces => {
       const traces = runs.get(runId) ?? { objects: [], uploads: [] };
@@ -87,13 +87,13 @@ class Search {
     return await this.#sorted(runs);
   }
 
-  async #sorted(runs: ReadonlyMap<string, Traces>): Promise<StageLeftovers> {
-    const [things, last]: [Leftover[], Leftover[]] = [[], []];
-    const spared: Spared[] = [];
+  async #sorted(runs: ReadonlyMap<string, Traces>): Promise<StageOrphans> {
+    const [things, last]: [Orphan[], Orphan[]] = [[], []];
+    const skipped: Skipped[] = [];
     const deadRuns = new Set<string>();
     for (const [runId, traces] of runs) {
       if (await this.#isAlive(traces)) {
-        spared.push({ place: `run ${runId}`, why: 'it is alive' });
+        skipped.push({ place: `run ${runId}`, why: 'it is alive' });
         continue;
       }
       deadRuns.add(runId);
@@ -102,11 +102,12 @@ class Search {
         const name = object.Key!.slice(object.Key!.lastIndexOf('/') + 1);
         const isDirect = object.Key === `${this.#prefix}${runFolderName(folder)}/${name}`;
         if (isDirect && name === heartbeatName) last.push(this.#objectOf(runId, object, 'heartbeat'));
-        else if (!isDirect || !isStagedName(name)) spared.push({ place: this.#address(object.Key!), why: unknownName });
+        else if (!isDirect || !isStagedName(name))
+          skipped.push({ place: this.#address(object.Key!), why: unknownName });
         else if (folder.part === 'staged') things.push(this.#objectOf(runId, object, 'staged file'));
       }
     }
-    return { things, last, spared, deadRuns };
+    return { things, last, skipped, deadRuns };
   }
 
   async #isAlive({ objects, uploads }: Traces): Promise<boolean> {
@@ -126,7 +127,7 @@ class Search {
 
   async #text(key: string): Promise<string | undefined> {
     try {
-      const { Body } = await this.#s3.getObject({ Bucket: this.#bucket, Key: key }, this.#patience());
+      const { Body } = await this.#s3.getObject({ Bucket: this.#bucket, Key: key }, this.#retryBudget());
       return await Body!.transformToString();
     } catch (error) {
       // its run has ended meanwhile
@@ -141,7 +142,7 @@ class Search {
     for (let token: string | undefined, isFirst = true; isFirst || token; isFirst = false) {
       const page = await this.#s3.listObjectsV2(
         { Bucket: this.#bucket, Prefix: this.#prefix, Delimiter: '/', ContinuationToken: token },
-        this.#patience(),
+        this.#retryBudget(),
       );
       found.push(...(page.CommonPrefixes ?? []));
       token = page.NextContinuationToken;
@@ -154,7 +155,7 @@ class Search {
     for (let token: string | undefined, isFirst = true; isFirst || token; isFirst = false) {
       const page = await this.#s3.listObjectsV2(
         { Bucket: this.#bucket, Prefix: `${this.#prefix}${folder}/`, ContinuationToken: token },
-        this.#patience(),
+        this.#retryBudget(),
       );
       found.push(...(page.Contents ?? []));
       token = page.NextContinuationToken;
@@ -169,7 +170,7 @@ class Search {
       for (let KeyMarker: string | undefined, UploadIdMarker: string | undefined, isMore = true; isMore; ) {
         const page = await this.#s3.listMultipartUploads(
           { Bucket: this.#bucket, Prefix: this.#prefix, KeyMarker, UploadIdMarker },
-          this.#patience(),
+          this.#retryBudget(),
         );
         found.push(...(page.Uploads ?? []));
         isMore = page.IsTruncated === true && page.NextKeyMarker !== undefined;
@@ -182,16 +183,16 @@ class Search {
     return found.filter(({ Key, UploadId }) => Key?.startsWith(this.#prefix) && UploadId !== undefined);
   }
 
-  #objectOf(runId: string, { Key, Size }: S3Object, what: string): Leftover {
+  #objectOf(runId: string, { Key, Size }: S3Object, what: string): Orphan {
     const remove = async () =>
-      void (await this.#s3.deleteObject({ Bucket: this.#bucket, Key: Key! }, this.#patience()));
+      void (await this.#s3.deleteObject({ Bucket: this.#bucket, Key: Key! }, this.#retryBudget()));
     return { what, place: this.#address(Key!), bytes: Size, runId, remove };
   }
 
-  #uploadOf(runId: string, { Key, UploadId }: MultipartUpload): Leftover {
+  #uploadOf(runId: string, { Key, UploadId }: MultipartUpload): Orphan {
     const remove = async () => {
       const upload = { Bucket: this.#bucket, Key: Key!, UploadId: UploadId! };
-      await this.#s3.abortMultipartUpload(upload, this.#patience()).catch((error: unknown) => {
+      await this.#s3.abortMultipartUpload(upload, this.#retryBudget()).catch((error: unknown) => {
         if (s3ErrorName(error) !== 'NoSuchUpload') throw error;
       });
     };
@@ -202,7 +203,7 @@ class Search {
     return `s3://${this.#bucket}/${key}`;
   }
 
-  #patience() {
+  #retryBudget() {
     return { abortSignal: AbortSignal.timeout(timeoutMs) };
   }
 }
