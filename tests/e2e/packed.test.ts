@@ -16,6 +16,7 @@ const folder = mkdtempSync(join(tmpdir(), 'target-iomete-packed-'));
 const installed = join(folder, 'node_modules/target-iomete');
 const command = join(folder, 'node_modules/.bin/target-iomete');
 let packedFiles: readonly string[];
+let announced: string;
 
 beforeAll(async () => {
   // dist/ was built for this test run, and other tests are using it
@@ -32,7 +33,7 @@ beforeAll(async () => {
     '--no-fund',
     join(folder, packed.filename),
   ];
-  await exec('npm', install, { cwd: folder });
+  announced = (await exec('npm', install, { cwd: folder })).stderr;
 }, INSTALL_PATIENCE_MS);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -43,6 +44,13 @@ describe('the package', () => {
     const folders = new Set(packedFiles.filter((file) => file.includes('/')).map((file) => file.split('/')[0]));
     expect([...folders].sort()).toEqual(['bin', 'dist', 'examples']);
     expect(packedFiles.filter((file) => /test|fixture|\.ts$(?<!\.d\.ts)/.test(file))).toEqual([]);
+  });
+
+  test('runs nothing of its own when it is installed', () => {
+    const { scripts } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
+    const run = ['preinstall', 'install', 'postinstall', 'prepublish', 'preprepare', 'prepare', 'postprepare'];
+    expect(Object.keys(scripts).filter((name) => run.includes(name))).toEqual([]);
+    expect(announced).not.toContain('script');
   });
 
   test('runs as a command', () => {
