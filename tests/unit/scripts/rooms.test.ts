@@ -61,6 +61,7 @@ test('import the rooms below them', () => {
     ['pipeline', 'stage/store.ts'],
     ['destinations/duckdb', 'destinations/sql/source.ts'],
     ['destinations/iomete', 'stage/heartbeat.ts'],
+    ['destinations/duckdb', 'destinations/staged/staged-destination.ts'],
     ['encode', 'formats/segment.ts'],
     ['encode', 'protocols/record-line.ts'],
     ['pipeline', 'protocols/front-end.ts'],
@@ -86,6 +87,11 @@ test('see of a room what is theirs to see', () => {
     ['destinations/iomete', 'destinations/duckdb/database.ts'],
     ['destinations/sql', 'destinations/iomete/session.ts'],
     ['destinations/sql', 'destinations/duckdb/database.ts'],
+    ['destinations/staged', 'destinations/iomete/session.ts'],
+    ['destinations/staged', 'destinations/sql/source.ts'],
+    ['formats/jsonl', 'formats/csv/csv-rows.ts'],
+    ['formats/parquet', 'formats/jsonl/index.ts'],
+    ['formats/csv', 'formats/parquet/page.ts'],
     ['destinations/iomete', 'protocols/singer/framer.ts'],
   ] as const;
   expect(refused(arrows)).toEqual(named(arrows));
