@@ -9,10 +9,10 @@ import {
   type ResolvedOptions,
   secretsOf,
 } from './config/index.ts';
+import { redactor } from './errors/redact.ts';
 import { describeError, exitCodeOf } from './errors/report.ts';
 import { type RunLog, runLog, writeStderr } from './terminal/log.ts';
 import { progress } from './terminal/progress.ts';
-import { redactor } from './terminal/redact.ts';
 
 /** Takes the secrets of the configuration out of what is logged: no message should hold one, and none will. */
 let redact = (text: string): string => text;

@@ -32,9 +32,9 @@ export function renewable(given: S3Credentials): RenewableCredentials {
       try {
         // The SDK would keep them for good: this way it asks each time.
         return { ...(await held), expiration: new Date() };
-      } catch (failure) {
+      } catch (error) {
         held = undefined;
-        throw failure;
+        throw error;
       }
     },
     renew: () => {

@@ -1,5 +1,6 @@
 // What the S3 client throws → a coded error of one line.
 import type { ErrorCode } from '../errors/codes.ts';
+import { redactor } from '../errors/redact.ts';
 import { TargetError } from '../errors/target-error.ts';
 
 export interface S3Place {
@@ -48,7 +49,7 @@ export function s3Reason(error: unknown, secrets: readonly string[]): string {
   const text = `${title}${ownWords}`.replace(/\s+/g, ' ').replace(/[.\s]+$/, '');
   const line = details.length === 0 ? text : `${text} (${details.join(', ')})`;
   const unsigned = line.replace(/((?:Signature|X-Amz-Security-Token|X-Amz-Credential)=)[^&\s",]+/gi, '$1***');
-  return secrets.filter(Boolean).reduce((shown, secret) => shown.replaceAll(secret, '***'), unsigned);
+  return redactor(secrets)(unsigned);
 }
 
 /** The name that S3 gives an error, such as `NoSuchUpload`. */

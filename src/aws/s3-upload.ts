@@ -33,174 +33,169 @@ export const partBytes = 8 * 1024 * 1024;
 const cleanupTimeoutMs = 30_000;
 
 export class S3Upload {
-  readonly #target: S3UploadTarget;
-  readonly #cancel = new AbortController();
-  #gathered: PartBuffer | undefined;
-  #inFlight: PartBuffer | undefined;
-  #totalBytes = 0;
-  #upload: Promise<string> | undefined;
-  #partInFlight: Promise<void> = Promise.resolve();
-  readonly #parts: CompletedPart[] = [];
+  private readonly target: S3UploadTarget;
+  private readonly cancel = new AbortController();
+  private gathered: PartBuffer | undefined;
+  private inFlight: PartBuffer | undefined;
+  private totalBytes = 0;
+  private upload: Promise<string> | undefined;
+  private partInFlight: Promise<void> = Promise.resolve();
+  private readonly parts: CompletedPart[] = [];
   /** From here on the object may exist, whatever answer comes or doesn't. */
-  #publishing = false;
-  #closed: WrittenObject | undefined;
-  #dropped: Promise<void> | undefined;
+  private publishing = false;
+  private closed: WrittenObject | undefined;
+  private dropped: Promise<void> | undefined;
 
   constructor(target: S3UploadTarget) {
-    this.#target = target;
+    this.target = target;
   }
 
   get bufferedBytes(): number {
-    return (this.#gathered?.length ?? 0) + (this.#inFlight?.length ?? 0);
+    return (this.gathered?.length ?? 0) + (this.inFlight?.length ?? 0);
   }
 
   async write(bytes: Uint8Array): Promise<void> {
-    this.#requireOpen();
-    this.#totalBytes += bytes.length;
-    await this.#orAbort(async () => {
+    this.requireOpen();
+    this.totalBytes += bytes.length;
+    await this.orAbort(async () => {
       for (let rest = bytes; rest.length > 0; ) {
         // A full part waits for more bytes: the last part, sent by close(), is never empty.
-        if (this.#gathered?.isFull) await this.#startPart();
-        this.#gathered ??= this.#target.buffers.take();
-        rest = rest.subarray(this.#gathered.append(rest));
+        if (this.gathered?.isFull) await this.startPart();
+        this.gathered ??= this.target.buffers.take();
+        rest = rest.subarray(this.gathered.append(rest));
       }
     });
   }
 
   async close(): Promise<WrittenObject> {
-    this.#requireOpen();
-    await this.#orAbort(() => (this.#upload ? this.#completeParts() : this.#put()));
-    const { key, location } = this.#target;
-    this.#closed = { key, location, bytes: this.#totalBytes };
-    this.#target.ended(this.#closed);
-    return this.#closed;
+    this.requireOpen();
+    await this.orAbort(() => (this.upload ? this.completeParts() : this.put()));
+    const { key, location } = this.target;
+    this.closed = { key, location, bytes: this.totalBytes };
+    this.target.ended(this.closed);
+    return this.closed;
   }
 
   async abort(): Promise<void> {
-    if (this.#closed) return;
-    this.#dropped ??= this.#drop();
-    await this.#dropped;
+    if (this.closed) return;
+    this.dropped ??= this.drop();
+    await this.dropped;
   }
 
-  async #put(): Promise<void> {
-    const s3 = await this.#target.connect();
-    const body = this.#gathered?.bytes ?? new Uint8Array(0);
-    this.#publishing = true;
-    await this.#target.inTurn(() =>
-      s3.putObject({ ...this.#object(), ...this.#acl(), Body: body }, { abortSignal: this.#cancel.signal }),
+  private async put(): Promise<void> {
+    const s3 = await this.target.connect();
+    const body = this.gathered?.bytes ?? new Uint8Array(0);
+    this.publishing = true;
+    await this.target.inTurn(() =>
+      s3.putObject({ ...this.object(), ...this.acl(), Body: body }, { abortSignal: this.cancel.signal }),
     );
-    if (this.#gathered) this.#target.buffers.giveBack(this.#gathered);
-    this.#gathered = undefined;
+    if (this.gathered) this.target.buffers.giveBack(this.gathered);
+    this.gathered = undefined;
   }
 
   /** Waits for the part before it, so that memory stays flat; a part's own failure is met by whoever waits for it next. */
-  async #startPart(): Promise<void> {
-    await this.#partInFlight;
-    this.#requireOpen();
-    this.#inFlight = this.#gathered!;
-    this.#gathered = undefined;
-    this.#partInFlight = this.#sendPart(this.#inFlight);
-    this.#partInFlight.catch(() => {});
+  private async startPart(): Promise<void> {
+    await this.partInFlight;
+    this.requireOpen();
+    this.inFlight = this.gathered!;
+    this.gathered = undefined;
+    this.partInFlight = this.sendPart(this.inFlight);
+    this.partInFlight.catch(() => {});
   }
 
-  async #sendPart(part: PartBuffer): Promise<void> {
-    this.#upload ??= this.#createUpload();
-    const UploadId = await this.#upload;
-    const s3 = await this.#target.connect();
-    const PartNumber = this.#parts.length + 1;
-    const { ETag } = await this.#target.inTurn(() =>
-      s3.uploadPart(
-        { ...this.#object(), UploadId, PartNumber, Body: part.bytes },
-        { abortSignal: this.#cancel.signal },
-      ),
+  private async sendPart(part: PartBuffer): Promise<void> {
+    this.upload ??= this.createUpload();
+    const UploadId = await this.upload;
+    const s3 = await this.target.connect();
+    const PartNumber = this.parts.length + 1;
+    const { ETag } = await this.target.inTurn(() =>
+      s3.uploadPart({ ...this.object(), UploadId, PartNumber, Body: part.bytes }, { abortSignal: this.cancel.signal }),
     );
-    this.#parts.push({ PartNumber, ETag });
-    this.#target.buffers.giveBack(part);
-    this.#inFlight = undefined;
+    this.parts.push({ PartNumber, ETag });
+    this.target.buffers.giveBack(part);
+    this.inFlight = undefined;
   }
 
   /** Never cancelled: an upload whose id is not known can't be removed, and is paid for until it is. */
-  async #createUpload(): Promise<string> {
-    const s3 = await this.#target.connect();
-    const { UploadId } = await this.#target.inTurn(() =>
-      s3.createMultipartUpload({ ...this.#object(), ...this.#acl() }),
-    );
-    if (!UploadId) throw new TargetError('STAGE_FAILED', `S3 began the upload of "${this.#target.key}" without an id`);
+  private async createUpload(): Promise<string> {
+    const s3 = await this.target.connect();
+    const { UploadId } = await this.target.inTurn(() => s3.createMultipartUpload({ ...this.object(), ...this.acl() }));
+    if (!UploadId) throw new TargetError('STAGE_FAILED', `S3 began the upload of "${this.target.key}" without an id`);
     return UploadId;
   }
 
-  async #completeParts(): Promise<void> {
-    await this.#startPart();
-    await this.#partInFlight;
-    const s3 = await this.#target.connect();
-    const UploadId = await this.#upload;
-    this.#publishing = true;
+  private async completeParts(): Promise<void> {
+    await this.startPart();
+    await this.partInFlight;
+    const s3 = await this.target.connect();
+    const UploadId = await this.upload;
+    this.publishing = true;
     try {
-      await this.#target.inTurn(() =>
+      await this.target.inTurn(() =>
         s3.completeMultipartUpload(
-          { ...this.#object(), UploadId, MultipartUpload: { Parts: this.#parts } },
-          { abortSignal: this.#cancel.signal },
+          { ...this.object(), UploadId, MultipartUpload: { Parts: this.parts } },
+          { abortSignal: this.cancel.signal },
         ),
       );
     } catch (error) {
-      if (s3ErrorName(error) !== 'NoSuchUpload' || !(await this.#isComplete(s3))) throw error;
+      if (s3ErrorName(error) !== 'NoSuchUpload' || !(await this.isComplete(s3))) throw error;
     }
   }
 
   /** When the answer of the first attempt was lost, the second finds no upload but the whole object. */
-  async #isComplete(s3: S3): Promise<boolean> {
-    const found = await s3.headObject(this.#object(), { abortSignal: this.#cancel.signal }).catch(() => undefined);
-    return found?.ContentLength === this.#totalBytes;
+  private async isComplete(s3: S3): Promise<boolean> {
+    const found = await s3.headObject(this.object(), { abortSignal: this.cancel.signal }).catch(() => undefined);
+    return found?.ContentLength === this.totalBytes;
   }
 
-  async #drop(): Promise<void> {
-    this.#cancel.abort();
-    await orAfter(cleanupTimeoutMs, Promise.allSettled([this.#partInFlight]));
+  private async drop(): Promise<void> {
+    this.cancel.abort();
+    await orAfter(cleanupTimeoutMs, Promise.allSettled([this.partInFlight]));
     // left to the collector: a connection that is being closed may still read them
-    this.#gathered = this.#inFlight = undefined;
+    this.gathered = this.inFlight = undefined;
     try {
-      await this.#removeTraces();
+      await this.removeTraces();
     } catch (error) {
-      const { bucket, key, secrets, warn } = this.#target;
+      const { bucket, key, secrets, warn } = this.target;
       warn(`Parts of "s3://${bucket}/${key}" may have stayed behind: ${s3Reason(error, secrets)}`);
     }
-    this.#target.ended(undefined);
+    this.target.ended(undefined);
   }
 
-  async #removeTraces(): Promise<void> {
-    const begun = this.#upload?.catch(() => undefined);
+  private async removeTraces(): Promise<void> {
+    const begun = this.upload?.catch(() => undefined);
     const UploadId = begun && (await orAfter(cleanupTimeoutMs, begun));
-    if (!UploadId && !this.#publishing) return;
-    const s3 = await this.#target.connect();
+    if (!UploadId && !this.publishing) return;
+    const s3 = await this.target.connect();
     const options = { abortSignal: AbortSignal.timeout(cleanupTimeoutMs) };
     if (UploadId) {
-      await s3.abortMultipartUpload({ ...this.#object(), UploadId }, options).catch((error: unknown) => {
+      await s3.abortMultipartUpload({ ...this.object(), UploadId }, options).catch((error: unknown) => {
         if (s3ErrorName(error) !== 'NoSuchUpload') throw error;
       });
     }
-    if (this.#publishing) await s3.deleteObject(this.#object(), options);
+    if (this.publishing) await s3.deleteObject(this.object(), options);
   }
 
-  async #orAbort<T>(step: () => Promise<T>): Promise<T> {
+  private async orAbort<T>(step: () => Promise<T>): Promise<T> {
     try {
       return await step();
     } catch (error) {
       await this.abort();
-      throw s3Error(error, this.#target);
+      throw s3Error(error, this.target);
     }
   }
 
-  #requireOpen(): void {
-    if (!this.#closed && !this.#dropped) return;
-    throw new TargetError('STAGE_FAILED', `The staged file "${this.#target.key}" is no longer open`);
+  private requireOpen(): void {
+    if (!this.closed && !this.dropped) return;
+    throw new TargetError('STAGE_FAILED', `The staged file "${this.target.key}" is no longer open`);
   }
 
-  #object() {
-    return { Bucket: this.#target.bucket, Key: this.#target.key };
+  private object() {
+    return { Bucket: this.target.bucket, Key: this.target.key };
   }
 
-  #acl() {
-    return this.#target.acl ? { ACL: this.#target.acl as ObjectCannedACL } : {};
+  private acl() {
+    return this.target.acl ? { ACL: this.target.acl as ObjectCannedACL } : {};
   }
 }
 

@@ -3,6 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import { TargetError } from '../errors/target-error.ts';
 import { formats } from '../formats/registry.ts';
 import type { Segment } from '../formats/segment.ts';
+import { LINE_FEED, OPEN_BRACE } from '../json/ascii.ts';
 import { JsonSyntaxError } from '../json/json-bytes.ts';
 import type { RecordLine } from '../protocols/record-line.ts';
 import { bareHeader } from './bare-header.ts';
@@ -15,8 +16,6 @@ import { takesLine } from './row-loop/line-form.ts';
 import { RowLoop } from './row-loop/row-loop.ts';
 import { type Place, type RecordSpan, StreamEncoder } from './stream-encoder.ts';
 
-const LINE_FEED = 10;
-const OPEN_BRACE = 123;
 /** Loading the row loop takes as long as encoding so much without it. */
 const MIN_ROW_LOOP_BYTES = 64 << 10;
 

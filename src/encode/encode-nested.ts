@@ -4,6 +4,7 @@
 // Spark and of DuckDB) has anything to decide: all members are there, in their declared order, under their own names in
 // the table; numbers that a reader would take through a double, and times, stand as JSON strings. See docs/decisions.md.
 import { TargetError } from '../errors/target-error.ts';
+import { BACKSLASH, CLOSE_BRACE, CLOSE_BRACKET, COMMA, OPEN_BRACE, QUOTE } from '../json/ascii.ts';
 import { assertNumber, encodeBigint, encodeDecimal, encodeDouble } from '../json/encode-number.ts';
 import { assertWholeText } from '../json/encode-text.ts';
 import { encodeDate, encodeTimestamp } from '../json/encode-time.ts';
@@ -24,12 +25,6 @@ import { FieldCounts } from './field-counts.ts';
 import { acceptBits } from './record-scanner.ts';
 import { unexpectedKind } from './unexpected-kind.ts';
 
-const QUOTE = 34;
-const COMMA = 44;
-const BACKSLASH = 92;
-const CLOSE_BRACKET = 93;
-const CLOSE_BRACE = 125;
-const OPEN_BRACE = 123;
 const NULL = Buffer.from('null');
 /** Upper bound of what a value grows by beside its own bytes: quotes, a time of day, a decimal without its exponent. */
 const GROWTH_BYTES = 96;

@@ -2,6 +2,7 @@
 // stream needs another version before that line. `undeclared_fields: add` pays for it with a scan in the main thread, and
 // gets columns that depend on nothing but the order of the records.
 import { TargetError } from '../errors/target-error.ts';
+import { LINE_FEED, OPEN_BRACE } from '../json/ascii.ts';
 import { encodeBigint, encodeDecimal, encodeDouble } from '../json/encode-number.ts';
 import { JsonSyntaxError, skipSpace } from '../json/json-bytes.ts';
 import { slotKind, slotKindAt } from '../json/slot-kind.ts';
@@ -12,9 +13,6 @@ import { type ColumnType, jsonKind, type StreamVersion, type UndeclaredRule } fr
 import { type FieldValue, type FoundField, keyShapeFor, shapeFor } from '../schema/undeclared.ts';
 import { recordIn } from './message-reader.ts';
 import { acceptBits, RecordScanner } from './record-scanner.ts';
-
-const LINE_FEED = 10;
-const OPEN_BRACE = 123;
 
 export interface FoundFields {
   readonly stream: string;

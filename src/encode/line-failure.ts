@@ -1,9 +1,8 @@
 // What a line's encoding threw → where and why the run fails.
 import { TargetError } from '../errors/target-error.ts';
+import { LINE_FEED } from '../json/ascii.ts';
 import { JsonSyntaxError } from '../json/json-bytes.ts';
 import type { Failure } from './chunk.ts';
-
-const LINE_FEED = 10;
 
 /** With the stream that the line is of, as far as it is known. */
 export function withStream(error: unknown, stream: string): unknown {

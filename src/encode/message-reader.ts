@@ -1,6 +1,7 @@
 // A line that is a message → whose record it holds, and where. Most lines of a source begin like the one before: those are
 // recognised by their first bytes, and all others are parsed.
 import { TargetError } from '../errors/target-error.ts';
+import { CLOSE_BRACE, COMMA, LINE_FEED, OPEN_BRACE, QUOTE } from '../json/ascii.ts';
 import {
   JsonSyntaxError,
   type Member,
@@ -14,11 +15,6 @@ import {
 import { type MessageLine, streamIdOf } from '../protocols/record-line.ts';
 import type { RecordHeader } from './metadata-fields.ts';
 
-const LINE_FEED = 10;
-const QUOTE = 34;
-const COMMA = 44;
-const OPEN_BRACE = 123;
-const CLOSE_BRACE = 125;
 /** The first byte of `null`. */
 const NULL = 110;
 

@@ -1,6 +1,7 @@
 // What a message says beside its record, and the record's delete marker → the metadata fields of a row.
 import { TargetError } from '../errors/target-error.ts';
 import type { RowWriter } from '../formats/row-writer.ts';
+import { QUOTE } from '../json/ascii.ts';
 import { endOfDeletedAt } from '../json/encode-time.ts';
 import { skipString } from '../json/json-bytes.ts';
 import { slotKind } from '../json/slot-kind.ts';
@@ -24,7 +25,6 @@ export interface RecordHeader {
   readonly version: HeaderSlice;
 }
 
-const QUOTE = 34;
 /** The first byte of `null`. */
 const NULL = 110;
 /** 9999-12-31T23:59:59.999Z, in milliseconds since 1970. */

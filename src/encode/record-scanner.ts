@@ -2,6 +2,7 @@
 
 import { TargetError } from '../errors/target-error.ts';
 import type { FieldCount } from '../formats/segment.ts';
+import { CLOSE_BRACE, COMMA, QUOTE } from '../json/ascii.ts';
 import {
   JsonSyntaxError,
   skipKey,
@@ -30,9 +31,6 @@ export const acceptBits = [
   jsonKind.number,
 ];
 
-const COMMA = 44;
-const CLOSE_BRACE = 125;
-const QUOTE = 34;
 /** A property that no column takes, and that nobody need know of. Other properties without a column are `UNDECLARED - n`. */
 export const IGNORED = -1;
 const UNDECLARED = -2;

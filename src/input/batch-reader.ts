@@ -1,5 +1,6 @@
 // The files of one BATCH of JSON lines, one after the other → slabs of whole lines, each a record.
 import { TargetError } from '../errors/target-error.ts';
+import { LINE_FEED } from '../json/ascii.ts';
 import type { BatchFiles } from './batch-files.ts';
 import type { ByteSource } from './input.ts';
 import { type FilledSlab, type LineLimits, type SlabPool, SlabReader } from './slab-reader.ts';
@@ -29,7 +30,6 @@ interface OpenFile {
   bytes: number;
 }
 
-const LINE_FEED = 10;
 /** Files don't trickle: a slab need not leave before it is full. */
 const SLAB_WAIT_MS = 10_000;
 /** What is wrong with a line, not with reading the file. */

@@ -1,5 +1,6 @@
 // Bytes → slabs of whole lines, split only at line feeds, without a byte-order mark at the start. A slab leaves when it is full, or soon after its first line is complete.
 import { TargetError } from '../errors/target-error.ts';
+import { LINE_FEED } from '../json/ascii.ts';
 import type { ByteSource } from './input.ts';
 import { Utf8Source } from './utf8-source.ts';
 
@@ -22,8 +23,6 @@ export interface LineLimits {
   /** A longer line ends the input; lines that fit into a slab are taken in any case. No limit when not set. */
   readonly maxLineBytes?: number | undefined;
 }
-
-const LINE_FEED = 10;
 
 export class SlabReader {
   private readonly source: Utf8Source;

@@ -1,10 +1,8 @@
 // JSON strings and structures, as bytes, → quoted CSV fields, or the text alone.
 import { TargetError } from '../errors/target-error.ts';
 import type { GrowingBytes } from '../memory/growing-bytes.ts';
+import { BACKSLASH, QUOTE } from './ascii.ts';
 import { hexDigit } from './json-bytes.ts';
-
-const QUOTE = 34;
-const BACKSLASH = 92;
 
 /** An object, array, number or boolean as its own JSON text, quoted: quotes doubled, all else byte for byte. */
 export function encodeJsonText(source: Buffer, start: number, end: number, out: GrowingBytes): void {

@@ -1,14 +1,7 @@
 // JSON text as bytes: where a value ends, checked against the whole grammar of RFC 8259, without building the value.
 // One thing beyond it is taken: NaN, Infinity and -Infinity, which Python's json module writes for such floats.
 // Every function needs a byte that no JSON token contains (a line feed, say) at or after the end of the text: it stops there.
-
-const QUOTE = 34;
-const BACKSLASH = 92;
-const COMMA = 44;
-const COLON = 58;
-const OPEN_BRACE = 123;
-const CLOSE_BRACE = 125;
-const OPEN_BRACKET = 91;
+import { BACKSLASH, CLOSE_BRACE, COLON, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE } from './ascii.ts';
 
 /** Malformed JSON at a byte offset into the buffer that was scanned. */
 export class JsonSyntaxError extends Error {

@@ -1,4 +1,6 @@
 // What a JSON value is, by its first bytes: as a scanner notes it for each column of a record.
+
+import { QUOTE } from './ascii.ts';
 import { skipNumber, skipString } from './json-bytes.ts';
 
 /** What stands in a column's slot. The order is that of `acceptBits` in encode/record-scanner.ts. */
@@ -13,8 +15,6 @@ export const slotKind = {
   absent: 7,
   notFinite: 8,
 } as const;
-
-const QUOTE = 34;
 
 /** The kind of a value by its first bytes, for one that was skipped. */
 export function slotKindAt(bytes: Buffer, at: number): number {

@@ -6,68 +6,68 @@ const maxSpare = 2;
 
 /** Buffers of parts that have been sent, for the next uploads: new ones would add up faster than they are collected. */
 export class PartBuffers {
-  readonly #maxBytes: number;
-  readonly #spare: PartBuffer[] = [];
+  private readonly maxBytes: number;
+  private readonly spare: PartBuffer[] = [];
 
   /** @param maxBytes of a part */
   constructor(maxBytes: number) {
-    this.#maxBytes = maxBytes;
+    this.maxBytes = maxBytes;
   }
 
   /** An empty one. */
   take(): PartBuffer {
-    return this.#spare.pop() ?? new PartBuffer(this.#maxBytes);
+    return this.spare.pop() ?? new PartBuffer(this.maxBytes);
   }
 
   /** @param buffer whose bytes nobody reads any more */
   giveBack(buffer: PartBuffer): void {
-    if (this.#spare.length === maxSpare) return;
+    if (this.spare.length === maxSpare) return;
     buffer.clear();
-    this.#spare.push(buffer);
+    this.spare.push(buffer);
   }
 }
 
 export class PartBuffer {
-  readonly #maxBytes: number;
-  #bytes: Uint8Array;
-  #length = 0;
+  private readonly maxBytes: number;
+  private buffer: Uint8Array;
+  private filled = 0;
 
   constructor(maxBytes: number) {
-    this.#maxBytes = maxBytes;
-    this.#bytes = new Uint8Array(Math.min(firstBytes, maxBytes));
+    this.maxBytes = maxBytes;
+    this.buffer = new Uint8Array(Math.min(firstBytes, maxBytes));
   }
 
   get length(): number {
-    return this.#length;
+    return this.filled;
   }
 
   get isFull(): boolean {
-    return this.#length === this.#maxBytes;
+    return this.filled === this.maxBytes;
   }
 
   /** What was appended; valid until `clear`. */
   get bytes(): Uint8Array {
-    return this.#bytes.subarray(0, this.#length);
+    return this.buffer.subarray(0, this.filled);
   }
 
   /** Copies. @returns how many bytes there was room for */
   append(bytes: Uint8Array): number {
-    const taken = bytes.subarray(0, this.#maxBytes - this.#length);
-    this.#reserve(this.#length + taken.length);
-    this.#bytes.set(taken, this.#length);
-    this.#length += taken.length;
+    const taken = bytes.subarray(0, this.maxBytes - this.filled);
+    this.reserve(this.filled + taken.length);
+    this.buffer.set(taken, this.filled);
+    this.filled += taken.length;
     return taken.length;
   }
 
   clear(): void {
-    this.#length = 0;
+    this.filled = 0;
   }
 
-  #reserve(needed: number): void {
-    if (needed <= this.#bytes.length) return;
-    const grown = new Uint8Array(Math.min(this.#maxBytes, Math.max(needed, this.#bytes.length * 2)));
+  private reserve(needed: number): void {
+    if (needed <= this.buffer.length) return;
+    const grown = new Uint8Array(Math.min(this.maxBytes, Math.max(needed, this.buffer.length * 2)));
     grown.set(this.bytes);
-    free(this.#bytes);
-    this.#bytes = grown;
+    free(this.buffer);
+    this.buffer = grown;
   }
 }

@@ -8,6 +8,7 @@ import { type ErrorContext, TargetError } from '../errors/target-error.ts';
 import type { BatchFiles } from '../input/batch-files.ts';
 import { BatchReader, type BatchSlab } from '../input/batch-reader.ts';
 import type { FilledSlab, SlabReader } from '../input/slab-reader.ts';
+import { LINE_FEED } from '../json/ascii.ts';
 import type { FilesEvent, Framer, FrontEnd, InputEvent, RecordLines, StreamEvent } from '../protocols/front-end.ts';
 import type { BareLine } from '../protocols/record-line.ts';
 import { awaitsColumns } from '../schema/awaits-columns.ts';
@@ -29,8 +30,6 @@ interface SearchedRecords {
   readonly end: number;
   find(from: number): FoundFields | undefined;
 }
-
-const LINE_FEED = 10;
 
 export class Intake {
   private readonly reader: SlabReader;

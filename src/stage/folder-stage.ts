@@ -119,16 +119,16 @@ export function folderStage(settings: FolderStageSettings, log: Log): Stage {
 class FolderFile implements StagedFileWriter, Reopenable {
   /** On disk as soon as written. */
   readonly bufferedBytes = 0;
-  readonly #folder: string;
-  readonly #pathOf: () => Promise<string>;
-  readonly #files: OpenFiles;
-  readonly #ended: (file: FolderFile, isStaged: boolean) => void;
-  #handle: FileHandle | undefined;
+  private readonly folder: string;
+  private readonly pathOf: () => Promise<string>;
+  private readonly files: OpenFiles;
+  private readonly ended: (file: FolderFile, isStaged: boolean) => void;
+  private handle: FileHandle | undefined;
   /** Rejects when what was written before may not be there. */
-  #away: Promise<void> = Promise.resolve();
-  #path = '';
-  #bytes = 0;
-  #state: 'open' | 'closed' | 'dropped' = 'open';
+  private away: Promise<void> = Promise.resolve();
+  private path = '';
+  private bytes = 0;
+  private state: 'open' | 'closed' | 'dropped' = 'open';
 
   constructor(
     folder: string,
@@ -136,71 +136,71 @@ class FolderFile implements StagedFileWriter, Reopenable {
     files: OpenFiles,
     ended: (file: FolderFile, isStaged: boolean) => void,
   ) {
-    this.#folder = folder;
-    this.#pathOf = pathOf;
-    this.#files = files;
-    this.#ended = ended;
+    this.folder = folder;
+    this.pathOf = pathOf;
+    this.files = files;
+    this.ended = ended;
   }
 
   async write(bytes: Uint8Array): Promise<void> {
-    await this.#orAbort(async () => {
-      const handle = await this.#open();
+    await this.orAbort(async () => {
+      const handle = await this.open();
       for (let from = 0; from < bytes.length; ) from += (await handle.write(bytes, from)).bytesWritten;
-      this.#bytes += bytes.length;
-      this.#files.rest(this);
+      this.bytes += bytes.length;
+      this.files.rest(this);
     });
   }
 
   async close(): Promise<StagedFile> {
-    await this.#orAbort(async () => {
-      this.#files.take(this);
-      await this.#away;
-      if (this.#path === '') await this.#open();
-      await this.#handle?.close();
+    await this.orAbort(async () => {
+      this.files.take(this);
+      await this.away;
+      if (this.path === '') await this.open();
+      await this.handle?.close();
     });
-    this.#state = 'closed';
-    this.#ended(this, true);
-    return { location: this.#path, key: this.#path, bytes: this.#bytes };
+    this.state = 'closed';
+    this.ended(this, true);
+    return { location: this.path, key: this.path, bytes: this.bytes };
   }
 
   async abort(): Promise<void> {
-    if (this.#state !== 'open') return;
-    this.#state = 'dropped';
-    this.#files.take(this);
+    if (this.state !== 'open') return;
+    this.state = 'dropped';
+    this.files.take(this);
     // A handle that is closed twice, a file that never came to be: either way nothing stays.
-    await this.#handle?.close().catch(() => {});
-    if (this.#path !== '') await unlink(this.#path).catch(() => {});
-    this.#ended(this, false);
+    await this.handle?.close().catch(() => {});
+    if (this.path !== '') await unlink(this.path).catch(() => {});
+    this.ended(this, false);
   }
 
   putAway(): void {
-    this.#away = this.#handle?.close() ?? this.#away;
+    this.away = this.handle?.close() ?? this.away;
     // told when the file is used again
-    this.#away.catch(() => {});
-    this.#handle = undefined;
+    this.away.catch(() => {});
+    this.handle = undefined;
   }
 
-  async #open(): Promise<FileHandle> {
-    this.#files.take(this);
-    await this.#away;
-    if (this.#handle) return this.#handle;
-    if (this.#path !== '') {
-      this.#handle = await open(this.#path, 'a');
-      return this.#handle;
+  private async open(): Promise<FileHandle> {
+    this.files.take(this);
+    await this.away;
+    if (this.handle) return this.handle;
+    if (this.path !== '') {
+      this.handle = await open(this.path, 'a');
+      return this.handle;
     }
-    const path = await this.#pathOf();
-    this.#handle = await open(path, 'wx', 0o600);
-    this.#path = path;
-    return this.#handle;
+    const path = await this.pathOf();
+    this.handle = await open(path, 'wx', 0o600);
+    this.path = path;
+    return this.handle;
   }
 
-  async #orAbort<T>(step: () => Promise<T>): Promise<T> {
-    if (this.#state !== 'open') throw new TargetError('STAGE_FAILED', 'The staged file is no longer open');
+  private async orAbort<T>(step: () => Promise<T>): Promise<T> {
+    if (this.state !== 'open') throw new TargetError('STAGE_FAILED', 'The staged file is no longer open');
     try {
-      return await this.#files.use(step);
+      return await this.files.use(step);
     } catch (error) {
       await this.abort();
-      throw folderError(error, this.#folder);
+      throw folderError(error, this.folder);
     }
   }
 }

@@ -8,33 +8,33 @@ export interface Reopenable {
 }
 
 export class OpenFiles {
-  readonly #max: number;
-  readonly #inTurn;
+  private readonly max: number;
+  private readonly inTurn;
   /** Open and not in use; the one that was used first stands first. */
-  readonly #resting = new Set<Reopenable>();
+  private readonly resting = new Set<Reopenable>();
 
   /** @param max files that stay open while nobody uses them, and as many may be in use */
   constructor(max: number) {
-    this.#max = max;
-    this.#inTurn = pLimit(max);
+    this.max = max;
+    this.inTurn = pLimit(max);
   }
 
   /** Everything that opens a file, or goes on with one that is open. */
   use<T>(work: () => Promise<T>): Promise<T> {
-    return this.#inTurn(work);
+    return this.inTurn(work);
   }
 
   /** It is about to be used, or is gone: it will not be put away. */
   take(file: Reopenable): void {
-    this.#resting.delete(file);
+    this.resting.delete(file);
   }
 
   /** It is open, and may be put away until it is used again. */
   rest(file: Reopenable): void {
-    this.#resting.add(file);
-    if (this.#resting.size <= this.#max) return;
-    const [first] = this.#resting;
-    this.#resting.delete(first!);
+    this.resting.add(file);
+    if (this.resting.size <= this.max) return;
+    const [first] = this.resting;
+    this.resting.delete(first!);
     first!.putAway();
   }
 }

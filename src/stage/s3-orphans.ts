@@ -42,24 +42,24 @@ interface Traces {
 }
 
 class Search {
-  readonly #s3: S3;
-  readonly #bucket: string;
-  readonly #prefix: string;
-  readonly #unlisted: (error: unknown) => void;
+  private readonly s3: S3;
+  private readonly bucket: string;
+  private readonly prefix: string;
+  private readonly unlisted: (error: unknown) => void;
   /** The store's clock less ours, as its last answer tells. */
-  #aheadMs = 0;
+  private aheadMs = 0;
 
   constructor(s3: S3, bucket: string, prefix: string, unlisted: (error: unknown) => void) {
-    this.#s3 = s3;
-    this.#bucket = bucket;
-    this.#prefix = prefix;
-    this.#unlisted = unlisted;
+    this.s3 = s3;
+    this.bucket = bucket;
+    this.prefix = prefix;
+    this.unlisted = unlisted;
     s3.middlewareStack.add(
       (next) => async (args) => {
         const answer = await next(args);
         const { headers } = answer.response as { headers?: Record<string, string | undefined> };
         const date = Date.parse(headers?.date ?? '');
-        if (!Number.isNaN(date)) this.#aheadMs = date - Date.now();
+        if (!Number.isNaN(date)) this.aheadMs = date - Date.now();
         return answer;
       },
       { step: 'deserialize', name: 'clockOfTheStore' },
@@ -73,61 +73,60 @@ class Search {
       runs.set(runId, traces);
       return traces;
     };
-    for (const name of await this.#folders()) {
+    for (const name of await this.folders()) {
       const folder = readRunFolder(name);
       // what was set aside is for a person to look into
       if (!folder || folder.part === 'dead-letters') continue;
-      for (const object of await this.#objects(name)) tracesOf(folder).objects.push({ folder, object });
+      for (const object of await this.objects(name)) tracesOf(folder).objects.push({ folder, object });
     }
-    for (const upload of await this.#uploads()) {
-      const [name = '', file = ''] = upload.Key!.slice(this.#prefix.length).split('/');
+    for (const upload of await this.uploads()) {
+      const [name = '', file = ''] = upload.Key!.slice(this.prefix.length).split('/');
       const folder = readRunFolder(name);
       if (folder && isStagedName(file)) tracesOf(folder).uploads.push(upload);
     }
-    return await this.#sorted(runs);
+    return await this.sorted(runs);
   }
 
-  async #sorted(runs: ReadonlyMap<string, Traces>): Promise<StageOrphans> {
+  private async sorted(runs: ReadonlyMap<string, Traces>): Promise<StageOrphans> {
     const [things, last]: [Orphan[], Orphan[]] = [[], []];
     const skipped: Skipped[] = [];
     const deadRuns = new Set<string>();
     for (const [runId, traces] of runs) {
-      if (await this.#isAlive(traces)) {
+      if (await this.isAlive(traces)) {
         skipped.push({ place: `run ${runId}`, why: 'it is alive' });
         continue;
       }
       deadRuns.add(runId);
-      for (const upload of traces.uploads) things.push(this.#uploadOf(runId, upload));
+      for (const upload of traces.uploads) things.push(this.uploadOf(runId, upload));
       for (const { folder, object } of traces.objects) {
         const name = object.Key!.slice(object.Key!.lastIndexOf('/') + 1);
-        const isDirect = object.Key === `${this.#prefix}${runFolderName(folder)}/${name}`;
-        if (isDirect && name === heartbeatName) last.push(this.#objectOf(runId, object, 'heartbeat'));
-        else if (!isDirect || !isStagedName(name))
-          skipped.push({ place: this.#address(object.Key!), why: unknownName });
-        else if (folder.part === 'staged') things.push(this.#objectOf(runId, object, 'staged file'));
+        const isDirect = object.Key === `${this.prefix}${runFolderName(folder)}/${name}`;
+        if (isDirect && name === heartbeatName) last.push(this.objectOf(runId, object, 'heartbeat'));
+        else if (!isDirect || !isStagedName(name)) skipped.push({ place: this.address(object.Key!), why: unknownName });
+        else if (folder.part === 'staged') things.push(this.objectOf(runId, object, 'staged file'));
       }
     }
     return { things, last, skipped, deadRuns };
   }
 
-  async #isAlive({ objects, uploads }: Traces): Promise<boolean> {
+  private async isAlive({ objects, uploads }: Traces): Promise<boolean> {
     const found = objects.find(({ object }) => object.Key!.endsWith(`/${heartbeatName}`))?.object;
     if (found) {
-      const text = await this.#text(found.Key!);
-      return isAlive({ text, ageMs: this.#age(found.LastModified) });
+      const text = await this.text(found.Key!);
+      return isAlive({ text, ageMs: this.age(found.LastModified) });
     }
     const times = [...objects.map(({ object }) => object.LastModified), ...uploads.map(({ Initiated }) => Initiated)];
-    return isAlive({ ageMs: Math.min(...times.map((time) => this.#age(time))) });
+    return isAlive({ ageMs: Math.min(...times.map((time) => this.age(time))) });
   }
 
   /** What has no time is new. */
-  #age(time: Date | undefined): number {
-    return time === undefined ? 0 : Date.now() + this.#aheadMs - time.getTime();
+  private age(time: Date | undefined): number {
+    return time === undefined ? 0 : Date.now() + this.aheadMs - time.getTime();
   }
 
-  async #text(key: string): Promise<string | undefined> {
+  private async text(key: string): Promise<string | undefined> {
     try {
-      const { Body } = await this.#s3.getObject({ Bucket: this.#bucket, Key: key }, this.#retryBudget());
+      const { Body } = await this.s3.getObject({ Bucket: this.bucket, Key: key }, this.retryBudget());
       return await Body!.transformToString();
     } catch (error) {
       // its run has ended meanwhile
@@ -137,25 +136,25 @@ class Search {
   }
 
   /** Names between the prefix and the next slash. */
-  async #folders(): Promise<readonly string[]> {
+  private async folders(): Promise<readonly string[]> {
     const found: CommonPrefix[] = [];
     for (let token: string | undefined, isFirst = true; isFirst || token; isFirst = false) {
-      const page = await this.#s3.listObjectsV2(
-        { Bucket: this.#bucket, Prefix: this.#prefix, Delimiter: '/', ContinuationToken: token },
-        this.#retryBudget(),
+      const page = await this.s3.listObjectsV2(
+        { Bucket: this.bucket, Prefix: this.prefix, Delimiter: '/', ContinuationToken: token },
+        this.retryBudget(),
       );
       found.push(...(page.CommonPrefixes ?? []));
       token = page.NextContinuationToken;
     }
-    return found.map(({ Prefix }) => Prefix!.slice(this.#prefix.length, -1));
+    return found.map(({ Prefix }) => Prefix!.slice(this.prefix.length, -1));
   }
 
-  async #objects(folder: string): Promise<readonly S3Object[]> {
+  private async objects(folder: string): Promise<readonly S3Object[]> {
     const found: S3Object[] = [];
     for (let token: string | undefined, isFirst = true; isFirst || token; isFirst = false) {
-      const page = await this.#s3.listObjectsV2(
-        { Bucket: this.#bucket, Prefix: `${this.#prefix}${folder}/`, ContinuationToken: token },
-        this.#retryBudget(),
+      const page = await this.s3.listObjectsV2(
+        { Bucket: this.bucket, Prefix: `${this.prefix}${folder}/`, ContinuationToken: token },
+        this.retryBudget(),
       );
       found.push(...(page.Contents ?? []));
       token = page.NextContinuationToken;
@@ -164,13 +163,13 @@ class Search {
   }
 
   /** Takes a right of its own, and not all servers know it. */
-  async #uploads(): Promise<readonly MultipartUpload[]> {
+  private async uploads(): Promise<readonly MultipartUpload[]> {
     const found: MultipartUpload[] = [];
     try {
       for (let KeyMarker: string | undefined, UploadIdMarker: string | undefined, isMore = true; isMore; ) {
-        const page = await this.#s3.listMultipartUploads(
-          { Bucket: this.#bucket, Prefix: this.#prefix, KeyMarker, UploadIdMarker },
-          this.#retryBudget(),
+        const page = await this.s3.listMultipartUploads(
+          { Bucket: this.bucket, Prefix: this.prefix, KeyMarker, UploadIdMarker },
+          this.retryBudget(),
         );
         found.push(...(page.Uploads ?? []));
         isMore = page.IsTruncated === true && page.NextKeyMarker !== undefined;
@@ -178,32 +177,32 @@ class Search {
         UploadIdMarker = page.NextUploadIdMarker;
       }
     } catch (error) {
-      this.#unlisted(error);
+      this.unlisted(error);
     }
-    return found.filter(({ Key, UploadId }) => Key?.startsWith(this.#prefix) && UploadId !== undefined);
+    return found.filter(({ Key, UploadId }) => Key?.startsWith(this.prefix) && UploadId !== undefined);
   }
 
-  #objectOf(runId: string, { Key, Size }: S3Object, what: string): Orphan {
+  private objectOf(runId: string, { Key, Size }: S3Object, what: string): Orphan {
     const remove = async () =>
-      void (await this.#s3.deleteObject({ Bucket: this.#bucket, Key: Key! }, this.#retryBudget()));
-    return { what, place: this.#address(Key!), bytes: Size, runId, remove };
+      void (await this.s3.deleteObject({ Bucket: this.bucket, Key: Key! }, this.retryBudget()));
+    return { what, place: this.address(Key!), bytes: Size, runId, remove };
   }
 
-  #uploadOf(runId: string, { Key, UploadId }: MultipartUpload): Orphan {
+  private uploadOf(runId: string, { Key, UploadId }: MultipartUpload): Orphan {
     const remove = async () => {
-      const upload = { Bucket: this.#bucket, Key: Key!, UploadId: UploadId! };
-      await this.#s3.abortMultipartUpload(upload, this.#retryBudget()).catch((error: unknown) => {
+      const upload = { Bucket: this.bucket, Key: Key!, UploadId: UploadId! };
+      await this.s3.abortMultipartUpload(upload, this.retryBudget()).catch((error: unknown) => {
         if (s3ErrorName(error) !== 'NoSuchUpload') throw error;
       });
     };
-    return { what: 'unfinished upload', place: this.#address(Key!), runId, remove };
+    return { what: 'unfinished upload', place: this.address(Key!), runId, remove };
   }
 
-  #address(key: string): string {
-    return `s3://${this.#bucket}/${key}`;
+  private address(key: string): string {
+    return `s3://${this.bucket}/${key}`;
   }
 
-  #retryBudget() {
+  private retryBudget() {
     return { abortSignal: AbortSignal.timeout(timeoutMs) };
   }
 }

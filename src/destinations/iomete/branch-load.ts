@@ -49,9 +49,9 @@ export async function loadOnBranch(
     if (!(await createBranch(spark, load))) return undefined;
     const { head, deduplicated } = await write(spark, load);
     return head !== undefined && (await moveOn(spark, load, head)) ? { deduplicated, deleted: 0 } : undefined;
-  } catch (failure) {
-    isLost = failure instanceof StatementError && failure.outcome !== 'failed';
-    throw failure;
+  } catch (error) {
+    isLost = error instanceof StatementError && error.outcome !== 'failed';
+    throw error;
   } finally {
     // What is left of one that can't be dropped expires by itself.
     if (!isLost) await dropBranches(spark, load.table, branches.splice(0)).catch(() => {});
@@ -63,9 +63,9 @@ async function createBranch(spark: SparkSession, { table, branch }: BranchLoad):
   try {
     await spark.execute(`ALTER TABLE ${reference} CREATE BRANCH ${sparkDialect.quoteName(branch)} RETAIN 1 DAYS`);
     return true;
-  } catch (failure) {
-    if (failure instanceof StatementError && failure.outcome === 'failed') return false;
-    throw failure;
+  } catch (error) {
+    if (error instanceof StatementError && error.outcome === 'failed') return false;
+    throw error;
   }
 }
 
@@ -109,8 +109,8 @@ async function moveOn(spark: SparkSession, { table, branch }: BranchLoad, head: 
   try {
     if ((await fastForward(spark, table, branch)) === head) return true;
     throw new TargetError('LOAD_FAILED', `the table was moved on to another snapshot than the one that was written`);
-  } catch (failure) {
-    if (hasMoved(failure) || (failure instanceof StatementError && failure.isConflict)) return false;
-    throw failure;
+  } catch (error) {
+    if (hasMoved(error) || (error instanceof StatementError && error.isConflict)) return false;
+    throw error;
   }
 }

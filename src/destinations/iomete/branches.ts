@@ -50,8 +50,8 @@ export async function dropBranches(spark: SparkSession, table: TableName, branch
   for (const branch of branches) {
     try {
       await spark.execute(`ALTER TABLE ${reference} DROP BRANCH IF EXISTS ${sparkDialect.quoteName(branch)}`);
-    } catch (failure) {
-      if (!isMissing(failure)) throw failure;
+    } catch (error) {
+      if (!isMissing(error)) throw error;
     }
   }
 }

@@ -86,8 +86,8 @@ async function prepareClient(client: DBSQLClient, settings: ConnectionSettings, 
       ...(settings.proxyUrl === undefined ? {} : { proxy: proxyOptions(settings.proxyUrl) }),
     });
     if (customCaCert !== undefined) await shareTrust(client);
-  } catch (failure) {
-    if (customCaCert === undefined) throw connectionError(failure, settings);
+  } catch (error) {
+    if (customCaCert === undefined) throw connectionError(error, settings);
     throw new TargetError('DESTINATION_TLS', `"tls_ca_file" holds no certificate in PEM form: ${settings.tlsCaFile}`);
   }
 }
@@ -108,8 +108,8 @@ async function shareTrust(client: DBSQLClient): Promise<void> {
 async function readAuthorities(path: string): Promise<Buffer> {
   try {
     return await readFile(path);
-  } catch (failure) {
-    const { code } = failure as NodeJS.ErrnoException;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
     throw new TargetError('DESTINATION_TLS', `"tls_ca_file" cannot be read (${code}): ${path}`);
   }
 }
@@ -136,11 +136,11 @@ async function onceStarted<T>(
   for (let pauseMs = 500; ; pauseMs = Math.min(pauseMs * 1.6, 10_000)) {
     try {
       return await open();
-    } catch (failure) {
+    } catch (error) {
       // Between the gateway's 503 and the first answer a restarting pod may refuse connections.
-      if (failure instanceof TargetError) throw failure;
-      if (closing.aborted || !(isStillStarting(failure) || (starting && isRefused(failure))))
-        throw connectionError(failure, settings);
+      if (error instanceof TargetError) throw error;
+      if (closing.aborted || !(isStillStarting(error) || (starting && isRefused(error))))
+        throw connectionError(error, settings);
       if (Date.now() >= giveUpAt) throw stillStarting(settings);
       if (!starting) log.info(`lakehouse is starting, waiting up to ${settings.startupWaitSeconds} s`);
       starting = true;

@@ -101,14 +101,14 @@ function stagedAppend({ table, id, log, staging }: CommitTarget) {
     try {
       await spark.execute(call);
       return 'done';
-    } catch (failure) {
-      if (!(failure instanceof StatementError)) throw failure;
-      mayBePublished ||= failure.outcome === 'unknown';
-      if (failure.outcome !== 'failed') throw failure;
-      if (failure.says(/DuplicateWAPCommitException|CherrypickAncestorCommitException/)) return 'done';
-      if (failure.says(/Cannot apply unknown WAP ID/)) return 'not staged';
-      if (mayBePublished || !failure.says(noProcedure)) throw failure;
-      log.warn(`snapshots of ${name} can't be published: ${failure.message}; ${unguarded}`);
+    } catch (error) {
+      if (!(error instanceof StatementError)) throw error;
+      mayBePublished ||= error.outcome === 'unknown';
+      if (error.outcome !== 'failed') throw error;
+      if (error.says(/DuplicateWAPCommitException|CherrypickAncestorCommitException/)) return 'done';
+      if (error.says(/Cannot apply unknown WAP ID/)) return 'not staged';
+      if (mayBePublished || !error.says(noProcedure)) throw error;
+      log.warn(`snapshots of ${name} can't be published: ${error.message}; ${unguarded}`);
       return 'not possible';
     }
   };
@@ -162,9 +162,9 @@ function plainAppend({ table }: CommitTarget) {
     before = new Set(all.map(({ snapshot_id: id }) => String(id)));
     try {
       await spark.execute(statement);
-    } catch (failure) {
-      isLost = isUnknown(failure);
-      throw failure;
+    } catch (error) {
+      isLost = isUnknown(error);
+      throw error;
     }
   };
   const doubt = () => (isLost ? 'the rows of this load may be in the table: look before you run again' : undefined);
@@ -188,9 +188,9 @@ function repeatableCommit({ table, properties }: CommitTarget) {
     }
     try {
       await spark.execute(statement);
-    } catch (failure) {
-      isLost ||= isUnknown(failure);
-      throw failure;
+    } catch (error) {
+      isLost ||= isUnknown(error);
+      throw error;
     }
   };
   const doubt = () => (isLost ? 'this load may have been carried out, and running again is safe' : undefined);

@@ -18,9 +18,9 @@ export function readColumnTypes(statement: string): ReadonlyMap<string, TableCol
     } while (text.next(/,\n\s*/y));
     text.take(/\)\n/y);
     return types;
-  } catch (failure) {
-    if (failure instanceof Unexpected) return undefined;
-    throw failure;
+  } catch (error) {
+    if (error instanceof Unexpected) return undefined;
+    throw error;
   }
 }
 

@@ -24,10 +24,10 @@ export interface CallLimits {
 export async function createClient(limits: CallLimits): Promise<DBSQLClient> {
   const { DBSQLClient } = await importQuietly();
   class SparkThriftClient extends DBSQLClient {
-    #repaired: Driver | undefined;
+    private repaired: Driver | undefined;
     override async getDriver(): Promise<Driver> {
-      this.#repaired ??= repair(await super.getDriver(), limits);
-      return this.#repaired;
+      this.repaired ??= repair(await super.getDriver(), limits);
+      return this.repaired;
     }
   }
   return new SparkThriftClient({ logger: { log: () => {} } });

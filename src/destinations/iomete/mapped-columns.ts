@@ -56,9 +56,9 @@ export async function evolveMapped(
       await alter(renaming(temporaryPath(column), column.path.at(-1)!));
     }
     await prove(spark, table, { before, names, hidden, renames, held });
-  } catch (failure) {
-    if (isKnown(failure)) for (const undo of undos) await alter(undo).catch(() => {});
-    throw failure;
+  } catch (error) {
+    if (isKnown(error)) for (const undo of undos) await alter(undo).catch(() => {});
+    throw error;
   }
 }
 

@@ -36,9 +36,9 @@ export async function lakehouseOrphans(settings: LakehouseOrphanSettings, log: L
       await client.close();
     };
     return { things, close };
-  } catch (failure) {
+  } catch (error) {
     await client.close();
-    throw failure;
+    throw error;
   }
 }
 

@@ -65,8 +65,8 @@ export function overwriteLoader(session: TableSession, settings: OverwriteLoader
     const reference = tableReference(sparkDialect, table);
     try {
       return await session.use(work, (spark) => spark.execute(`REFRESH TABLE ${reference}`));
-    } catch (failure) {
-      throw tableError(failure, { stream }, reference, doubt);
+    } catch (error) {
+      throw tableError(error, { stream }, reference, doubt);
     }
   };
 
@@ -137,10 +137,10 @@ async function begin(spark: SparkSession, table: TableName, overwriteId: string,
   try {
     await dropBranches(spark, table, found?.leftoverBranches ?? []);
     for (const side of await orphans(spark, table, overwriteId)) await dropTable(spark, side);
-  } catch (failure) {
-    if (!(failure instanceof StatementError)) throw failure;
+  } catch (error) {
+    if (!(error instanceof StatementError)) throw error;
     const { schema, table: name } = table;
-    log.warn(`what an earlier overwrite of ${schema}.${name} has left can't be removed: ${failure.message}`);
+    log.warn(`what an earlier overwrite of ${schema}.${name} has left can't be removed: ${error.message}`);
   }
   return { table, side: stagingTable(table, overwriteId), hasSide: false, found };
 }

@@ -51,10 +51,10 @@ export const inOrder = ({ file, columns }: DescribedFile): DescribedFile => ({
 export async function onFile<T>(file: ParquetFile | undefined, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
-  } catch (failure) {
-    if (!(failure instanceof StatementError) || failure.outcome !== 'failed') throw failure;
-    const reason = unreadable(failure) ?? (isOfFile(failure) ? failure.message : undefined);
-    if (reason === undefined) throw failure;
+  } catch (error) {
+    if (!(error instanceof StatementError) || error.outcome !== 'failed') throw error;
+    const reason = unreadable(error) ?? (isOfFile(error) ? error.message : undefined);
+    if (reason === undefined) throw error;
     const place = file === undefined ? {} : placeOf(file);
     throw new TargetError('INPUT_BATCH_FILE', `the lakehouse can't read the file: ${reason}`, place);
   }

@@ -77,10 +77,10 @@ export async function prepareTable(
       const names = found.columns.map((column) => column.name);
       if (isMapped) await evolveMapped(spark, table, steps, names);
       else await evolve(spark, table, steps);
-    } catch (failure) {
-      const taken = partitionName(failure);
+    } catch (error) {
+      const taken = partitionName(error);
       if (taken !== undefined) former.add(taken);
-      if (round === maxRounds || (taken === undefined && !isBeaten(failure))) throw failure;
+      if (round === maxRounds || (taken === undefined && !isBeaten(error))) throw error;
       await spark.execute(`REFRESH TABLE ${table}`);
       continue;
     }
@@ -158,10 +158,10 @@ async function evolve(spark: SparkSession, table: string, steps: readonly Step[]
       if (renamed?.kind === 'rename')
         undos.unshift(`ALTER TABLE ${table} RENAME COLUMN ${quoteName(renamed.to)} TO ${quoteName(renamed.from)}`);
     }
-  } catch (failure) {
-    if (failure instanceof StatementError && failure.outcome === 'failed' && !isBeaten(failure))
+  } catch (error) {
+    if (error instanceof StatementError && error.outcome === 'failed' && !isBeaten(error))
       for (const undo of undos) await spark.execute(undo).catch(() => {});
-    throw failure;
+    throw error;
   }
 }
 
@@ -176,9 +176,9 @@ export async function describe(spark: SparkSession, table: string): Promise<Tabl
     if (found.kind !== 'iceberg' || !found.columns.some(({ isDoubtful }) => isDoubtful)) return found;
     const [row] = await spark.run(`SHOW CREATE TABLE ${table}`);
     return withQuotedMembers(found, String(row?.createtab_stmt));
-  } catch (failure) {
-    if (isMissing(failure)) return undefined;
-    throw failure;
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
   }
 }
 

@@ -64,10 +64,10 @@ export async function replaceRows(
   if (done !== undefined) return done;
   try {
     return await swap(spark, replacement, preparing);
-  } catch (failure) {
+  } catch (error) {
     // An earlier attempt that comes late is no other writer.
-    const late = failure instanceof TargetError ? await movedBefore(spark, replacement) : undefined;
-    if (late === undefined) throw failure;
+    const late = error instanceof TargetError ? await movedBefore(spark, replacement) : undefined;
+    if (late === undefined) throw error;
     return late;
   }
 }

@@ -16,9 +16,9 @@ export async function tableNames(
     const place = `${quoteName(catalog)}.${quoteName(schema)}`;
     const rows = await spark.run(`SHOW TABLES IN ${place} LIKE ${quoteText(pattern)}`);
     return rows.map(({ tableName }) => String(tableName));
-  } catch (failure) {
-    if (isMissing(failure)) return [];
-    throw failure;
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
   }
 }
 

@@ -29,9 +29,9 @@ const isNotDone = (): boolean => false;
 async function makeSchema(spark: SparkSession, reference: string): Promise<void> {
   try {
     await spark.run(`DESCRIBE SCHEMA ${reference}`);
-  } catch (failure) {
+  } catch (error) {
     // When it may not even be looked at, creating the table tells more.
-    if (isMissing(failure)) await spark.execute(createSchemaStatement(reference));
-    else if (!(failure instanceof StatementError) || failure.outcome !== 'failed') throw failure;
+    if (isMissing(error)) await spark.execute(createSchemaStatement(reference));
+    else if (!(error instanceof StatementError) || error.outcome !== 'failed') throw error;
   }
 }

@@ -39,9 +39,9 @@ export async function openSparkSession(client: DBSQLClient, thrift: ThriftSessio
   };
   try {
     await ensureSettings(session);
-  } catch (failure) {
+  } catch (error) {
     await session.close();
-    throw failure;
+    throw error;
   }
   return session;
 }
@@ -86,8 +86,8 @@ async function runToEnd<T>(
 async function submit(thrift: ThriftSession, sql: string): Promise<Operation> {
   try {
     return await thrift.executeStatement(sql, { maxRows: null });
-  } catch (failure) {
-    throw StatementError.from(failure, outcomeOfSubmission(failure));
+  } catch (error) {
+    throw StatementError.from(error, outcomeOfSubmission(error));
   }
 }
 
@@ -100,11 +100,11 @@ async function finish(operation: Operation, retry: RetryPolicy): Promise<void> {
   for (let lost = retryBudget(retry); ; ) {
     try {
       return await operation.finished({ callback });
-    } catch (failure) {
+    } catch (error) {
       if (answered) lost = retryBudget(retry);
       answered = false;
-      if (isTransient(failure) && (await lost.wait())) continue;
-      throw StatementError.from(failure, endedWithError(failure) ? 'failed' : 'unknown');
+      if (isTransient(error) && (await lost.wait())) continue;
+      throw StatementError.from(error, endedWithError(error) ? 'failed' : 'unknown');
     }
   }
 }
@@ -112,8 +112,8 @@ async function finish(operation: Operation, retry: RetryPolicy): Promise<void> {
 async function fetchRows(operation: Operation): Promise<readonly Row[]> {
   try {
     return (await operation.fetchAll()) as readonly Row[];
-  } catch (failure) {
-    throw StatementError.from(failure, 'unknown');
+  } catch (error) {
+    throw StatementError.from(error, 'unknown');
   }
 }
 

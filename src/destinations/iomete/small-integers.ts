@@ -104,9 +104,9 @@ async function typesAt(spark: SparkSession, path: string, options: string): Prom
     const described = await spark.run(`DESCRIBE ${view}`);
     await spark.execute(`DROP VIEW ${view}`);
     return described.map((row) => [foldCase(String(row.col_name)), String(row.data_type)] as const);
-  } catch (failure) {
-    if (failure instanceof StatementError && failure.outcome === 'failed') return undefined;
-    throw failure;
+  } catch (error) {
+    if (error instanceof StatementError && error.outcome === 'failed') return undefined;
+    throw error;
   }
 }
 

@@ -16,7 +16,7 @@ export class StatementError extends Error {
   /** What was done before giving up on it. */
   tried: Tried | undefined;
   /** All that the server said, which may quote rows: for decisions, never for messages. */
-  readonly #serverText: string;
+  private readonly serverText: string;
 
   constructor(outcome: Outcome, serverText: string) {
     const { errorClass, line } = readServerText(serverText);
@@ -24,7 +24,7 @@ export class StatementError extends Error {
     this.name = 'StatementError';
     this.outcome = isCommitUnknown(serverText) ? 'unknown' : outcome;
     this.errorClass = errorClass;
-    this.#serverText = serverText;
+    this.serverText = serverText;
   }
 
   /** @param failure what the client threw: the server's text may be in either of two places. */
@@ -36,11 +36,11 @@ export class StatementError extends Error {
 
   /** What the pattern's first group matches in what the server said: never for a group that could match a row's values. */
   find(pattern: RegExp): string | undefined {
-    return pattern.exec(this.#serverText)?.[1];
+    return pattern.exec(this.serverText)?.[1];
   }
 
   says(pattern: RegExp): boolean {
-    return pattern.test(this.#serverText);
+    return pattern.test(this.serverText);
   }
 
   /** Another writer committed first. Nothing of this statement was committed, so it may be run again. */

@@ -78,8 +78,8 @@ export function tableLoader(session: TableSession, settings: TableLoaderSettings
         (spark) => work(spark, table),
         (spark) => spark.execute(`REFRESH TABLE ${table}`),
       );
-    } catch (failure) {
-      throw tableError(failure, context, table, branches.length > 0 ? branchDoubt : commits?.doubt);
+    } catch (error) {
+      throw tableError(error, context, table, branches.length > 0 ? branchDoubt : commits?.doubt);
     }
   };
   const staging = {};

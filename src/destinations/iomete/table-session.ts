@@ -39,9 +39,9 @@ export function tableSession(client: () => SparkClient): TableSession {
           const session = await sessionToUse();
           if (beaten) await beforeRepeat?.(session);
           return await work(session);
-        } catch (failure) {
-          const fault = faultOf(failure);
-          if (fault === 'final') throw failure;
+        } catch (error) {
+          const fault = faultOf(error);
+          if (fault === 'final') throw error;
           beaten = fault === 'conflict';
           if (fault === 'lost') {
             // an older one that is still doubtful has seen no work of this table since
@@ -49,7 +49,7 @@ export function tableSession(client: () => SparkClient): TableSession {
             else void current?.close();
             current = undefined;
           }
-          if (!(await patient.wait())) throw givenUp(failure, patient.tried);
+          if (!(await patient.wait())) throw givenUp(error, patient.tried);
         }
       }
     },

@@ -31,9 +31,9 @@ export async function unfilledColumn(
   try {
     const [answer] = await spark.run(`EXPLAIN ${insert}`);
     return noAssignment.exec(String(answer?.plan))?.[1];
-  } catch (failure) {
+  } catch (error) {
     // It is the INSERT itself that has to be right: what keeps Spark from explaining it is not of interest.
-    if (failure instanceof StatementError && failure.outcome === 'failed') return failure.find(noAssignment);
-    throw failure;
+    if (error instanceof StatementError && error.outcome === 'failed') return error.find(noAssignment);
+    throw error;
   }
 }

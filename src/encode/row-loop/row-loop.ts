@@ -1,6 +1,7 @@
 // Lines of a slab → rows, by the WebAssembly row loop: as many as it takes, and the rest is the caller's to encode.
 
 import type { LoopForm } from '../../formats/format.ts';
+import { LINE_FEED } from '../../json/ascii.ts';
 import { isShortest } from '../../json/encode-number.ts';
 import { reserveMemory } from '../../memory/load-wasm.ts';
 import type { RecordLine } from '../../protocols/record-line.ts';
@@ -11,7 +12,6 @@ import { loadRowModule, type RowModule } from './row-module.ts';
 import { type PlanMemory, RowPlan } from './row-plan.ts';
 import { type ColumnMemory, WaitingColumns } from './waiting-columns.ts';
 
-const LINE_FEED = 10;
 /** The report of a call, as assembly/rows.ts has it. */
 const REPORT_ROWS = 0;
 const REPORT_OUTPUT_END = 4;

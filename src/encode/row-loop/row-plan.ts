@@ -1,6 +1,7 @@
 // A stream version, and what its scanner has learned of its records → the plan that the row loop reads. Offsets as in assembly/plan.ts.
 
 import { stagedLayout } from '../../formats/layout.ts';
+import { QUOTE } from '../../json/ascii.ts';
 import type { PlainType, StreamVersion } from '../../schema/model.ts';
 import { isMixedKey } from '../key-values.ts';
 import type { LinePrefix } from '../message-reader.ts';
@@ -196,8 +197,6 @@ interface ExpectedKey {
   readonly nameLength: number;
   readonly slot: number;
 }
-
-const QUOTE = 34;
 
 /** Those of the records seen, in their order and spelling, then all others of the schema, in the style of the first. */
 function expectedKeys({ slots, expected }: LearnedKeys): { entries: ExpectedKey[]; commaLength: number } {

@@ -1,4 +1,6 @@
 // Values of rows → CSV: every text quoted, NULL as nothing at all, one line feed after each row.
+
+import { COMMA, LINE_FEED, QUOTE } from '../../json/ascii.ts';
 import { assertNumber, encodeBigint, encodeDecimal, encodeDouble } from '../../json/encode-number.ts';
 import { encodeEscapedString, encodeJsonText } from '../../json/encode-text.ts';
 import { encodeDate, encodeTimestamp } from '../../json/encode-time.ts';
@@ -11,9 +13,6 @@ import { pack } from '../compress/pack.ts';
 import type { KeyDigest } from '../key-digest.ts';
 import type { LoopTarget, PackedRows, RowWriter } from '../row-writer.ts';
 
-const COMMA = 44;
-const QUOTE = 34;
-const LINE_FEED = 10;
 /** Upper bound of what a row adds beside its values: separators, metadata, order. */
 const FIXED_BYTES = 256;
 /** Upper bound of what a value of any kind grows by, beside doubling: quotes, a shifted date-time. */

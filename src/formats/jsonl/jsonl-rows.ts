@@ -1,4 +1,6 @@
 // Values of rows → JSON Lines: an object for each row, by the names of the version's columns.
+
+import { CLOSE_BRACE, COMMA, LINE_FEED, OPEN_BRACE, QUOTE, SPACE } from '../../json/ascii.ts';
 import { assertNumber, encodeBigint, encodeDecimal, encodeDouble } from '../../json/encode-number.ts';
 import { assertWholeText } from '../../json/encode-text.ts';
 import { encodeDate, encodeTimestamp } from '../../json/encode-time.ts';
@@ -12,12 +14,6 @@ import type { KeyDigest } from '../key-digest.ts';
 import { stagedLayout } from '../layout.ts';
 import type { PackedRows, RowWriter } from '../row-writer.ts';
 
-const QUOTE = 34;
-const COMMA = 44;
-const LINE_FEED = 10;
-const OPEN_BRACE = 123;
-const CLOSE_BRACE = 125;
-const SPACE = 32;
 const LETTER_T = 84;
 const LETTER_Z = 90;
 /** Of `YYYY-MM-DD`. */

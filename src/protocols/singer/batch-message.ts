@@ -1,9 +1,9 @@
 // A BATCH message, as Meltano's SDK defines it → which files hold the stream's next records, and in which form.
 import { TargetError } from '../../errors/target-error.ts';
+import { QUOTE } from '../../json/ascii.ts';
 import { type Member, stringAt } from '../../json/json-bytes.ts';
 import type { FilesEvent, FilesFormat, Place } from '../front-end.ts';
 
-const QUOTE = 34;
 const compressions: Readonly<Record<FilesFormat, readonly string[]>> = {
   jsonl: ['gzip', 'none'],
   parquet: ['brotli', 'gzip', 'lz4', 'none', 'snappy', 'uncompressed', 'zstd'],

@@ -1,8 +1,9 @@
 // The `bookmarks` of a STATE's value, as bytes: what a tap wrote of a stream is moved into another value, never read.
+
+import { OPEN_BRACE } from '../../json/ascii.ts';
 import { type Member, membersOf } from '../../json/json-bytes.ts';
 import type { Bookmark, Bookmarks } from '../front-end.ts';
 
-const OPEN_BRACE = 123;
 const MEMBER = 'bookmarks';
 
 export const bookmarks: Bookmarks = {

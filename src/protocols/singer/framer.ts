@@ -1,6 +1,7 @@
 // A slab of lines → where its records stand, and the other Singer messages between them. Records themselves are not looked into.
 import { isUtf8 } from 'node:buffer';
 import { TargetError } from '../../errors/target-error.ts';
+import { LINE_FEED, QUOTE } from '../../json/ascii.ts';
 import {
   compactJson,
   JsonSyntaxError,
@@ -15,8 +16,6 @@ import type { Framer, InputEvent, Place, RecordLines } from '../front-end.ts';
 import { batchMessage } from './batch-message.ts';
 import { recordLine } from './record-line.ts';
 
-const LINE_FEED = 10;
-const QUOTE = 34;
 const RECORD = recordLine.type.value;
 
 /** Keeps the line count, and what the records of this tap begin with. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { redactor } from '../../../src/terminal/redact.ts';
+import { redactor } from '../../../src/errors/redact.ts';
 
 test('a secret is taken out in every form that a server may repeat', () => {
   const secret = 'pa"ss/wörd+1';
