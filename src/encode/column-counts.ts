@@ -1,5 +1,5 @@
 // Counts by column, of which those of a row that fails are taken back.
-import type { ColumnNote } from '../formats/segment.ts';
+import type { ColumnNote } from '../report/facts.ts';
 
 export class ColumnCounts {
   private readonly counts: Uint32Array;

@@ -1,5 +1,5 @@
 // Names of fields that no column or member takes → how many values of each there were.
-import type { FieldCount } from '../formats/segment.ts';
+import type { FieldCount } from '../report/facts.ts';
 
 /** So many names are told apart, so that keys which are data don't fill the memory. */
 export const MAX_COUNTED_FIELDS = 200;

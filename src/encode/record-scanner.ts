@@ -1,7 +1,6 @@
 // One record's JSON object, as bytes → where each column's value stands. Nothing is parsed or copied: slices only.
 
 import { TargetError } from '../errors/target-error.ts';
-import type { FieldCount } from '../formats/segment.ts';
 import { CLOSE_BRACE, COMMA, QUOTE } from '../json/ascii.ts';
 import {
   JsonSyntaxError,
@@ -15,6 +14,7 @@ import {
   stringAt,
 } from '../json/json-bytes.ts';
 import { literalKind, numberKind, slotKind, slotKindAt } from '../json/slot-kind.ts';
+import type { FieldCount } from '../report/facts.ts';
 import { jsonKind, metadataColumns, type StreamVersion } from '../schema/model.ts';
 import { MAX_COUNTED_FIELDS, OTHER_FIELDS } from './field-counts.ts';
 

@@ -1,4 +1,5 @@
 // Rows that an encoder has made of records, and what a load must know of them. Plain data: it crosses threads.
+import type { ColumnNote, FieldCount } from '../report/facts.ts';
 import type { PageSizes } from './parquet/page-sizes.ts';
 
 /** Rows of one stream version out of one run, encoded and compressed. */
@@ -29,33 +30,6 @@ export interface Segment {
   /** Records of the stream that are set aside: they are in no row. */
   readonly deadLetters: DeadLetters | undefined;
   readonly hasDeletes: boolean;
-}
-
-/**
- * Values of a column that did not arrive exactly as they were sent.
- * - `inexact`: the column holds them approximately: numbers that no double equals and, in a TIMESTAMP column, fractions
- *   finer than a microsecond.
- * - `cut`: values of a nested column with such a fraction in them.
- * - `nulled`: invalid values that are NULL instead (`invalid_values: null`).
- * - `asText`: values of another kind than the declared string: the column holds their JSON text.
- */
-export interface ColumnNote {
-  readonly what: 'inexact' | 'cut' | 'nulled' | 'asText';
-  /** Index into the version's columns. */
-  readonly column: number;
-  readonly count: number;
-}
-
-/** A field of records that no column takes. */
-export interface FieldCount {
-  readonly name: string;
-  /** Records in which it was not null. */
-  readonly count: number;
-  /**
-   * Why it has no column, whatever `undeclared_fields` says: the schema excludes it, or it is a member of a STRUCT.
-   * Undefined: the option ignores such fields.
-   */
-  readonly because?: 'schema' | 'struct' | undefined;
 }
 
 /** Lines of JSON, compressed with gzip or not at all. */

@@ -1,8 +1,8 @@
 // What a pipeline is made of, and how it tells what happens: for whoever sets one up, or watches it.
 import type { Destination } from '../destinations/destination.ts';
 import type { Log } from '../errors/log.ts';
-import type { ColumnNote, FieldCount } from '../formats/segment.ts';
 import type { BatchFiles } from '../input/batch-files.ts';
+import type { ColumnNote, FieldCount } from '../report/facts.ts';
 import type { Column } from '../schema/model.ts';
 import type { Stage } from '../stage/store.ts';
 import type { Frontier } from './checkpoints.ts';

@@ -11,6 +11,7 @@ import type {
 import { TargetError } from '../errors/target-error.ts';
 import { countRepeats } from '../formats/key-digest.ts';
 import type { StagedFile } from '../formats/staged-file.ts';
+import type { Discard, LoadedRows } from '../report/facts.ts';
 import type { StreamVersion } from '../schema/model.ts';
 import type { Batch } from './batch.ts';
 import type { Unit } from './checkpoints.ts';
@@ -35,26 +36,6 @@ type Work =
   | { readonly kind: 'parquet'; readonly batch: ParquetBatch }
   | { readonly kind: 'activate'; readonly activate: Expiry }
   | { readonly kind: 'complete'; readonly overwrite: Overwrite };
-
-/**
- * What is left out of a table: `tables`, all rows of the stream; `files`, those in Parquet files of a BATCH, which are
- * not counted; else the values of one column, an index into the version's.
- */
-export type Discard =
-  | { readonly of: 'tables'; readonly count: number }
-  | { readonly of: 'files'; readonly count: number }
-  | { readonly of: 'columns' | 'types'; readonly column: number; readonly count: number };
-
-/** Where the rows of a load have ended. */
-export interface LoadedRows {
-  /** Inserted, or an update of a row. */
-  readonly loaded: number;
-  /** Updated by a later one of the same load, with the same key. */
-  readonly deduplicated: number;
-  /** Delete markers by which rows are removed, or marked. */
-  readonly deleted: number;
-  readonly marked: number;
-}
 
 export interface LoadEvents {
   durable(units: readonly Unit[]): void;

@@ -1,8 +1,8 @@
-// What happens in a run → counts by stream; one line that renews itself at a terminal, log lines elsewhere; a summary at the end.
+// The report of a run → one line that renews itself at a terminal, log lines elsewhere; a summary at the end.
 import type { Log } from '../errors/log.ts';
-import type { ColumnNote, FieldCount } from '../formats/segment.ts';
 import type { PipelineEvents } from '../pipeline/pipeline-parts.ts';
-import type { Discard, LoadedRows } from '../pipeline/stream-loads.ts';
+import type { ColumnNote, Discard, FieldCount, LoadedRows } from '../report/facts.ts';
+import { type Finding, type RecordCounts, RunReport, type StreamReport } from '../report/run-report.ts';
 import { type Column, isNested, type StreamVersion } from '../schema/model.ts';
 import { LoadLines } from './load-lines.ts';
 
@@ -17,20 +17,7 @@ const outcomes = {
   marked: 'marked as deleted',
   setAside: 'set aside',
   discarded: 'discarded',
-} as const;
-
-type RecordCounts = Record<keyof typeof outcomes, number>;
-
-const noRecords: RecordCounts = { loaded: 0, deduplicated: 0, deleted: 0, marked: 0, setAside: 0, discarded: 0 };
-
-interface StreamCounts extends RecordCounts {
-  read: number;
-  loads: number;
-  /** What a person is told at the end, with how often it was so. */
-  readonly notes: Map<string, number>;
-  /** By why they were ignored: values by undeclared field. */
-  readonly ignored: Map<FieldCount['because'], Map<string, number>>;
-}
+} as const satisfies Record<keyof RecordCounts, string>;
 
 export interface Progress extends PipelineEvents {
   /** A line for the log, put above the progress line. */
@@ -44,86 +31,32 @@ export interface Progress extends PipelineEvents {
 /** @param write bytes for stderr, @param isTerminal whether a person is looking at it */
 export function progress(write: (text: string) => void, isTerminal: boolean, log: () => Log): Progress {
   const startedAt = performance.now();
-  const streams = new Map<string, StreamCounts>();
-  const loading = new Map<string, number>();
+  const report = new RunReport();
   const loadLines = new LoadLines((text) => log().info(text));
-  let inputBytes = 0;
-  let states = 0;
   let shown = false;
   let timer: NodeJS.Timeout | undefined;
 
-  const events = { read, noted, ignored, discarded, setAside, abandoned, input, state, loading: begin, loaded };
+  const events: PipelineEvents = {
+    read: (stream, rows) => report.read(stream, rows),
+    noted: (stream, column, note) => report.noted(stream, column, note),
+    ignored: (stream, field) => report.ignored(stream, field),
+    discarded: (version, discard) => report.discarded(version, discard),
+    setAside: (stream, records) => report.setAside(stream, records),
+    abandoned: (stream) => report.abandoned(stream),
+    input: (bytes) => report.input(bytes),
+    state: () => report.state(),
+    loading: (stream, rows) => report.beginLoad(stream, rows),
+    loaded,
+  };
   return { ...events, start, line, finish };
 
   function start(): void {
     if (isTerminal) timer = setInterval(show, REFRESH_MS).unref();
   }
 
-  function countsOf(stream: string): StreamCounts {
-    let counts = streams.get(stream);
-    if (!counts) {
-      counts = { ...noRecords, read: 0, loads: 0, notes: new Map(), ignored: new Map() };
-      streams.set(stream, counts);
-    }
-    return counts;
-  }
-
-  function read(stream: string, rows: number): void {
-    countsOf(stream).read += rows;
-  }
-
-  function noted(stream: string, column: Column, { what, count }: ColumnNote): void {
-    note(stream, `values of ${noteText(column, what)}`, count);
-  }
-
-  function ignored(stream: string, { name, count, because }: FieldCount): void {
-    const all = countsOf(stream).ignored;
-    const fields = all.get(because) ?? new Map<string, number>();
-    all.set(because, fields.set(name, (fields.get(name) ?? 0) + count));
-  }
-
-  function discarded(version: StreamVersion, discard: Discard): void {
-    if (discard.of === 'tables') countsOf(version.stream).discarded += discard.count;
-    note(version.stream, discardText(version, discard), discard.count);
-  }
-
-  function note(stream: string, text: string, count: number): void {
-    const { notes } = countsOf(stream);
-    notes.set(text, (notes.get(text) ?? 0) + count);
-  }
-
-  function setAside(stream: string, records: number): void {
-    const counts = countsOf(stream);
-    counts.read += records;
-    counts.setAside += records;
-  }
-
-  function abandoned(stream: string): void {
-    const { setAside, discarded } = countsOf(stream);
-    Object.assign(countsOf(stream), { ...noRecords, setAside, discarded });
-  }
-
-  function input(bytes: number): void {
-    inputBytes += bytes;
-  }
-
-  function state(): void {
-    states++;
-  }
-
-  function begin(stream: string, rows: number): void {
-    loading.set(stream, rows);
-  }
-
-  function loaded(stream: string, { loaded, deduplicated, deleted, marked }: LoadedRows, seconds: number): void {
-    loading.delete(stream);
-    const counts = countsOf(stream);
-    counts.loaded += loaded;
-    counts.deduplicated += deduplicated;
-    counts.deleted += deleted;
-    counts.marked += marked;
-    counts.loads++;
-    const rows = loaded + deduplicated + deleted + marked;
+  function loaded(stream: string, counts: LoadedRows, seconds: number): void {
+    report.loaded(stream, counts);
+    const rows = counts.loaded + counts.deduplicated + counts.deleted + counts.marked;
     if (!isTerminal) loadLines.loaded(stream, rows, seconds);
   }
 
@@ -139,8 +72,9 @@ export function progress(write: (text: string) => void, isTerminal: boolean, log
 
   function show(): void {
     const seconds = elapsedSeconds();
+    const { streams, inputBytes, loading } = report;
     const under = loading.size === 0 ? '' : `, ${plural(loading.size, 'load')} under way`;
-    const text = `${number(total('read'))} rows read (${(inputBytes / 1e6).toFixed(1)} MB) of ${plural(streams.size, 'stream')}, ${number(total('loaded'))} loaded${under}, ${seconds.toFixed(0)} s`;
+    const text = `${number(report.total('read'))} rows read (${(inputBytes / 1e6).toFixed(1)} MB) of ${plural(streams.size, 'stream')}, ${number(report.total('loaded'))} loaded${under}, ${seconds.toFixed(0)} s`;
     write(`${CLEAR_LINE}${text.slice(0, process.stderr.columns ?? 120)}`);
     shown = true;
   }
@@ -149,12 +83,13 @@ export function progress(write: (text: string) => void, isTerminal: boolean, log
     clearInterval(timer);
     clear();
     loadLines.finish();
+    const { streams, inputBytes, states } = report;
     if (streams.size === 0 && !outcome.finalState) return;
     for (const [stream, counts] of streams) {
       to.info(`${stream}: ${reconciled(counts)}`);
       if (counts.setAside > 0)
         to.warn(`${stream}: ${number(counts.setAside)} records could not be loaded and were set aside`);
-      for (const [text, count] of counts.notes) to.warn(`${stream}: ${number(count)} ${text}`);
+      for (const finding of counts.findings) to.warn(`${stream}: ${number(finding.count)} ${findingText(finding)}`);
       for (const [because, fields] of counts.ignored) to.warn(`${stream}: ${ignoredText(fields, because)}`);
     }
     const emitted =
@@ -164,23 +99,18 @@ export function progress(write: (text: string) => void, isTerminal: boolean, log
           ? 'the last state was emitted'
           : 'the state emitted last does not cover everything';
     to.info(
-      `${number(total('loaded'))} rows of ${plural(streams.size, 'stream')} (${(inputBytes / 1e6).toFixed(1)} MB) in ${elapsedSeconds().toFixed(1)} s; ${emitted}`,
+      `${number(report.total('loaded'))} rows of ${plural(streams.size, 'stream')} (${(inputBytes / 1e6).toFixed(1)} MB) in ${elapsedSeconds().toFixed(1)} s; ${emitted}`,
     );
   }
 
   function elapsedSeconds(): number {
     return (performance.now() - startedAt) / 1000;
   }
-
-  function total(count: 'read' | 'loaded'): number {
-    let sum = 0;
-    for (const counts of streams.values()) sum += counts[count];
-    return sum;
-  }
 }
 
 /** `9 rows read, 5 loaded in 1 load, 3 deleted, 1 not loaded`: what was read is the sum of all that follows. */
-function reconciled({ read, loads, ...counts }: StreamCounts): string {
+function reconciled(counts: StreamReport): string {
+  const { read, loads } = counts;
   const names = Object.keys(outcomes) as (keyof RecordCounts)[];
   const rest = read - names.reduce((sum, name) => sum + counts[name], 0);
   const parts = names.filter((name) => name !== 'loaded').map((name) => [counts[name], outcomes[name]] as const);
@@ -188,6 +118,11 @@ function reconciled({ read, loads, ...counts }: StreamCounts): string {
   const loaded = `${number(read)} rows read, ${number(counts.loaded)} loaded in ${plural(loads, 'load')}`;
   return [loaded, ...further.map(([count, what]) => `${number(count)} ${what}`)].join(', ');
 }
+
+const findingText = (finding: Finding): string =>
+  finding.kind === 'note'
+    ? `values of ${noteText(finding.column, finding.what)}`
+    : discardText(finding.version, finding.discard);
 
 function noteText({ name, type }: Column, what: ColumnNote['what']): string {
   if (what === 'nulled') return `${name} did not fit the column and are NULL`;

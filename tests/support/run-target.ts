@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { run } from '../../src/commands/sync.ts';
 import { loadConfig, parseArguments } from '../../src/config/index.ts';
 import { TargetError } from '../../src/errors/target-error.ts';
-import type { ColumnNote } from '../../src/formats/segment.ts';
+import type { ColumnNote } from '../../src/report/facts.ts';
 import { unreadStates } from './unread-states.ts';
 
 export interface RunOutcome {

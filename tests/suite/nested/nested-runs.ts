@@ -7,7 +7,7 @@ import { parseDuckdbType } from '../../../src/destinations/duckdb/duckdb-types.t
 import { connect } from '../../../src/destinations/iomete/client.ts';
 import type { SparkSession } from '../../../src/destinations/iomete/session.ts';
 import { parseSparkType } from '../../../src/destinations/iomete/spark-types.ts';
-import type { ColumnNote } from '../../../src/formats/segment.ts';
+import type { ColumnNote } from '../../../src/report/facts.ts';
 import type { TableColumnType } from '../../../src/schema/evolve.ts';
 import type { LakehouseDetails } from '../../setup/lakehouse.ts';
 import { inDuckdb } from '../../support/duckdb-file.ts';

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { run } from '../../../src/commands/sync.ts';
 import { loadConfig, parseArguments } from '../../../src/config/index.ts';
 import { connect, type SparkClient } from '../../../src/destinations/iomete/client.ts';
-import type { ColumnNote } from '../../../src/formats/segment.ts';
+import type { ColumnNote } from '../../../src/report/facts.ts';
 import { describeLakehouse } from '../../setup/lakehouse.ts';
 import { lakehouseOptions } from '../../support/lakehouse-options.ts';
 import { unreadStates } from '../../support/unread-states.ts';
