@@ -11,6 +11,7 @@ import {
 } from './config/index.ts';
 import { redactor } from './errors/redact.ts';
 import { describeError, exitCodeOf } from './errors/report.ts';
+import { proxySecrets } from './network/proxy.ts';
 import { type RunLog, runLog, writeStderr } from './terminal/log.ts';
 import { progress } from './terminal/progress.ts';
 
@@ -59,7 +60,7 @@ function textFor(given: Arguments): string | undefined {
 
 async function configure(given: Arguments, log: RunLog): Promise<ResolvedOptions> {
   const { options, warnings } = await loadConfig(given, process.env);
-  redact = redactor(secretsOf(options), options.user);
+  redact = redactor([...secretsOf(options), ...proxySecrets()], options.user);
   for (const warning of warnings) log.warn(warning);
   return options;
 }

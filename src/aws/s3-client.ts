@@ -2,8 +2,9 @@
 import type { S3, S3ClientConfig } from '@aws-sdk/client-s3';
 import { defaultRetrySeconds, type RetryPolicy } from '../errors/retry-budget.ts';
 import { TargetError } from '../errors/target-error.ts';
+import { isProxySet } from '../network/proxy.ts';
 import { renewable } from './renewable-credentials.ts';
-import { type S3CredentialSettings, s3Credentials, warningsOnly } from './s3-credentials.ts';
+import { type RequestAgents, type S3CredentialSettings, s3Credentials, warningsOnly } from './s3-credentials.ts';
 import { s3Retry } from './s3-retry.ts';
 
 export interface S3ConnectionSettings extends S3CredentialSettings {
@@ -27,7 +28,9 @@ const requestTimeoutMs = 300_000;
 export async function s3Client(settings: S3ConnectionSettings, warn: (message: string) => void): Promise<S3> {
   const endpoint = settings.endpointUrl || process.env.AWS_ENDPOINT_URL_S3 || process.env.AWS_ENDPOINT_URL;
   if (endpoint) requireHttp(endpoint);
-  const { credentials, renew } = renewable(await s3Credentials(settings, warn));
+  if (endpoint) warnOfClearText(endpoint, warn);
+  const agents = isProxySet() ? await throughProxy(endpoint) : {};
+  const { credentials, renew } = renewable(await s3Credentials(settings, warn, agents));
   // Else the SDK writes to stderr that it will leave this Node version some day.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   const { S3: Client } = await import('@aws-sdk/client-s3');
@@ -46,6 +49,7 @@ export async function s3Client(settings: S3ConnectionSettings, warn: (message: s
       socketTimeout: idleTimeoutMs,
       requestTimeout: requestTimeoutMs,
       throwOnRequestTimeout: true,
+      ...agents,
       logger,
     },
   };
@@ -65,6 +69,24 @@ export async function s3Client(settings: S3ConnectionSettings, warn: (message: s
 export const retryPolicy = ({ retryMaxSeconds = defaultRetrySeconds }: S3ConnectionSettings): RetryPolicy => ({
   maxMs: retryMaxSeconds * 1000,
 });
+
+/** As many sockets as the SDK's own agents have. */
+async function throughProxy(endpoint = 'https://s3.amazonaws.com'): Promise<RequestAgents> {
+  const { openProxyAgent } = await import('../network/proxy-agents.ts');
+  const agent = openProxyAgent({ keepAlive: true, maxSockets: 50 }, endpoint);
+  return { httpAgent: agent, httpsAgent: agent };
+}
+
+const warnedOf = new Set<string>();
+
+/** Once in a run, which has several clients. */
+function warnOfClearText(endpoint: string, warn: (message: string) => void): void {
+  const { protocol, hostname } = new URL(endpoint);
+  const staysHere = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname) || hostname.endsWith('.localhost');
+  if (protocol !== 'http:' || staysHere || warnedOf.has(endpoint)) return;
+  warnedOf.add(endpoint);
+  warn(`"s3_endpoint_url" is ${endpoint}: rows and session tokens go there unencrypted. Use https:// where you can`);
+}
 
 function requireHttp(endpoint: string): void {
   const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;

@@ -1,4 +1,6 @@
 // What the config and the environment say about AWS → the credentials that the S3 client signs with.
+import type { Agent as HttpAgent } from 'node:http';
+import type { Agent as HttpsAgent } from 'node:https';
 import type { S3ClientConfig } from '@aws-sdk/client-s3';
 import { TargetError } from '../errors/target-error.ts';
 
@@ -11,6 +13,13 @@ export interface S3CredentialSettings {
 }
 
 export type S3Credentials = NonNullable<S3ClientConfig['credentials']>;
+
+/** How requests leave this machine, where not as usual. */
+export interface RequestAgents {
+  readonly httpAgent?: HttpAgent;
+  readonly httpsAgent?: HttpsAgent;
+}
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
@@ -22,6 +31,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export async function s3Credentials(
   settings: S3CredentialSettings,
   warn: (message: string) => void,
+  agents: RequestAgents = {},
   environment: Environment = process.env,
 ): Promise<S3Credentials> {
   const configured = Boolean(settings.accessKeyId || settings.secretAccessKey);
@@ -31,7 +41,9 @@ export async function s3Credentials(
   }
   const { fromIni, fromNodeProviderChain } = await import('@aws-sdk/credential-providers');
   const logger = warningsOnly(warn);
-  return settings.profile ? fromIni({ profile: settings.profile, logger }) : fromNodeProviderChain({ logger });
+  // AWS's token services are asked the same way
+  const asked = { logger, ...(agents.httpsAgent && { clientConfig: { requestHandler: agents } }) };
+  return settings.profile ? fromIni({ profile: settings.profile, ...asked }) : fromNodeProviderChain(asked);
 }
 
 function staticKeys(settings: S3CredentialSettings, environment: Environment) {

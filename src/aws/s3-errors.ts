@@ -2,6 +2,7 @@
 import type { ErrorCode } from '../errors/codes.ts';
 import { redactor } from '../errors/redact.ts';
 import { TargetError } from '../errors/target-error.ts';
+import { perhapsProxy, proxyWords } from '../network/proxy.ts';
 
 export interface S3Place {
   readonly bucket: string;
@@ -35,7 +36,7 @@ const refused = new Set([
 /** The SDK's error is not kept as a cause: what a server echoes into its fields can hold the session token. */
 export function s3Error(error: unknown, place: S3Place): TargetError {
   if (error instanceof TargetError) return error;
-  const code = codeOf(error);
+  const code = proxyWords(error) ? 'STAGE_FAILED' : codeOf(error);
   return new TargetError(code, `${opening(code, error, place)}: ${s3Reason(error, place.secrets)}`);
 }
 
@@ -43,7 +44,12 @@ export function s3Error(error: unknown, place: S3Place): TargetError {
 export function s3Reason(error: unknown, secrets: readonly string[]): string {
   const { name, message, code } = fieldsOf(error);
   const { httpStatusCode, requestId } = answerOf(error);
-  const ownWords = notS3(message) ? 'the answer is not that of an S3 server' : message || code || 'no further detail';
+  const proxy = proxyWords(error);
+  if (proxy !== undefined) return proxy;
+  const isForeign = notS3(message) || (message === 'UnknownError' && perhapsProxy(httpStatusCode) !== '');
+  const ownWords = isForeign
+    ? `the answer is not that of an S3 server${perhapsProxy(httpStatusCode)}`
+    : message || code || 'no further detail';
   const title = name && !['Error', 'AggregateError', 'SyntaxError'].includes(name) ? `${name}: ` : '';
   const details = [httpStatusCode && `HTTP ${httpStatusCode}`, requestId && `request ${requestId}`].filter(Boolean);
   const text = `${title}${ownWords}`.replace(/\s+/g, ' ').replace(/[.\s]+$/, '');

@@ -1,6 +1,6 @@
 // Chunks of bytes → one S3 object: a single put when it is small, a multipart upload when it is not, nothing at all when it is aborted.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CompletedPart, ObjectCannedACL, S3 } from '@aws-sdk/client-s3';
+import type { CompletedPart, PutObjectCommandInput, S3 } from '@aws-sdk/client-s3';
 import { TargetError } from '../errors/target-error.ts';
 import type { PartBuffer, PartBuffers } from '../memory/part-buffer.ts';
 import { type S3Place, s3Error, s3ErrorName, s3Reason } from './s3-errors.ts';
@@ -13,11 +13,14 @@ export interface WrittenObject {
   readonly bytes: number;
 }
 
+/** What an object has besides its bytes; parts of a multipart upload get it from their upload. */
+export type ObjectProperties = Pick<PutObjectCommandInput, 'ACL' | 'ServerSideEncryption' | 'SSEKMSKeyId'>;
+
 export interface S3UploadTarget extends S3Place {
   readonly key: string;
   /** As the destination addresses it. */
   readonly location: string;
-  readonly acl?: string | undefined;
+  readonly properties?: ObjectProperties | undefined;
   connect(): Promise<S3>;
   warn(message: string): void;
   /** Runs a request when not too many others are under way. */
@@ -87,7 +90,7 @@ export class S3Upload {
     const body = this.gathered?.bytes ?? new Uint8Array(0);
     this.publishing = true;
     await this.target.inTurn(() =>
-      s3.putObject({ ...this.object(), ...this.acl(), Body: body }, { abortSignal: this.cancel.signal }),
+      s3.putObject({ ...this.object(), ...this.target.properties, Body: body }, { abortSignal: this.cancel.signal }),
     );
     if (this.gathered) this.target.buffers.giveBack(this.gathered);
     this.gathered = undefined;
@@ -119,7 +122,9 @@ export class S3Upload {
   /** Never cancelled: an upload whose id is not known can't be removed, and is paid for until it is. */
   private async createUpload(): Promise<string> {
     const s3 = await this.target.connect();
-    const { UploadId } = await this.target.inTurn(() => s3.createMultipartUpload({ ...this.object(), ...this.acl() }));
+    const { UploadId } = await this.target.inTurn(() =>
+      s3.createMultipartUpload({ ...this.object(), ...this.target.properties }),
+    );
     if (!UploadId) throw new TargetError('STAGE_FAILED', `S3 began the upload of "${this.target.key}" without an id`);
     return UploadId;
   }
@@ -192,10 +197,6 @@ export class S3Upload {
 
   private object() {
     return { Bucket: this.target.bucket, Key: this.target.key };
-  }
-
-  private acl() {
-    return this.target.acl ? { ACL: this.target.acl as ObjectCannedACL } : {};
   }
 }
 

@@ -46,6 +46,18 @@ export const optionDeclarations = {
     schema: { type: 'string' },
     description: 'Canned ACL to set on staged files, such as `bucket-owner-full-control`.',
   },
+  s3_sse: {
+    group: 'stage',
+    schema: { type: 'string', enum: ['AES256', 'aws:kms'] },
+    description:
+      "How S3 is to encrypt staged files: `AES256` with keys of its own (SSE-S3), `aws:kms` with a key of AWS KMS (SSE-KMS). When it is not set, the bucket's default decides.",
+  },
+  s3_kms_key_id: {
+    group: 'stage',
+    schema: { type: 'string' },
+    description:
+      "ID, ARN or alias of the KMS key for `s3_sse: aws:kms`; AWS's own key for S3 when it is not set. The lakehouse needs the right to decrypt with the key.",
+  },
   s3_uri_scheme: {
     group: 'stage',
     schema: { type: 'string', enum: ['s3a', 's3'] },

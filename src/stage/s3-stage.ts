@@ -4,7 +4,7 @@ import type { ObjectCannedACL, S3 } from '@aws-sdk/client-s3';
 import pLimit from 'p-limit';
 import { type S3ConnectionSettings, s3Client } from '../aws/s3-client.ts';
 import { type S3Place, s3Error, s3Reason, s3Status } from '../aws/s3-errors.ts';
-import { partBytes, S3Upload } from '../aws/s3-upload.ts';
+import { type ObjectProperties, partBytes, S3Upload } from '../aws/s3-upload.ts';
 import type { Log } from '../errors/log.ts';
 import { TargetError } from '../errors/target-error.ts';
 import type { StagedCompression } from '../formats/compress/compression.ts';
@@ -19,6 +19,10 @@ export interface S3StageSettings extends S3ConnectionSettings {
   readonly keyPrefix?: string | undefined;
   /** A canned ACL for the staged objects, such as `bucket-owner-full-control`. */
   readonly acl?: string | undefined;
+  /** How S3 encrypts the staged objects; the bucket's default when not set. */
+  readonly sse?: 'AES256' | 'aws:kms' | undefined;
+  /** Of the key in KMS, for `aws:kms`. */
+  readonly kmsKeyId?: string | undefined;
   /** How the destination's Spark calls S3. */
   readonly uriScheme: 's3a' | 's3';
   /** Decides the ending of the keys; the bytes come in that form already. */
@@ -40,9 +44,16 @@ const removalTimeoutMs = 60_000;
 /** Fewer than the sockets that the client has: a stream each, and all of them closed at once, would be hundreds. */
 const maxRequests = 16;
 
-/** @throws TargetError CONFIG_INVALID when the key prefix can't be one */
+/** @throws TargetError CONFIG_INVALID when the key prefix can't be one, or a KMS key has no use */
 export function s3Stage(settings: S3StageSettings, log: Log): Stage {
   const { bucket, keepFiles } = settings;
+  if (settings.kmsKeyId && settings.sse !== 'aws:kms')
+    throw new TargetError('CONFIG_INVALID', '"s3_kms_key_id" needs "s3_sse" to be "aws:kms"');
+  const properties: ObjectProperties = {
+    ...(settings.acl && { ACL: settings.acl as ObjectCannedACL }),
+    ...(settings.sse && { ServerSideEncryption: settings.sse }),
+    ...(settings.kmsKeyId && { SSEKMSKeyId: settings.kmsKeyId }),
+  };
   const prefix = `${keyPrefix(settings.keyPrefix)}${safeName(settings.runFolder)}/`;
   const secrets = [settings.secretAccessKey, settings.sessionToken].filter((secret) => secret !== undefined);
   const place: S3Place = { bucket, prefix, endpointUrl: settings.endpointUrl, secrets };
@@ -76,7 +87,7 @@ export function s3Stage(settings: S3StageSettings, log: Log): Stage {
     if (heartbeatMs === undefined) return;
     const beat = async (abortSignal: AbortSignal = AbortSignal.timeout(checkTimeoutMs)) => {
       const s3 = await connect();
-      await s3.putObject({ ...heartbeat, ...acl(), Body: signOfLife() }, { abortSignal });
+      await s3.putObject({ ...heartbeat, ...properties, Body: signOfLife() }, { abortSignal });
     };
     await beat(deadline);
     beating = keepBeating(beat, heartbeatMs, (error) =>
@@ -97,17 +108,13 @@ export function s3Stage(settings: S3StageSettings, log: Log): Stage {
     }
   }
 
-  function acl() {
-    return settings.acl ? { ACL: settings.acl as ObjectCannedACL } : {};
-  }
-
   async function putAndDelete(): Promise<void> {
     const probe = { Bucket: bucket, Key: `${prefix}probe-${randomBytes(6).toString('hex')}` };
     const deadline = AbortSignal.timeout(checkTimeoutMs);
     try {
       await startBeating(deadline);
       const s3 = await connect();
-      await s3.putObject({ ...probe, ...acl(), Body: new Uint8Array() }, { abortSignal: deadline });
+      await s3.putObject({ ...probe, ...properties, Body: new Uint8Array() }, { abortSignal: deadline });
       try {
         await s3.deleteObject(probe, { abortSignal: deadline });
       } catch (error) {
@@ -132,7 +139,7 @@ export function s3Stage(settings: S3StageSettings, log: Log): Stage {
       ...place,
       key,
       location,
-      acl: settings.acl,
+      properties,
       connect,
       warn,
       inTurn,

@@ -8,7 +8,7 @@ import type { Log } from '../../errors/log.ts';
 import { defaultRetrySeconds, type RetryPolicy } from '../../errors/retry-budget.ts';
 import { TargetError } from '../../errors/target-error.ts';
 import { connectionError, type Endpoint, isRefused, isStarting } from './connection-errors.ts';
-import { createClient, within } from './driver.ts';
+import { createClient, secureRequests, within } from './driver.ts';
 import { openSparkSession, type SparkSession } from './session.ts';
 import { sessionConfiguration } from './session-settings.ts';
 import { StatementError } from './statement-error.ts';
@@ -23,8 +23,6 @@ export interface ConnectionSettings extends Endpoint {
   readonly tlsVerify: boolean;
   /** How long a lakehouse that answers "starting" is waited for; 0 fails at once. */
   readonly startupWaitSeconds: number;
-  /** `http://user:password@host:port` of a proxy to go through. */
-  readonly proxyUrl?: string | undefined;
   /** How long one HTTP exchange may take. Statements run asynchronously, so none needs long. */
   readonly exchangeTimeoutMs?: number | undefined;
   /** How long passing faults of one operation are ridden out once there was a connection; 300 s when not set. */
@@ -48,6 +46,7 @@ export async function connect(settings: ConnectionSettings, log: Log): Promise<S
   const exchangeMs = settings.exchangeTimeoutMs ?? 60_000;
   const client = await createClient({ exchangeMs });
   await prepareClient(client, settings, exchangeMs);
+  await secureRequests(client);
   const closing = new AbortController();
   const retry = { maxMs: (settings.retryMaxSeconds ?? defaultRetrySeconds) * 1000, signal: closing.signal };
   return {
@@ -83,7 +82,6 @@ async function prepareClient(client: DBSQLClient, settings: ConnectionSettings, 
       retryMaxAttempts: 1,
       retriesTimeout: 0,
       ...(customCaCert === undefined ? {} : { customCaCert }),
-      ...(settings.proxyUrl === undefined ? {} : { proxy: proxyOptions(settings.proxyUrl) }),
     });
     if (customCaCert !== undefined) await shareTrust(client);
   } catch (error) {
@@ -98,7 +96,6 @@ async function prepareClient(client: DBSQLClient, settings: ConnectionSettings, 
  */
 async function shareTrust(client: DBSQLClient): Promise<void> {
   const agent = await (await client.getConnectionProvider()).getAgent();
-  // one for a proxy has another inside
   if (!(agent instanceof Agent) || agent.options.ca === undefined) return;
   const { ca, minVersion } = agent.options;
   agent.options.secureContext = createSecureContext({ ca, minVersion });
@@ -112,16 +109,6 @@ async function readAuthorities(path: string): Promise<Buffer> {
     const { code } = error as NodeJS.ErrnoException;
     throw new TargetError('DESTINATION_TLS', `"tls_ca_file" cannot be read (${code}): ${path}`);
   }
-}
-
-function proxyOptions(url: string) {
-  const { protocol, hostname, port, username, password } = new URL(url);
-  return {
-    protocol: protocol.replace(':', '') as 'http' | 'https',
-    host: hostname,
-    port: Number(port) || (protocol === 'https:' ? 443 : 80),
-    ...(username === '' ? {} : { auth: { username, password } }),
-  };
 }
 
 /** Repeats `open` while the lakehouse says that it is starting: a sleeping one wakes up when it is called. */

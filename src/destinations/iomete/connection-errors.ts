@@ -1,6 +1,7 @@
 // What the network, TLS or the gateway said → one readable coded error. Nothing here ever sees the password.
 import type { ErrorCode } from '../../errors/codes.ts';
 import { TargetError } from '../../errors/target-error.ts';
+import { proxyRefusal, proxyWords } from '../../network/proxy.ts';
 import { StatementError } from './statement-error.ts';
 
 export interface Endpoint {
@@ -29,7 +30,7 @@ export function isTransient(failure: unknown): boolean {
   const status = statusCode(failure);
   if (status !== undefined) return status >= 500 || status === 408 || status === 429;
   const system = systemCode(failure);
-  return system === undefined ? isNoAnswer(failure) : !isTls(system);
+  return system === undefined ? isNoAnswer(failure) : !isTls(system) && system !== proxyRefusal;
 }
 
 /** A gateway or the network is at fault, not the statement. */
@@ -42,6 +43,10 @@ function describe(failure: unknown): { readonly code: ErrorCode; readonly text: 
   if (status === 404) return { code: 'DESTINATION_NOT_FOUND', text: 'is not a lakehouse (HTTP 404)' };
   if (status !== undefined) return { code: 'DESTINATION_UNREACHABLE', text: `answered with HTTP ${status}` };
 
+  const proxy = proxyWords(failure);
+  if (proxy !== undefined) return { code: 'DESTINATION_UNREACHABLE', text: `cannot be reached. ${proxy}` };
+  if (isRedirect(failure))
+    return { code: 'DESTINATION_UNREACHABLE', text: 'answered with a redirect, which is not followed' };
   const system = systemCode(failure);
   if (system !== undefined && isTls(system))
     return { code: 'DESTINATION_TLS', text: `has no trusted certificate (${system})` };
@@ -60,6 +65,8 @@ function systemCode(failure: unknown): string | undefined {
   const code = (failure as { code?: unknown } | undefined)?.code;
   return typeof code === 'string' && /^[A-Z][A-Z0-9_]+$/.test(code) ? code : undefined;
 }
+
+const isRedirect = (failure: unknown): boolean => (failure as { type?: unknown } | undefined)?.type === 'no-redirect';
 
 const isNoAnswer = (failure: unknown): boolean =>
   failure instanceof Error && (failure.name === 'NoAnswer' || failure.message === 'Request timed out');

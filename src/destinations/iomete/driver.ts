@@ -1,6 +1,7 @@
 // @databricks/sql's client → one that speaks to open-source Spark Thrift: repairs what the two disagree about.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DBSQLClient } from '@databricks/sql';
+import { isProxySet } from '../../network/proxy.ts';
 
 /** HIVE_CLI_SERVICE_PROTOCOL_V10: the newest that open-source Spark knows. */
 const hiveProtocolVersion = 9;
@@ -31,6 +32,21 @@ export async function createClient(limits: CallLimits): Promise<DBSQLClient> {
     }
   }
   return new SparkThriftClient({ logger: { log: () => {} } });
+}
+
+/**
+ * Redirects are refused: another server would get the password or the statement. Where the environment names a proxy,
+ * requests go through it.
+ */
+export async function secureRequests(client: DBSQLClient): Promise<void> {
+  const provider: Untyped = await client.getConnectionProvider();
+  const connection: Untyped = await provider.getThriftConnection();
+  connection.config = { ...connection.config, redirect: 'error' };
+  if (!isProxySet()) return;
+  const { openProxyAgent } = await import('../../network/proxy-agents.ts');
+  const agent = openProxyAgent((await provider.getAgent()).options, new URL(connection.url).origin);
+  provider.agent = agent;
+  connection.config.agent = agent;
 }
 
 /** A server that never answered, or answered with something that is not Thrift. */

@@ -27,6 +27,8 @@ export interface BucketOptions extends S3Options {
   readonly s3_bucket: string;
   readonly s3_key_prefix?: string | undefined;
   readonly s3_acl?: string | undefined;
+  readonly s3_sse?: 'AES256' | 'aws:kms' | undefined;
+  readonly s3_kms_key_id?: string | undefined;
 }
 
 export interface StageOptions {
@@ -71,6 +73,8 @@ export function s3Stages(options: StageOptions & BucketOptions, run: RunInfo): S
         bucket: options.s3_bucket,
         keyPrefix: options.s3_key_prefix,
         acl: options.s3_acl,
+        sse: options.s3_sse,
+        kmsKeyId: options.s3_kms_key_id,
         uriScheme: options.s3_uri_scheme,
         compression: use.content === 'parquet' ? 'none' : compression,
         ...use,

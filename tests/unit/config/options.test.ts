@@ -20,6 +20,8 @@ const documented: readonly (readonly [string, string, unknown])[] = [
   ['s3_endpoint_url', 'string', undefined],
   ['s3_region_name', 'string', undefined],
   ['s3_acl', 'string', undefined],
+  ['s3_sse', 'string', undefined],
+  ['s3_kms_key_id', 'string', undefined],
   ['batch_size_rows', 'integer', 100000],
   ['batch_wait_limit_seconds', 'integer', undefined],
   ['flush_all_streams', 'boolean', false],

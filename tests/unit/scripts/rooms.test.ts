@@ -12,7 +12,7 @@ const BIOME = createRequire(import.meta.url).resolve('@biomejs/biome/bin/biome')
 /** From the top of a program down, as docs/architecture.md has it. */
 const order = [
   ...['commands', 'config', 'terminal', 'pipeline', 'destinations', 'encode', 'protocols', 'input'],
-  ...['stage', 'formats', 'aws', 'report', 'schema', 'json', 'memory', 'errors', 'package'],
+  ...['stage', 'formats', 'aws', 'report', 'network', 'schema', 'json', 'memory', 'errors', 'package'],
 ];
 
 const folder = mkdtempSync(join(tmpdir(), 'target-iomete-rooms-'));
