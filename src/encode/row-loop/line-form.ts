@@ -1,15 +1,13 @@
-// A record line → the form of it that the row loop reads. Offsets as in assembly/line.ts.
+// A record line → the form of it that the row loop reads.
 import type { MessageLine, RecordLine, SharedValue } from '../../protocols/record-line.ts';
+import { FORM_SIZE, IS_BARE, SHARED_EXTRACTED, SHARED_VERSION, TYPE_KEY } from './assembly/line-form.ts';
 import type { PlanMemory } from './row-plan.ts';
 
-const FORM_BYTES = 68;
-const IS_BARE = 0;
-const FIRST_WORD = 4;
-const SHARED_EXTRACTED = 52;
-const SHARED_VERSION = 60;
 /** Of a member that messages don't have: no key is as long. */
 const NO_WORD = 0xffff_ffff;
 const WORDS = 6;
+/** Address and length. */
+const WORD_SIZE = 8;
 /** Bytes of a word, and of what is said of all records of a file: a date-time and an integer. */
 const CAPACITY = 64;
 /** A word and what vectors read beyond its end. */
@@ -48,7 +46,7 @@ export class LineForm {
 
   constructor(memory: PlanMemory) {
     this.memory = memory;
-    this.address = memory.allocate(FORM_BYTES);
+    this.address = memory.allocate(FORM_SIZE);
     this.texts = memory.allocate(WORDS * ROOM);
   }
 
@@ -65,7 +63,7 @@ export class LineForm {
 
   private writeWords(line: MessageLine): void {
     wordsOf(line).forEach((word, index) => {
-      const offset = FIRST_WORD + index * 8;
+      const offset = TYPE_KEY + index * WORD_SIZE;
       this.put(offset, word === undefined ? 0 : this.writeText(word, index));
       this.put(offset + 4, word?.length ?? NO_WORD);
     });

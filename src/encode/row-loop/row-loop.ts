@@ -7,23 +7,23 @@ import { reserveMemory } from '../../memory/load-wasm.ts';
 import type { RecordLine } from '../../protocols/record-line.ts';
 import type { LinePrefix } from '../message-reader.ts';
 import type { StreamEncoder } from '../stream-encoder.ts';
+import {
+  REFUSED_FOR_ROOM,
+  REFUSED_RECORD,
+  REPORT_ANY_ABSENT,
+  REPORT_ANY_INEXACT,
+  REPORT_LAST_LINE,
+  REPORT_OUTPUT_END,
+  REPORT_REFUSED,
+  REPORT_ROWS,
+  REPORT_SIZE,
+  REPORT_VALUES,
+} from './assembly/report.ts';
 import { LineForm } from './line-form.ts';
 import { loadRowModule, type RowModule } from './row-module.ts';
 import { type PlanMemory, RowPlan } from './row-plan.ts';
 import { type ColumnMemory, WaitingColumns } from './waiting-columns.ts';
 
-/** The report of a call, as assembly/rows.ts has it. */
-const REPORT_ROWS = 0;
-const REPORT_OUTPUT_END = 4;
-const REPORT_LAST_LINE = 8;
-const REPORT_ANY_ABSENT = 12;
-const REPORT_ANY_INEXACT = 16;
-const REPORT_REFUSED = 20;
-const REPORT_VALUES = 24;
-const REPORT_BYTES = 64;
-/** Of REPORT_REFUSED: the line was one of the stream. */
-const REFUSED_RECORD = 1;
-const REFUSED_FOR_ROOM = 3;
 const MAX_ROWS = 8192;
 /** Of a slab, so much is in memory at a time; a line that is longer is not taken. */
 const WINDOW_BYTES = 2 << 20;
@@ -87,7 +87,7 @@ export class RowLoop {
     this.form = form;
     this.module = loadRowModule((start, end, output) => this.judge(start, end, output));
     this.report = aligned(this.module.heapStart());
-    this.digests = this.report + REPORT_BYTES;
+    this.digests = this.report + REPORT_SIZE;
     const list = this.digests + MAX_ROWS * 8;
     const present = list + MAX_ROWS * 4;
     this.window = aligned(present + MAX_ROWS / 8 + 1);

@@ -1,4 +1,4 @@
-// A stream version, and what its scanner has learned of its records → the plan that the row loop reads. Offsets as in assembly/plan.ts.
+// A stream version, and what its scanner has learned of its records → the plan that the row loop reads.
 
 import { stagedLayout } from '../../formats/layout.ts';
 import { QUOTE } from '../../json/ascii.ts';
@@ -6,29 +6,20 @@ import type { PlainType, StreamVersion } from '../../schema/model.ts';
 import { isMixedKey } from '../key-values.ts';
 import type { LinePrefix } from '../message-reader.ts';
 import { IGNORED, type LearnedKeys } from '../record-scanner.ts';
+import * as plan from './assembly/plan.ts';
 
-const PLAN_BYTES = 88;
-const ENTRY_BYTES = 24;
-const COLUMN_BYTES = 32;
 const PREFIX_CAPACITY = 512;
 const RECEIVED_CAPACITY = 64;
-/** In the place of a column's address. */
-const target = { ignored: 0, deleted: 1, refused: 2 };
-const MIXED_KEY = 7;
-const OFFSET_OF_PREFIX = 28;
-const OFFSET_OF_RECEIVED = 52;
-const OFFSET_OF_ABSENT = 24;
-const OFFSET_OF_INEXACT = 28;
 
 const typeCodes: Record<PlainType['kind'], number> = {
-  string: 0,
-  json: 0,
-  bigint: 1,
-  double: 2,
-  decimal: 3,
-  boolean: 4,
-  timestamp: 5,
-  date: 6,
+  string: plan.TYPE_TEXT,
+  json: plan.TYPE_TEXT,
+  bigint: plan.TYPE_BIGINT,
+  double: plan.TYPE_DOUBLE,
+  decimal: plan.TYPE_DECIMAL,
+  boolean: plan.TYPE_BOOLEAN,
+  timestamp: plan.TYPE_TIMESTAMP,
+  date: plan.TYPE_DATE,
 };
 
 /** Linear memory that hands out pieces, aligned, never to be given back. */
@@ -61,35 +52,27 @@ export class RowPlan {
     const entries = this.writeEntries(keys.entries, version.columns.length);
     const [table, mask] = this.writeTable(keys.entries, entries);
     const name = this.writeBytes(Buffer.from(JSON.stringify(version.stream)));
-    this.address = memory.allocate(PLAN_BYTES);
-    const deleted = version.deletes !== 'ignore' || version.metadata;
-    const fields = [
-      version.columns.length,
-      this.columns,
-      0,
-      entries,
-      keys.commaLength,
-      table,
-      mask,
-      this.prefix,
-      0,
-      name,
-      Buffer.byteLength(JSON.stringify(version.stream)),
-      deleted ? 1 : 0,
-      version.metadata ? 1 : 0,
-      this.received,
-      0,
-      version.keys.length,
-      0,
-      0,
-      columnar ? 1 : 0,
-      stagedLayout(version).length,
-      0,
-      0,
-    ];
-    fields.forEach((value, i) => {
-      memory.bytes.writeUInt32LE(value, this.address + i * 4);
-    });
+    this.address = memory.allocate(plan.PLAN_SIZE);
+    memory.bytes.fill(0, this.address, this.address + plan.PLAN_SIZE);
+    this.put(plan.COLUMN_COUNT, version.columns.length);
+    this.put(plan.COLUMNS, this.columns);
+    this.put(plan.FIRST_ENTRY, entries);
+    this.put(plan.COMMA_LENGTH, keys.commaLength);
+    this.put(plan.TABLE, table);
+    this.put(plan.TABLE_MASK, mask);
+    this.put(plan.PREFIX, this.prefix);
+    this.put(plan.NAME, name);
+    this.put(plan.NAME_LENGTH, Buffer.byteLength(JSON.stringify(version.stream)));
+    this.put(plan.HAS_DELETED, version.deletes !== 'ignore' || version.metadata ? 1 : 0);
+    this.put(plan.HAS_METADATA, version.metadata ? 1 : 0);
+    this.put(plan.RECEIVED, this.received);
+    this.put(plan.KEY_COUNT, version.keys.length);
+    this.put(plan.COLUMNAR, columnar ? 1 : 0);
+    this.put(plan.STAGED_COUNT, stagedLayout(version).length);
+  }
+
+  private put(offset: number, value: number): void {
+    this.memory.bytes.writeUInt32LE(value, this.address + offset);
   }
 
   setHeader(header: LinePrefix): void {
@@ -99,7 +82,7 @@ export class RowPlan {
     const bytes = Buffer.concat([before, this.stream, after]);
     const isKnown = before.length > 0 && bytes.length <= PREFIX_CAPACITY;
     if (isKnown) bytes.copy(this.memory.bytes, this.prefix);
-    this.memory.bytes.writeUInt32LE(isKnown ? bytes.length : 0, this.address + OFFSET_OF_PREFIX + 4);
+    this.put(plan.PREFIX_LENGTH, isKnown ? bytes.length : 0);
   }
 
   /** The fields that tell when the slab was received: with the commas after them, or the values of two columns. */
@@ -107,23 +90,23 @@ export class RowPlan {
     if (fields === this.receivedFields) return;
     this.receivedFields = fields;
     this.memory.bytes.set(fields, this.received);
-    this.memory.bytes.writeUInt32LE(fields.length, this.address + OFFSET_OF_RECEIVED + 4);
+    this.put(plan.RECEIVED_LENGTH, fields.length);
   }
 
   /** Columns that rows lacked since the last call, and how many did. */
   takeAbsent(): [column: number, count: number][] {
-    return this.takeCounts(OFFSET_OF_ABSENT);
+    return this.takeCounts(plan.COLUMN_ABSENT);
   }
 
   /** Columns that hold values approximately, and how many since the last call. */
   takeInexact(): [column: number, count: number][] {
-    return this.takeCounts(OFFSET_OF_INEXACT);
+    return this.takeCounts(plan.COLUMN_INEXACT);
   }
 
   private takeCounts(offset: number): [number, number][] {
     const counts: [number, number][] = [];
     for (let column = 0; column < this.columnCount; column++) {
-      const at = this.columns + column * COLUMN_BYTES + offset;
+      const at = this.columns + column * plan.COLUMN_SIZE + offset;
       const count = this.memory.bytes.readUInt32LE(at);
       if (count === 0) continue;
       counts.push([column, count]);
@@ -134,37 +117,44 @@ export class RowPlan {
 
   private writeColumns(version: StreamVersion): number {
     const { memory } = this;
-    const at = memory.allocate(version.columns.length * COLUMN_BYTES);
-    memory.bytes.fill(0, at, at + version.columns.length * COLUMN_BYTES);
+    const at = memory.allocate(version.columns.length * plan.COLUMN_SIZE);
+    memory.bytes.fill(0, at, at + version.columns.length * plan.COLUMN_SIZE);
     version.columns.forEach(({ type, accepts }, index) => {
-      const column = at + index * COLUMN_BYTES;
+      const column = at + index * plan.COLUMN_SIZE;
       const isKey = version.keys.includes(index);
-      const code = isKey && isMixedKey({ type, accepts }) ? MIXED_KEY : typeCodes[(type as PlainType).kind];
-      memory.bytes.set([code, accepts, isKey ? 1 : 0], column);
+      const code = isKey && isMixedKey({ type, accepts }) ? plan.TYPE_MIXED_KEY : typeCodes[(type as PlainType).kind];
+      memory.bytes[column + plan.COLUMN_TYPE] = code;
+      memory.bytes[column + plan.COLUMN_ACCEPTS] = accepts;
+      memory.bytes[column + plan.COLUMN_IS_KEY] = isKey ? 1 : 0;
       if (type.kind !== 'decimal') return;
-      memory.bytes.writeUInt32LE(type.precision, column + 4);
-      memory.bytes.writeUInt32LE(type.scale, column + 8);
+      memory.bytes.writeUInt32LE(type.precision, column + plan.COLUMN_PRECISION);
+      memory.bytes.writeUInt32LE(type.scale, column + plan.COLUMN_SCALE);
     });
     return at;
   }
 
   /** In a ring: each is expected after the one before it. */
   private writeEntries(keys: readonly ExpectedKey[], columnCount: number): number {
-    const at = this.memory.allocate(keys.length * ENTRY_BYTES);
+    const at = this.memory.allocate(keys.length * plan.ENTRY_SIZE);
     keys.forEach(({ text, nameStart, nameLength, slot }, i) => {
       const bytes = this.writeBytes(text);
       const place = this.placeOf(slot, columnCount);
-      const next = at + ((i + 1) % keys.length) * ENTRY_BYTES;
-      [bytes, text.length, place, next, bytes + nameStart, nameLength].forEach((value, field) => {
-        this.memory.bytes.writeUInt32LE(value, at + i * ENTRY_BYTES + field * 4);
-      });
+      const next = at + ((i + 1) % keys.length) * plan.ENTRY_SIZE;
+      const put = (offset: number, value: number) =>
+        this.memory.bytes.writeUInt32LE(value, at + i * plan.ENTRY_SIZE + offset);
+      put(plan.ENTRY_TEXT, bytes);
+      put(plan.ENTRY_LENGTH, text.length);
+      put(plan.ENTRY_COLUMN, place);
+      put(plan.ENTRY_NEXT, next);
+      put(plan.ENTRY_NAME, bytes + nameStart);
+      put(plan.ENTRY_NAME_LENGTH, nameLength);
     });
     return at;
   }
 
   private placeOf(slot: number, columnCount: number): number {
-    if (slot < 0) return slot === IGNORED ? target.ignored : target.refused;
-    return slot === columnCount ? target.deleted : this.columns + slot * COLUMN_BYTES;
+    if (slot < 0) return slot === IGNORED ? plan.IGNORED : plan.REFUSED;
+    return slot === columnCount ? plan.DELETED : this.columns + slot * plan.COLUMN_SIZE;
   }
 
   /** By the hash of the name: open addressing, less than half full. */
@@ -176,7 +166,7 @@ export class RowPlan {
     keys.forEach(({ text, nameStart, nameLength }, i) => {
       let slot = hash(text.subarray(nameStart, nameStart + nameLength)) & (size - 1);
       while (bytes.readUInt32LE(table + slot * 4) !== 0) slot = (slot + 1) & (size - 1);
-      bytes.writeUInt32LE(entries + i * ENTRY_BYTES, table + slot * 4);
+      bytes.writeUInt32LE(entries + i * plan.ENTRY_SIZE, table + slot * 4);
     });
     return [table, size - 1];
   }

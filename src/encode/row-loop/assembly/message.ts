@@ -1,10 +1,9 @@
 // What a line holds around its record: the header before it, the trailer after it.
 import { CLOSE_BRACE, COLON, COMMA, LINE_FEED, matches, NULL, OPEN_BRACE, plainEnd, QUOTE, skipSpace } from './bytes';
+import { isWord, line } from './line';
 import {
   EXTRACTED_KEY,
   IS_BARE,
-  isWord,
-  line,
   RECORD_KEY,
   SHARED_EXTRACTED,
   SHARED_EXTRACTED_END,
@@ -14,7 +13,7 @@ import {
   TYPE_KEY,
   TYPE_VALUE,
   VERSION_KEY,
-} from './line';
+} from './line-form';
 import { INTEGER, numberEnd } from './number';
 import { HAS_METADATA, NAME, NAME_LENGTH, PREFIX, PREFIX_LENGTH } from './plan';
 import { skipValue } from './text';

@@ -1,4 +1,5 @@
-// How one stream version's plan lies in linear memory. src/encode/row-loop/row-plan.ts writes it, with the same offsets.
+// How one stream version's plan lies in linear memory: the only place that knows the offsets. The row loop reads plans,
+// src/encode/row-loop/row-plan.ts writes them. Both are built with this file.
 
 /** Plan: u32 each. The first key's entry stands where an entry has its successor, so that a plan is an entry before the first. */
 export const FIRST_ENTRY: u32 = 12;
@@ -30,6 +31,7 @@ export const STAGED_COUNT: u32 = 76;
 /** Records of rows that wait to become columns; 0: none. */
 export const FIRST_WAITING: u32 = 80;
 export const LAST_WAITING: u32 = 84;
+export const PLAN_SIZE: u32 = 88;
 
 /** Entry: a key as it is expected, from the comma before it to its value. */
 export const ENTRY_TEXT: u32 = 0;
@@ -39,6 +41,7 @@ export const ENTRY_COLUMN: u32 = 8;
 export const ENTRY_NEXT: u32 = 12;
 export const ENTRY_NAME: u32 = 16;
 export const ENTRY_NAME_LENGTH: u32 = 20;
+export const ENTRY_SIZE: u32 = 24;
 
 export const IGNORED: u32 = 0;
 export const DELETED: u32 = 1;

@@ -25,16 +25,18 @@ import {
   UNORDERED,
 } from './plan';
 import { columnsSeen, encodeRecord, gather, inexactColumns, inexactCount, isOutOfOrder, keysSeen } from './record';
+import {
+  REFUSED_FOR_ROOM,
+  REFUSED_LINE,
+  REFUSED_RECORD,
+  REPORT_ANY_ABSENT,
+  REPORT_ANY_INEXACT,
+  REPORT_LAST_LINE,
+  REPORT_OUTPUT_END,
+  REPORT_REFUSED,
+  REPORT_ROWS,
+} from './report';
 import { writeTimestamp } from './time';
-
-/** What the host reads after a call: u32 each. */
-const REPORT_ROWS: u32 = 0;
-const REPORT_OUTPUT_END: u32 = 4;
-const REPORT_LAST_LINE: u32 = 8;
-const REPORT_ANY_ABSENT: u32 = 12;
-const REPORT_ANY_INEXACT: u32 = 16;
-/** 1 when it stopped at a line that it does not take, 2 when that line is no plain record of the plan's stream, 3 when there is no room even for one row. */
-const REPORT_REFUSED: u32 = 20;
 
 /** Keys out of the columns' order are the exception at first; after such a record, so many are not tried in order. */
 const UNORDERED_ROWS: u32 = 255;
@@ -79,12 +81,12 @@ export function encodeRows(
     const bound = (end - p) * 2 + fixed;
     // CSV: values whose keys are in any order are first written behind the row
     if ((isColumnar ? bound : bound * 2) > outputEnd - o) {
-      if (rows === 0) store<u32>(report + REPORT_REFUSED, 3);
+      if (rows === 0) store<u32>(report + REPORT_REFUSED, REFUSED_FOR_ROOM);
       break;
     }
     const after = encodeLine(plan, p, o, bound, ((base as i64) + (p as i64)) as u64, report);
     if (after === 0) {
-      if (load<u32>(report + REPORT_REFUSED) === 0) store<u32>(report + REPORT_REFUSED, 1);
+      if (load<u32>(report + REPORT_REFUSED) === 0) store<u32>(report + REPORT_REFUSED, REFUSED_RECORD);
       break;
     }
     if (hasKeys) writeDigest(plan, digests + rows * 8);
@@ -102,7 +104,7 @@ export function encodeRows(
 function encodeLine(plan: u32, p: u32, o: u32, bound: u32, order: u64, report: u32): u32 {
   const brace = readHeader(plan, p, o);
   if (brace === 0) {
-    store<u32>(report + REPORT_REFUSED, 2);
+    store<u32>(report + REPORT_REFUSED, REFUSED_LINE);
     return 0;
   }
   const r = isColumnar ? encodeRecord(plan, brace, valuesAt(plan, o), false) : encodeFields(plan, brace, o, bound);
