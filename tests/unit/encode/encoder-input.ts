@@ -3,7 +3,7 @@
 import type { Chunk, EncoderSettings, RangeResult, RecordRange } from '../../../src/encode/chunk.ts';
 import { ChunkEncoder } from '../../../src/encode/chunk-encoder.ts';
 import type { Definition } from '../../../src/encode/definitions.ts';
-import type { StageFormat } from '../../../src/formats/row-writer.ts';
+import type { FormatName } from '../../../src/formats/format.ts';
 import type { Segment } from '../../../src/formats/segment.ts';
 import { recordLine } from '../../../src/protocols/singer/record-line.ts';
 import { type Column, jsonKind, type PlainType, type StreamVersion } from '../../../src/schema/model.ts';
@@ -65,7 +65,7 @@ export function encode(
   versions: readonly StreamVersion[],
   given: Chunk,
   maxSegmentRows = 1_000_000,
-  format: StageFormat = 'csv',
+  format: FormatName = 'csv',
   rowLoop: EncoderSettings['rowLoop'] = 'auto',
 ): RangeResult[] {
   const encoder = new ChunkEncoder({

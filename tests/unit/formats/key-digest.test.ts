@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { FormatName } from '../../../src/formats/format.ts';
 import { countRepeats } from '../../../src/formats/key-digest.ts';
-import type { StageFormat } from '../../../src/formats/row-writer.ts';
 import { type Column, jsonKind, type PlainType } from '../../../src/schema/model.ts';
 import { chunk, column, encode, line, version } from '../encode/encoder-input.ts';
 
 /** The digest of each record's key, as one text. */
 function digestsOf(
-  format: StageFormat,
+  format: FormatName,
   types: readonly (PlainType['kind'] | PlainType | Pick<Column, 'type' | 'accepts'>)[],
   keys: readonly (readonly string[])[],
   order?: number[],
@@ -30,7 +30,7 @@ const mixed = { type: { kind: 'string' }, accepts: jsonKind.number | jsonKind.st
 
 const distinct = (values: readonly string[]) => new Set(values).size;
 
-describe.each(['csv', 'parquet'] as const)('the digests of keys, staged as %s,', (format) => {
+describe.each(['csv', 'parquet', 'jsonl'] as const)('the digests of keys, written as %s,', (format) => {
   it.each<[string, PlainType['kind'] | PlainType | typeof mixed, string[]]>([
     ['a BIGINT', 'bigint', ['1', '1.0', '1e0', '10e-1']],
     ['a BIGINT zero', 'bigint', ['0', '-0', '0.0', '0e5']],
