@@ -48,7 +48,7 @@ const unseen: PipelineEvents = {
 };
 
 export interface RunContext {
-  /** Destinations of one's own, by their names before those that come with the program. */
+  /** Destinations that the caller brings. A caller's destination wins over a built-in one of the same name. */
   readonly destinations?: readonly DestinationModule<never>[] | undefined;
   /** The protocol of the input and of the states; Singer when it is not set. */
   readonly frontEnd?: FrontEnd | undefined;
@@ -72,7 +72,7 @@ export async function run(options: ResolvedOptions, context: RunContext): Promis
   const states = frontEnd.openOutput(context.stateFd ?? STDOUT);
   try {
     const ready = destination.connect();
-    // after a signal nobody awaits it any more
+    // after a signal nobody awaits `ready`, and its rejection has no reader
     ready.catch(() => {});
     await Promise.race([ready, aborted(interruption)]);
     if (interruption.aborted) return;
@@ -112,7 +112,7 @@ interface OpenDestination {
   close(): Promise<unknown>;
 }
 
-/** With a place for dead letters and for files of a BATCH, where the destination has none of its own. */
+/** Opens the destination. Dead letters and files of a BATCH use a local folder, unless the destination has its own. */
 async function openDestination(
   options: ResolvedOptions,
   { destinations = [], log = silent }: RunContext,
@@ -134,7 +134,7 @@ async function openDestination(
 const frontierOf = ({ state_frontier: choice }: ResolvedOptions, { bookmarks }: FrontEnd): Frontier =>
   choice === 'per_stream' && bookmarks ? new PerStreamFrontier(bookmarks) : new GlobalFrontier();
 
-/** @throws TargetError; INPUT_SCHEMA_INVALID also for a schema that records can't be validated by, when they are to be */
+/** @throws TargetError INPUT_SCHEMA_INVALID also when `validate_records` is on and the schema can't validate records */
 function checkedVersion(
   declaration: StreamDeclaration,
   options: ResolvedOptions,
@@ -146,8 +146,9 @@ function checkedVersion(
   return version;
 }
 
-/** A lakehouse that is starting may be waited for: a signal ends that wait, too. */
+/** Resolves when the signal fires; at a signal that has fired, immediately. */
 function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }
 
@@ -200,7 +201,7 @@ function pipelineSettings(options: ResolvedOptions) {
   };
 }
 
-/** `parallelism` as the reference documents it: 0 one for each stream, -1 one for each core, never more than `parallelism_max`. */
+/** How many loads run at once. 0 stands for one a stream, -1 for one a core, and `parallelism_max` is the most. */
 function loadSlots({ parallelism, parallelism_max: max }: ResolvedOptions): number {
   if (parallelism === 0) return max;
   return Math.min(max, parallelism === -1 ? availableParallelism() : parallelism);

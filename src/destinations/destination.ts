@@ -80,8 +80,8 @@ export interface ParquetOutcome extends LoadOutcome {
 export interface StreamSink {
   /**
    * Makes the table fit the version: creates schema and table, adds columns, widens types, renames what is incompatible.
-   * Called before the first `commit` of each version. Does nothing to a table that already fits, nor what the version's
-   * contract forbids: rejects with SCHEMA_CONTRACT then, or resolves to what is left out of the commits that follow.
+   * Called before the first `commit` of each version. Leaves a table that fits as it is. Where `schema_contract` forbids a
+   * change, rejects with SCHEMA_CONTRACT, or resolves to what the commits that follow leave out, as the option says.
    */
   prepare(version: StreamVersion): Promise<Discards | undefined>;
   /** A new file for rows of the version. The caller fills it, and closes or aborts it. */
@@ -104,13 +104,13 @@ export interface StreamSink {
   /** Deletes (hard) or marks as deleted (soft) the rows whose `_sdc_table_version` is lower than `below` or null. */
   expire?(version: StreamVersion, below: bigint): Promise<void>;
   /**
-   * Only for a stream that is overwritten, whose calls so far were about new rows that nobody sees: replaces the rows of
-   * the table by them. Readers see either all of the old or all of the new. Called last, after at least one `prepare`.
+   * Only for a stream that is overwritten. Replaces the table's rows by the rows committed so far, which nobody can see
+   * yet. Readers see either all of the old or all of the new. Called last, after at least one `prepare`.
    * Resolves only when the commit is known to have happened; rejects with OVERWRITE_CONFLICT, and leaves all rows as they
    * are, when another writer has changed the table since the first `prepare`.
    */
   complete?(): Promise<InexactCounts>;
-  /** Resolves when nothing of the sink's files is left to be removed. Before a `complete` this abandons the overwrite. */
+  /** Resolves when all files of the sink are removed. Before `complete`, `close` abandons the overwrite. */
   close(): Promise<void>;
 }
 
@@ -162,7 +162,7 @@ export interface OrphanStep {
   readonly atOnce: number;
 }
 
-/** A destination is one folder, and this is its door. */
+/** The entry point of a destination: opens it for a run, and finds what killed runs have left. */
 export interface DestinationModule<Options = never> {
   /** The value of the option `destination`. */
   readonly name: string;

@@ -1,5 +1,5 @@
 // Chunks in, results out, by worker threads: slabs are lent, filled, transferred to a worker and lent again.
-// Small inputs never start a worker: it costs 50–100 ms and 40–70 MB. For that long the main thread goes on encoding.
+// Small inputs never start a worker: it costs 50–100 ms and 40–70 MB. While a worker starts, the main thread goes on encoding.
 import { Worker } from 'node:worker_threads';
 import { TargetError } from '../errors/target-error.ts';
 import { encodeWorkerFile } from '../package/package-files.ts';
@@ -20,7 +20,7 @@ export interface PoolSettings extends EncoderSettings {
 
 const SLABS_PER_WORKER = 2;
 const LONG_LINE_BYTES = 8 << 20;
-/** Of them, so many wait for a worker: their slabs are as long as they are. */
+/** So many long lines are with workers at a time: a long line's slab is as large as the line. */
 const MAX_LONG_LINES = 2;
 
 interface Waiting<T> {
@@ -44,7 +44,7 @@ interface Job extends Waiting<RangeResult[]> {
 export class EncodePool {
   private readonly settings: PoolSettings;
   private readonly definitions = new Definitions();
-  /** This thread's own, while no worker is there to do it. */
+  /** The main thread's encoder. Dropped when every worker that was started is ready. */
   private inline: ChunkEncoder | undefined;
   private inlineDefined = 0;
   private inlineBytes = 0;
@@ -53,7 +53,7 @@ export class EncodePool {
   private lent = 0;
   private readonly waiting: Waiting<Uint8Array>[] = [];
   private closed = false;
-  /** Of a worker that ended before it was ready. */
+  /** The error of the first worker that ended before it was ready. */
   private startFailure: TargetError | undefined;
 
   constructor(settings: PoolSettings) {
@@ -64,7 +64,7 @@ export class EncodePool {
     return this.settings.slabBytes;
   }
 
-  /** How many stream versions have been defined: what a {@link RecordRange} refers to. */
+  /** How many stream versions have been defined: a chunk's range says how many of them are in force. */
   get definitionCount(): number {
     return this.definitions.count;
   }
@@ -73,7 +73,7 @@ export class EncodePool {
     this.definitions.add(version);
   }
 
-  /** Lends a slab; waits while all are in use. Give it back by `encode` or `release`. */
+  /** Lends a slab. The caller waits while all slabs are out, or while {@link MAX_LONG_LINES} long lines are with workers. Give it back by `encode` or `release`. */
   acquire(): Promise<Uint8Array> {
     if (this.closed) return Promise.reject(closedError());
     const { mayLend } = this;
@@ -204,7 +204,7 @@ export class EncodePool {
     }
   }
 
-  /** A slab that went to a worker and won't come back: who waits for one must not wait for ever. */
+  /** Makes a slab in the place of a lost one, so that no caller waits for ever. */
   private replaceLostSlab(): void {
     this.release(new Uint8Array(new ArrayBuffer(this.settings.slabBytes)));
   }

@@ -1,5 +1,5 @@
-// A line that is a message → whose record it holds, and where. Most lines of a source begin like the one before: those are
-// recognised by their first bytes, and all others are parsed.
+// A line that is a message → the stream and the record in it. Most lines of a source begin like an earlier one: these are
+// recognised by their first bytes. All others are parsed.
 import { TargetError } from '../errors/target-error.ts';
 import { CLOSE_BRACE, COMMA, LINE_FEED, OPEN_BRACE, QUOTE } from '../json/ascii.ts';
 import {
@@ -27,7 +27,6 @@ export interface KnownStream {
 /** A line that was parsed whole. */
 export interface ParsedLine<Stream> {
   readonly stream: Stream;
-  readonly streamId: string;
   /** Offsets of the record. */
   readonly recordStart: number;
   readonly recordEnd: number;
@@ -52,13 +51,13 @@ export interface LinePrefix {
 export class MessageReader<Stream extends KnownStream> {
   /** What the message read last says beside its record. */
   readonly header: RecordHeader;
-  /** The stream of the line that {@link recordStart} recognised last. */
+  /** The stream of the last line that was recognised or parsed. Undefined after {@link forgetStream}. */
   current: Stream | undefined;
   private learned: LinePrefix & { readonly namespace: string | undefined };
   private name = Buffer.alloc(0);
   private readonly line: MessageLine;
   private readonly find: (id: string) => Stream | undefined;
-  /** Keys that must not come twice, in each layer: what the message is, and whose, must not depend on a reader's choice. */
+  /** Keys that may stand only once, in each layer: JSON readers disagree on which of two equal keys counts. */
   private readonly once: readonly (readonly string[])[];
 
   /** @param find a stream by its id */
@@ -103,9 +102,10 @@ export class MessageReader<Stream extends KnownStream> {
       if (i === name.length) return at + i;
     }
     const end = bytes.indexOf(QUOTE, at);
-    const other = this.find(streamIdOf(bytes.toString('utf8', at, end), this.learned.namespace));
+    const unlike = bytes.toString('utf8', at, end);
+    const other = this.find(streamIdOf(unlike, this.learned.namespace));
     if (!other?.plainName) return -1;
-    this.recognise(other, bytes.toString('utf8', at, end));
+    this.recognise(other, unlike);
     return end;
   }
 
@@ -156,7 +156,7 @@ export class MessageReader<Stream extends KnownStream> {
       throw invalid(`a ${line.type.value} without an object "${line.record}"`, streamId);
     for (const [key, { start: from, end: to }] of inner.members) this.headerMember(key, from, to);
     const layers = inner === outer ? [outer] : [outer, inner];
-    return { stream, streamId, recordStart: record.start, recordEnd: record.end, end, layers };
+    return { stream, recordStart: record.start, recordEnd: record.end, end, layers };
   }
 
   private envelopeOf(bytes: Buffer, member: Member | undefined) {
@@ -190,7 +190,7 @@ export class MessageReader<Stream extends KnownStream> {
     return stringAt(bytes, member.start, member.end);
   }
 
-  /** Lines that begin like this one are recognised from now on, where nothing before the record varies but the name. */
+  /** Remembers the bytes before the record. Lines with the same bytes, apart from the stream's name, need no parsing. */
   learn(bytes: Buffer, start: number, { stream, recordStart, layers }: ParsedLine<Stream>): void {
     const inner = layers.at(-1)!.members;
     const name = inner.get(this.line.stream)!;
@@ -203,11 +203,14 @@ export class MessageReader<Stream extends KnownStream> {
     this.recognise(stream, bytes.toString('utf8', name.start + 1, name.end - 1));
   }
 
-  /** Members before the record: all that must come once, and beside them none that says anything. */
+  /**
+   * Whether the members before the record are as expected. Without an envelope: exactly those that come once, in their
+   * order. With an envelope: those in any order, and others only when they are null.
+   */
   private isSteady(bytes: Buffer, { members }: Layer, depth: number, recordStart: number): boolean {
     const once = this.once[depth]!;
     const before = [...members].filter(([, { start }]) => start <= recordStart);
-    // the row loop takes all other orders without a prefix: then both paths would know another one
+    // the row loop reads all other orders itself: a prefix that only this path knew would change errors
     if (this.once.length === 1) return before.map(([key]) => key).join() === once.join();
     return (
       once.every((key) => before.some(([name]) => name === key)) &&
@@ -225,7 +228,7 @@ export class MessageReader<Stream extends KnownStream> {
   }
 }
 
-/** Of a line, as far as it can be read: whose record it holds, and where the record begins. @throws JsonSyntaxError */
+/** The stream and the record of a line, which may be broken after the record begins. @throws JsonSyntaxError */
 export function recordIn(
   line: MessageLine,
   bytes: Buffer,

@@ -11,6 +11,9 @@ import type { StagedFileWriter } from './staged-file.ts';
  */
 export type FormatName = 'csv' | 'parquet' | 'jsonl';
 
+/** What a warehouse reads from a stage. */
+export type StageFormat = Exclude<FormatName, 'jsonl'>;
+
 /** Plain data: it crosses threads. */
 export interface RowFormat {
   readonly format: FormatName;
@@ -18,8 +21,6 @@ export interface RowFormat {
 }
 
 export interface FormatModule {
-  /** Of names of files, without a dot before it. */
-  readonly extension: string;
   /** What the row loop makes of lines for this format. Not set: rows come from the TypeScript path alone. */
   readonly loop?: LoopForm | undefined;
   /** Used by encoders: rows of one version, in memory. */

@@ -2,9 +2,6 @@
 import type { KeyDigest } from './key-digest.ts';
 import type { PageSizes } from './parquet/page-sizes.ts';
 
-/** What the rows of a stage are written as. */
-export type StageFormat = 'csv' | 'parquet';
-
 /** Rows of one stream version, compressed, in memory of their own. */
 export interface PackedRows {
   readonly bytes: Uint8Array;

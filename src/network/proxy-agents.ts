@@ -108,11 +108,11 @@ async function answerOf<T>(proxy: ProxyServer, giveUp: AbortController, connecti
   });
   try {
     return await Promise.race([connecting, silence]);
-  } catch (failure) {
+  } catch (error) {
     giveUp.abort();
     connecting.catch(() => {});
-    if (failure instanceof ProxyFailure) throw failure;
-    const { code = 'ECONNRESET' } = failure as { code?: string };
+    if (error instanceof ProxyFailure) throw error;
+    const { code = 'ECONNRESET' } = error as { code?: string };
     throw new ProxyFailure(`${proxy.shown} cannot be reached (${code}). ${fixOf(proxy)}`, code);
   } finally {
     answered.abort();

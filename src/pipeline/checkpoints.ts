@@ -64,7 +64,8 @@ export class Checkpoints {
 
   /** A frontier has no more use for these. */
   forget(states: readonly HeldState[]): void {
-    if (states.length > 0) this.states = this.states.filter((state) => !states.includes(state));
+    const forgotten = new Set(states);
+    if (forgotten.size > 0) this.states = this.states.filter((state) => !forgotten.has(state));
   }
 
   /** Whether the run has read anything of the stream that a state waits for, or had to. */

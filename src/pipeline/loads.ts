@@ -30,6 +30,10 @@ export class Loads {
     const known = this.byStream.get(stream);
     if (known) return known.sink;
     const sink = this.destination.openStream(stream, loadMethod ?? 'upsert');
+    if (loadMethod === 'overwrite' && !sink.complete)
+      throw new TargetError('CONFIG_INVALID', 'the destination can\'t overwrite: "load_method" must be another one', {
+        stream,
+      });
     const loads = new StreamLoads(stream, sink, this.slots, this.destination.pace, this.events);
     if (this.stopped) loads.stop();
     this.byStream.set(stream, loads);

@@ -10,11 +10,12 @@ interface Ahead extends Bookmark {
 }
 
 /**
- * A bookmark is true when all records of its stream before the bookmark's STATE are durable, whatever is open in other
+ * A bookmark may go out when all rows of its stream before the bookmark's STATE are durable, whatever is open in other
  * streams. Everything else in a STATE waits for all streams. So do bookmarks of streams that the run has read nothing of:
  * such a stream may be the parent of one that is still open.
  *
- * Nothing goes out before a first STATE is durable in all streams: what else a state must hold is not known until then.
+ * No state goes out until the rows of all streams before some STATE are durable: what else a state must hold is not known
+ * until then.
  */
 export class PerStreamFrontier implements Frontier {
   readonly keeps = 'newest';
@@ -23,7 +24,7 @@ export class PerStreamFrontier implements Frontier {
   private readonly read = new WeakMap<Buffer, ReadonlyMap<string, Bookmark>>();
   private base: HeldState | undefined;
   private emitted: Buffer | undefined;
-  /** Of the streams that are ahead: what went out last. A tap may leave a stream's bookmark out later. */
+  /** Bookmarks that went out last, of streams ahead of `base`: a later STATE of the tap may lack one. */
   private ahead = new Map<string, Ahead>();
   private durableCount = -1;
 

@@ -280,6 +280,7 @@ export class Pipeline {
     if (!version) return this.warnings.activateBeforeSchema(stream);
     if (version.loadMethod === 'append-only') return this.warnings.activateAppendOnly(stream);
     this.overwrites.activated(stream, position);
+    if (!this.loads.of(stream).sink.expire) return this.warnings.activateUnsupported(stream);
     if (!version.metadata && version.loadMethod === 'overwrite') return;
     if (!version.metadata) return this.warnings.activateWithoutMetadata(stream);
     this.open.close(stream);

@@ -35,6 +35,10 @@ export class Warnings {
     this.once(stream, 'ACTIVATE_VERSION is ignored, because the stream is loaded append-only');
   }
 
+  activateUnsupported(stream: string): void {
+    this.once(stream, 'ACTIVATE_VERSION is ignored, because the destination removes no rows');
+  }
+
   overwriteAbandoned(stream: string): void {
     this.once(stream, 'it was not overwritten: its table keeps the rows that it had');
   }

@@ -10,7 +10,7 @@ export interface BareLine {
   readonly version?: SharedValue | undefined;
 }
 
-/** What a message says of all records in its files. */
+/** What one BATCH message says of all records in its files. */
 export interface SharedValue {
   /** The member of the message that says so, for errors. */
   readonly key: string;
@@ -31,15 +31,15 @@ export interface MessageLine {
   readonly type: { readonly key: string; readonly value: string };
   /** The member that holds those below. Not set: they stand beside the type. */
   readonly envelope?: string | undefined;
-  /** A string. */
+  /** Key of the member with the stream's name, a string. */
   readonly stream: string;
-  /** A string or null. */
+  /** Key of the member with the namespace, a string or null. */
   readonly namespace?: string | undefined;
-  /** An object. */
+  /** Key of the member with the record, an object. */
   readonly record: string;
-  /** When the record was extracted: a string with a date-time, or an integer of milliseconds since 1970. */
+  /** Key of the member that says when the record was extracted: a string with a date-time, or milliseconds since 1970. */
   readonly extractedAt?: { readonly key: string; readonly form: 'date-time' | 'milliseconds' } | undefined;
-  /** The table version of the record: an integer. */
+  /** Key of the member with the table version, an integer. */
   readonly version?: string | undefined;
 }
 

@@ -2,9 +2,10 @@
 import { randomBytes } from 'node:crypto';
 import { TargetError } from '../errors/target-error.ts';
 import type { StagedCompression } from '../formats/compress/compression.ts';
+import type { FormatName } from '../formats/format.ts';
 
 /** What is in a file, which its name ends with: rows to be loaded, or records set aside for a person. */
-export type FileContent = 'csv' | 'parquet' | 'jsonl';
+export type FileContent = FormatName;
 
 const maxHintLength = 80;
 

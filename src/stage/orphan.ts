@@ -26,4 +26,7 @@ export interface StageOrphans {
   readonly deadRuns: ReadonlySet<string>;
 }
 
+/** How many staged files are removed at a time. */
+export const removedAtOnce = 16;
+
 export const unknownName = 'no run gives such a name';

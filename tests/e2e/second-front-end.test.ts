@@ -36,16 +36,9 @@ async function load(text: string, name: string): Promise<{ file: string; states:
   await writeFile(input, text);
   const given = await parseArguments(['--destination=duckdb', `--duckdb_path=${file}`, '--workers=1']);
   const states: string[] = [];
-  const nothing = () => {};
   await run((await loadConfig(given, {})).options, {
     frontEnd: ndjson(declaration, states),
     input,
-    log: { info: nothing, warn: nothing },
-    events: {
-      ...{ read: nothing, noted: nothing, setAside: nothing, abandoned: nothing, ignored: nothing },
-      ...{ discarded: nothing, input: nothing, state: nothing, loading: nothing, loaded: nothing },
-    },
-    interruption: new AbortController().signal,
   });
   return { file, states };
 }

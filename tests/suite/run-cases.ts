@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { openDestination } from '../../scripts/acceptance/destination.mjs';
 import type { TargetError } from '../../src/errors/target-error.ts';
-import type { StageFormat } from '../../src/formats/row-writer.ts';
+import type { StageFormat } from '../../src/formats/format.ts';
 import type { LakehouseDetails } from '../setup/lakehouse.ts';
 import { type FoundTable, readTables } from '../support/read-tables.ts';
 import { type RunOutcome, runTarget } from '../support/run-target.ts';

@@ -1,5 +1,6 @@
-// A DuckDB file as a destination: the module by which the program knows it.
+// A DuckDB file as a destination: opens the file for a run, and finds what killed runs have left.
 import { folderOrphans } from '../../stage/folder-orphans.ts';
+import { removedAtOnce } from '../../stage/orphan.ts';
 import { shortRunId } from '../../stage/run-id.ts';
 import type { DestinationModule } from '../destination.ts';
 import { schemasOf, type TargetSchemaOptions } from '../staged/schemas-of.ts';
@@ -13,9 +14,6 @@ export interface DuckdbModuleOptions extends StageOptions, S3Options, TargetSche
   readonly duckdb_path: string;
   readonly duckdb_memory_limit: string;
 }
-
-/** Files that are removed at a time. */
-const REMOVED_AT_ONCE = 16;
 
 export const duckdb: DestinationModule<DuckdbModuleOptions> = {
   name: 'duckdb',
@@ -38,8 +36,8 @@ export const duckdb: DestinationModule<DuckdbModuleOptions> = {
     return {
       steps: [
         { things: file.things, atOnce: 1 },
-        { things: staged.things, atOnce: REMOVED_AT_ONCE },
-        // of each run the heartbeat stands before its folder
+        { things: staged.things, atOnce: removedAtOnce },
+        // one at a time: the heartbeat of a run goes before the folder that holds it
         { things: staged.last, atOnce: 1 },
       ],
       skipped: [...staged.skipped, ...file.skipped],

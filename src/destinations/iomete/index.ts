@@ -1,5 +1,6 @@
-// An iomete lakehouse as a destination: the module by which the program knows it.
+// An iomete lakehouse as a destination: opens the lakehouse for a run, and finds what killed runs have left.
 import type { Log } from '../../errors/log.ts';
+import { removedAtOnce } from '../../stage/orphan.ts';
 import { shortRunId } from '../../stage/run-id.ts';
 import { s3Orphans } from '../../stage/s3-orphans.ts';
 import type { DestinationModule, Orphans } from '../destination.ts';
@@ -22,9 +23,6 @@ export interface IometeModuleOptions extends StageOptions, BucketOptions, Target
   readonly catalog: string;
 }
 
-/** Files that are removed at a time. */
-const REMOVED_AT_ONCE = 16;
-
 export const iomete: DestinationModule<IometeModuleOptions> = {
   name: 'iomete',
 
@@ -42,8 +40,8 @@ export const iomete: DestinationModule<IometeModuleOptions> = {
       return {
         steps: [
           { things: tables.things, atOnce: 1 },
-          { things: staged.things, atOnce: REMOVED_AT_ONCE },
-          { things: staged.last, atOnce: REMOVED_AT_ONCE },
+          { things: staged.things, atOnce: removedAtOnce },
+          { things: staged.last, atOnce: removedAtOnce },
         ],
         skipped: staged.skipped,
         close: async () => {

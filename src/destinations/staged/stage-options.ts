@@ -1,7 +1,6 @@
 // The options of stages, and the stages that they stand for.
 import type { S3ConnectionSettings } from '../../aws/s3-client.ts';
-import type { RowFormat } from '../../formats/format.ts';
-import type { StageFormat } from '../../formats/row-writer.ts';
+import type { RowFormat, StageFormat } from '../../formats/format.ts';
 import { batchFiles } from '../../input/batch-file-store.ts';
 import type { BatchFiles } from '../../input/batch-files.ts';
 import type { FileContent } from '../../stage/file-names.ts';

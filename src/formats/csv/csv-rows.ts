@@ -1,16 +1,17 @@
 // Values of rows → CSV: every text quoted, NULL as nothing at all, one line feed after each row.
 
 import { COMMA, LINE_FEED, QUOTE } from '../../json/ascii.ts';
-import { assertNumber, encodeBigint, encodeDecimal, encodeDouble } from '../../json/encode-number.ts';
+import { encodeBigint } from '../../json/encode-number.ts';
 import { encodeEscapedString, encodeJsonText } from '../../json/encode-text.ts';
 import { encodeDate, encodeTimestamp } from '../../json/encode-time.ts';
 import { slotKind } from '../../json/slot-kind.ts';
-import { characters, isText } from '../../json/text-slice.ts';
+import { characters } from '../../json/text-slice.ts';
 import { GrowingBytes } from '../../memory/growing-bytes.ts';
 import type { Column, ColumnType } from '../../schema/model.ts';
 import type { StagedCompression } from '../compress/compression.ts';
 import { pack } from '../compress/pack.ts';
 import type { KeyDigest } from '../key-digest.ts';
+import { writeDecimal, writeDouble } from '../number-texts.ts';
 import type { LoopTarget, PackedRows, RowWriter } from '../row-writer.ts';
 
 /** Upper bound of what a row adds beside its values: separators, metadata, order. */
@@ -20,8 +21,6 @@ const GROWTH_BYTES = 64;
 
 /** Grows with the rows: many streams have few. */
 const FIRST_CAPACITY = 4096;
-
-type DecimalType = Extract<ColumnType, { kind: 'decimal' }>;
 
 export class CsvRows implements RowWriter {
   private readonly columns: readonly Column[];
@@ -145,7 +144,7 @@ export class CsvRows implements RowWriter {
       case 'double':
         return this.double(bytes, kind, start, end);
       case 'decimal':
-        this.decimal(bytes, kind, start, end, type);
+        writeDecimal(bytes, kind, start, end, type, output);
         return false;
       case 'boolean':
         output.copy(bytes, start, end);
@@ -161,19 +160,9 @@ export class CsvRows implements RowWriter {
   }
 
   private double(bytes: Buffer, kind: number, start: number, end: number): boolean {
-    if (kind === slotKind.notFinite) {
-      this.output.copy(bytes, start, end);
-      return false;
-    }
-    if (!isText(kind)) return encodeDouble(bytes, start, end, kind === slotKind.integer, this.output);
-    const text = characters(bytes, kind, start, end);
-    assertNumber(text.source, text.start, text.end);
-    return encodeDouble(text.source, text.start, text.end, false, this.output);
-  }
-
-  private decimal(bytes: Buffer, kind: number, start: number, end: number, { precision, scale }: DecimalType): void {
-    const text = isText(kind) ? characters(bytes, kind, start, end) : { source: bytes, start, end };
-    encodeDecimal(text.source, text.start, text.end, precision, scale, this.output);
+    if (kind !== slotKind.notFinite) return writeDouble(bytes, kind, start, end, this.output);
+    this.output.copy(bytes, start, end);
+    return false;
   }
 
   private text(bytes: Buffer, kind: number, start: number, end: number): void {

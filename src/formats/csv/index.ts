@@ -4,7 +4,6 @@ import { plainRowsFile } from '../plain-rows-file.ts';
 import { CsvRows } from './csv-rows.ts';
 
 export const csv: FormatModule = {
-  extension: 'csv',
   loop: 'csv',
   writer: ({ columns }, compression) => new CsvRows(columns, compression),
   file: (_version, _compression, file) => plainRowsFile(file),

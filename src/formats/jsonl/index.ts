@@ -4,7 +4,6 @@ import { plainRowsFile } from '../plain-rows-file.ts';
 import { JsonlRows } from './jsonl-rows.ts';
 
 export const jsonl: FormatModule = {
-  extension: 'jsonl',
   writer: (version, compression) => new JsonlRows(version, compression),
   file: (_version, _compression, file) => plainRowsFile(file),
 };

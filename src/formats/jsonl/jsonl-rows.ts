@@ -1,7 +1,7 @@
 // Values of rows → JSON Lines: an object for each row, by the names of the version's columns.
 
 import { CLOSE_BRACE, COMMA, LINE_FEED, OPEN_BRACE, QUOTE, SPACE } from '../../json/ascii.ts';
-import { assertNumber, encodeBigint, encodeDecimal, encodeDouble } from '../../json/encode-number.ts';
+import { encodeBigint } from '../../json/encode-number.ts';
 import { assertWholeText } from '../../json/encode-text.ts';
 import { encodeDate, encodeTimestamp } from '../../json/encode-time.ts';
 import { slotKind } from '../../json/slot-kind.ts';
@@ -12,6 +12,7 @@ import type { StagedCompression } from '../compress/compression.ts';
 import { pack } from '../compress/pack.ts';
 import type { KeyDigest } from '../key-digest.ts';
 import { stagedLayout } from '../layout.ts';
+import { writeDecimal, writeDouble } from '../number-texts.ts';
 import type { PackedRows, RowWriter } from '../row-writer.ts';
 
 const LETTER_T = 84;
@@ -173,11 +174,9 @@ export class JsonlRows implements RowWriter {
         return false;
       case 'double':
         return this.double(bytes, kind, start, end);
-      case 'decimal': {
-        const text = isText(kind) ? characters(bytes, kind, start, end) : { source: bytes, start, end };
-        encodeDecimal(text.source, text.start, text.end, type.precision, type.scale, output);
+      case 'decimal':
+        writeDecimal(bytes, kind, start, end, type, output);
         return false;
-      }
       case 'boolean':
         output.copy(bytes, start, end);
         return false;
@@ -194,14 +193,9 @@ export class JsonlRows implements RowWriter {
   }
 
   private double(bytes: Buffer, kind: number, start: number, end: number): boolean {
-    if (kind === slotKind.notFinite) {
-      this.quoted(bytes, start, end);
-      return false;
-    }
-    if (!isText(kind)) return encodeDouble(bytes, start, end, kind === slotKind.integer, this.output);
-    const text = characters(bytes, kind, start, end);
-    assertNumber(text.source, text.start, text.end);
-    return encodeDouble(text.source, text.start, text.end, false, this.output);
+    if (kind !== slotKind.notFinite) return writeDouble(bytes, kind, start, end, this.output);
+    this.quoted(bytes, start, end);
+    return false;
   }
 
   /** A string as it is spelled; of anything else the JSON text, as a string. */

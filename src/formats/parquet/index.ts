@@ -4,7 +4,6 @@ import { ParquetRowsFile } from './parquet-file.ts';
 import { ParquetRows } from './parquet-rows.ts';
 
 export const parquet: FormatModule = {
-  extension: 'parquet',
   loop: 'columns',
   writer: (version, compression) => new ParquetRows(version, compression),
   file: (version, compression, file) => new ParquetRowsFile(version, file, compression),

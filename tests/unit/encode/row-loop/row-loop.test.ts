@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Chunk, EncoderSettings, RangeResult } from '../../../../src/encode/chunk.ts';
 import { ChunkEncoder } from '../../../../src/encode/chunk-encoder.ts';
-import type { StageFormat } from '../../../../src/formats/row-writer.ts';
+import type { StageFormat } from '../../../../src/formats/format.ts';
 import type { Segment } from '../../../../src/formats/segment.ts';
 import type { BareLine } from '../../../../src/protocols/record-line.ts';
 import { recordLine } from '../../../../src/protocols/singer/record-line.ts';
