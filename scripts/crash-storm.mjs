@@ -3,7 +3,8 @@
 //
 //   npm run build && node scripts/crash-storm.mjs [--destination duckdb|iomete] [--rows 600000] [--streams 5] [--kills N]
 //     [--seed 1] [--state-every 500] [--batch-size-rows 5000] [--tap-delay-ms MS]
-//     [--state-frontier global|per_stream] [--lakehouse FILE]
+//     [--state-frontier global|per_stream] [--state-file] [--lakehouse FILE]
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openDestination } from './acceptance/destination.mjs';
 import { storm } from './acceptance/storm.mjs';
@@ -20,6 +21,7 @@ const { values } = parseArgs({
     'batch-size-rows': { type: 'string', default: '5000' },
     'tap-delay-ms': { type: 'string' },
     'state-frontier': { type: 'string', default: 'global' },
+    'state-file': { type: 'boolean', default: false },
     lakehouse: { type: 'string' },
   },
 });
@@ -47,6 +49,8 @@ await withCleanup(async (defer) => {
     batchSizeRows: Number(values['batch-size-rows']),
     ...pace[kind],
     ...(values['tap-delay-ms'] === undefined ? {} : { tapDelayMs: Number(values['tap-delay-ms']) }),
+    // each round goes on from the state file, as a tap would
+    ...(values['state-file'] ? { stateFile: join(folder, 'kept-state.json') } : {}),
     settings: { state_frontier: values['state-frontier'] },
     report: (line) => console.log(line),
   };

@@ -29,7 +29,8 @@ export async function main(args: readonly string[]): Promise<void> {
 
 async function answer(args: readonly string[]): Promise<number> {
   const isTerminal = process.stderr.isTTY === true;
-  const shown = progress(writeStderr, isTerminal, () => log);
+  const screen = { isTerminal, showsStates: process.stdout.isTTY === true };
+  const shown = progress(writeStderr, screen, () => log);
   const log: RunLog = runLog((line) => shown.line(redact(line)), isTerminal);
   try {
     const given = await parseArguments(args);

@@ -24,6 +24,8 @@ export interface StormOptions {
   readonly maxDelayMs: number;
   /** Options of the target that are the same in all rounds. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Each round goes on from this state file, which must be valid and no older than stdout; else from stdout's last line. */
+  readonly stateFile?: string;
   /** Takes a line per round and per stream. */
   readonly report: (line: string) => void;
 }

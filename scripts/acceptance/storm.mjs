@@ -1,6 +1,6 @@
 // A test tap that honours state, killed with the target again and again → is every row there once, and was every state true?
 import { execFile } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -35,7 +35,7 @@ export async function storm(options, defer) {
     const round = await killedRound(plan, { number, state, blind: blind.has(number) }, defer);
     rounds.push(round);
     problems.push(...fallingStates(state, round.states, `round ${number}`));
-    state = round.states.at(-1) ?? state;
+    state = await keptState(plan, round.states.at(-1) ?? state, number, problems);
     if (!round.killed) problems.push(`round ${number} ended by itself with ${round.code}: ${round.log}`);
     if (round.isOverdue) problems.push(`round ${number}: no such state in ${MAX_ROUND_MS / 1000} s: ${round.log}`);
     if (state !== undefined) problems.push(...(await untrueStates(plan, JSON.parse(state), number)));
@@ -107,6 +107,25 @@ function chooseMoment({ random, rows, maxDelayMs, maxBlindMs }, { state, blind, 
   return { holdAt, description: `${afterMs} ms after a state from row ${from} on`, reached, onState };
 }
 
+/** The state to go on from: the last line on stdout or, with a state file, what the file holds, which is no older. */
+async function keptState({ stateFile }, last, number, problems) {
+  if (stateFile === undefined) return last;
+  const kept = await readFile(stateFile, 'utf8').catch(() => undefined);
+  if (kept === undefined) {
+    if (last !== undefined) problems.push(`round ${number}: stdout had a state, and there is no state file`);
+    return last;
+  }
+  try {
+    problems.push(...fallingStates(last, [kept], `round ${number}, the state file after stdout`));
+    return kept.trimEnd();
+  } catch (error) {
+    problems.push(
+      `round ${number}: the state file holds no state, but ${JSON.stringify(kept.slice(0, 100))}: ${error}`,
+    );
+    return last;
+  }
+}
+
 async function finalRound(plan, state, problems, defer) {
   const startedAt = performance.now();
   const pipe = await startPipe(await pipeOptions(plan, state, []));
@@ -114,6 +133,8 @@ async function finalRound(plan, state, problems, defer) {
   const { code, tapCode, states } = await pipe.ended;
   problems.push(...fallingStates(state, states, 'last round'));
   const last = states.at(-1) ?? state;
+  if (plan.stateFile !== undefined && (await readFile(plan.stateFile, 'utf8')) !== `${last}\n`)
+    problems.push('the state file is not the last line of stdout');
   plan.report(
     `last round: ended by itself with ${code} after ${((performance.now() - startedAt) / 1000).toFixed(1)} s`,
   );
@@ -136,7 +157,14 @@ async function pipeOptions(plan, state, more) {
     tap.push('--state', file);
   }
   const varied = varyOptions(plan);
-  const config = { ...destination.config, ...varied, ...plan.settings, batch_wait_limit_seconds: BATCH_WAIT_SECONDS };
+  const kept = plan.stateFile === undefined ? {} : { state_file: plan.stateFile };
+  const config = {
+    ...destination.config,
+    ...varied,
+    ...plan.settings,
+    ...kept,
+    batch_wait_limit_seconds: BATCH_WAIT_SECONDS,
+  };
   return { tap: tap.map(String), config, varied, folder };
 }
 

@@ -19,8 +19,9 @@ import { PerStreamFrontier } from '../pipeline/per-stream-frontier.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
 import type { PipelineEvents } from '../pipeline/pipeline-parts.ts';
 import { Streams } from '../pipeline/streams.ts';
-import type { FrontEnd } from '../protocols/front-end.ts';
+import type { FrontEnd, Output } from '../protocols/front-end.ts';
 import { singer } from '../protocols/singer/index.ts';
+import { openStateFile } from '../protocols/state-file.ts';
 import { contractOf } from '../schema/contract.ts';
 import type { Column, StreamVersion } from '../schema/model.ts';
 import { type StreamDeclaration, streamVersion } from '../schema/stream-version.ts';
@@ -31,10 +32,12 @@ const SLAB_BYTES = 1 << 20;
 const INLINE_BYTES = 4 << 20;
 const SLAB_WAIT_MS = 50;
 const STDOUT = 1;
+const WAITING_LINE_MS = 30_000;
 
 const nothing = () => {};
 const silent: Log = { info: nothing, warn: nothing };
 const unseen: PipelineEvents = {
+  reading: nothing,
   read: nothing,
   noted: nothing,
   ignored: nothing,
@@ -66,16 +69,17 @@ export interface RunContext {
 export async function run(options: ResolvedOptions, context: RunContext): Promise<void> {
   const { log = silent, interruption = new AbortController().signal, frontEnd = singer } = context;
   const events = { ...unseen, ...context.events };
+  const states = await openStates(options, frontEnd, context.stateFd);
   const { destination, deadLetters, files, close } = await openDestination(options, context);
   const source = openInput(context.input);
   const pool = new EncodePool(poolSettings(options, frontEnd, destination.format));
-  const states = frontEnd.openOutput(context.stateFd ?? STDOUT);
   try {
     const ready = destination.connect();
     // after a signal nobody awaits `ready`, and its rejection has no reader
     ready.catch(() => {});
-    await Promise.race([ready, aborted(interruption)]);
+    await sayWhileWaiting(Promise.race([ready, aborted(interruption)]), log);
     if (interruption.aborted) return;
+    events.reading();
     const { max_line_bytes: maxLineBytes } = options;
     const reader = new SlabReader(source, pool, { maxWaitMs: SLAB_WAIT_MS, maxLineBytes });
     const streams = new Streams((declaration, id, known) => checkedVersion(declaration, options, id, known));
@@ -103,6 +107,11 @@ export async function run(options: ResolvedOptions, context: RunContext): Promis
     source.close();
   }
   await states.flush();
+}
+
+async function openStates({ state_file: file }: ResolvedOptions, frontEnd: FrontEnd, fd = STDOUT): Promise<Output> {
+  const output = frontEnd.openOutput(fd);
+  return file === undefined ? output : openStateFile(file, output);
 }
 
 interface OpenDestination {
@@ -144,6 +153,17 @@ function checkedVersion(
   const version = streamVersion(declaration, streamOptions(options), id, known);
   assertValidates(version);
   return version;
+}
+
+/** A destination that hangs looks like a run that hangs. */
+async function sayWhileWaiting(ready: Promise<void>, log: Log): Promise<void> {
+  const startedAt = performance.now();
+  const say = () => {
+    const seconds = Math.round((performance.now() - startedAt) / 1000);
+    log.info(`still waiting for the destination, ${seconds} s`);
+  };
+  const timer = setInterval(say, WAITING_LINE_MS);
+  await ready.finally(() => clearInterval(timer));
 }
 
 /** Resolves when the signal fires; at a signal that has fired, immediately. */

@@ -157,6 +157,13 @@ export const optionDeclarations = {
     description:
       "What tells that an overwritten stream is complete: the input's end alone, a STATE after the stream's last record, or an ACTIVATE_VERSION after it. Without it the table keeps its old rows.",
   },
+  overwrite_min_rows_percent: {
+    group: 'tables',
+    schema: { type: 'integer', minimum: 0, maximum: 100 },
+    default: 0,
+    description:
+      'Fewest rows with which a table is overwritten, in percent of the rows that the table has. With fewer the table keeps its old rows, and the run ends with `OVERWRITE_TOO_FEW`. 0 takes any number, and no row too.',
+  },
   schema_contract: {
     group: 'tables',
     schema: {
@@ -310,6 +317,12 @@ export const optionDeclarations = {
     schema: { type: 'integer', minimum: 1 },
     default: 300,
     description: 'Age at which a state that waits for rows makes their open batches load.',
+  },
+  state_file: {
+    group: 'batches',
+    schema: { type: 'string' },
+    description:
+      'File that always holds the newest state, so that the tap can go on from it: replaced as a whole each time, before the state goes to standard output. Not touched while there is no state.',
   },
   state_frontier: {
     group: 'batches',

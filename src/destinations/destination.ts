@@ -5,7 +5,7 @@ import type { RowFormat } from '../formats/format.ts';
 import type { RowsFile } from '../formats/rows-file.ts';
 import type { StagedFile } from '../formats/staged-file.ts';
 import type { BatchFiles, PlacedFile } from '../input/batch-files.ts';
-import type { LoadMethod, StreamVersion } from '../schema/model.ts';
+import type { LoadMethod, StreamVersion, TableName } from '../schema/model.ts';
 import type { Orphan, Skipped } from '../stage/orphan.ts';
 import type { Stage } from '../stage/store.ts';
 
@@ -135,6 +135,8 @@ export interface Destination {
   readonly files?: BatchFiles | undefined;
   /** Proves that the run can begin: connects, checks credentials, waits for a lakehouse that is starting. Throws coded errors. */
   connect(): Promise<void>;
+  /** Where rows of the version go, for people: `main.orders in shop.duckdb`. */
+  placeOf?(version: StreamVersion): string;
   /** Cheap: connections are opened when the sink is first used. */
   openStream(stream: string, method: LoadMethod): StreamSink;
   /** Lets go of connections, and removes what is left of the run's files. All sinks are closed by then. */
@@ -162,6 +164,21 @@ export interface OrphanStep {
   readonly atOnce: number;
 }
 
+/** A table that rows of a stream go into, outside of a run. */
+export interface FoundTable {
+  /** For people: the table, and the file or server that holds the table. */
+  readonly place: string;
+  readonly rows: bigint;
+  /** Removes the table and all of its rows, for good. */
+  drop(): Promise<void>;
+}
+
+export interface Tables {
+  /** @throws TargetError TABLE_IS_VIEW, TABLE_NOT_ICEBERG: what stands there is none of ours */
+  find(table: TableName): Promise<FoundTable | undefined>;
+  close(): Promise<void>;
+}
+
 /** The entry point of a destination: opens it for a run, and finds what killed runs have left. */
 export interface DestinationModule<Options = never> {
   /** The value of the option `destination`. */
@@ -170,6 +187,8 @@ export interface DestinationModule<Options = never> {
   open(options: Options, run: RunInfo): Destination;
   /** @param remove whether the things are to be removed, or only listed */
   orphans?(options: Options, remove: boolean, log: Log): Promise<Orphans>;
+  /** @param drop whether tables are to be dropped, or only found */
+  tables?(options: Options, drop: boolean, log: Log): Promise<Tables>;
 }
 
 /** Says what a module must have, where a program writes one of its own. */

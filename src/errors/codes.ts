@@ -178,6 +178,11 @@ export const errorCodes = {
     'manual',
     'Let the tap run to its end; for a tap that never sends that message, change "overwrite_requires"',
   ),
+  OVERWRITE_TOO_FEW: entry(
+    'load',
+    'manual',
+    'Look whether the source sends all of its rows; where it does, set "overwrite_min_rows_percent" lower for this run',
+  ),
   OVERWRITE_CONFLICT: entry(
     'load',
     'manual',

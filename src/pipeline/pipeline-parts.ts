@@ -28,6 +28,8 @@ export interface PipelineSettings extends BatchSettings {
 
 /** What a person or a log wants to know while it happens. */
 export interface PipelineEvents extends Pick<LoadEvents, 'loading' | 'loaded' | 'discarded'> {
+  /** The destination is there, and the input is being read. */
+  reading(): void;
   read(stream: string, rows: number): void;
   /** Values of a column that did not arrive exactly as sent. */
   noted(stream: string, column: Column, note: ColumnNote): void;

@@ -17,6 +17,7 @@ import { OpenBatches } from './open-batches.ts';
 import { type Overwrite, Overwrites } from './overwrites.ts';
 import { ParquetBatch } from './parquet-batch.ts';
 import type { PipelineParts, PipelineSettings } from './pipeline-parts.ts';
+import { Places } from './places.ts';
 import type { Expiry } from './stream-loads.ts';
 import { Warnings } from './warnings.ts';
 
@@ -36,9 +37,12 @@ export class Pipeline {
   /** By stream, as of the instruction followed last. */
   private readonly current = new Map<string, StreamVersion>();
   private readonly warnings: Warnings;
+  private readonly places: Places;
   private readonly deadLetters: DeadLetterLimit;
   private readonly closing = new Set<Batch>();
   private failure: TargetError | undefined;
+  /** Overwrites that the destination has refused. */
+  private readonly refused: TargetError[] = [];
   private interrupted = false;
   /** An interruption has taken as long as it may. */
   private expired = false;
@@ -50,13 +54,17 @@ export class Pipeline {
     this.settings = settings;
     this.checkpoints = new Checkpoints(parts.frontier.keeps);
     this.warnings = new Warnings(parts.log);
+    this.places = new Places(parts.destination, parts.log);
     this.deadLetters = new DeadLetterLimit(settings.maxDeadLetters);
     this.overwrites = new Overwrites(settings.overwriteRequires);
     this.loads = new Loads(parts.destination, parts.slots, {
       counted: (version, outcome) => this.counted(version, outcome),
       inexact: ({ stream, columns }, column, count) =>
         parts.events.noted(stream, columns[column]!, { what: 'inexact', column, count }),
-      prepared: () => this.wake(),
+      prepared: (version, isDiscarded) => {
+        if (!isDiscarded) this.places.tell(version);
+        this.wake();
+      },
       loading: (stream, rows) => {
         parts.events.loading(stream, rows);
         this.wake();
@@ -65,6 +73,7 @@ export class Pipeline {
       discarded: (version, discard) => parts.events.discarded(version, discard),
       durable: (units) => this.durable(units),
       overwritten: (overwrite, isDiscarded) => this.overwritten(overwrite, isDiscarded),
+      refused: (error) => this.refused.push(error),
       failed: (error) => this.fail(error),
     });
     this.open = new OpenBatches(
@@ -113,7 +122,9 @@ export class Pipeline {
       this.loads.of(overwrite.stream).add({ kind: 'complete', overwrite });
     }
     await this.loads.idle();
-    if (incomplete && !this.halted) this.fail(incomplete);
+    const [first, ...others] = incomplete ? [incomplete, ...this.refused] : this.refused;
+    for (const { context, message } of others) this.warnings.notOverwritten(context.stream!, message);
+    if (first && !this.halted) this.fail(first);
   }
 
   /** What is done to rows that are there needs no columns: for a version that awaits them its table, if there is one, is prepared. */

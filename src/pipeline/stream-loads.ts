@@ -43,14 +43,16 @@ export interface LoadEvents {
   discarded(version: StreamVersion, discard: Discard): void;
   /** The stream's new rows have taken the place of the old, or were discarded. */
   overwritten(overwrite: Overwrite, isDiscarded: boolean): void;
+  /** The table keeps its old rows. Other streams go on. */
+  refused(error: TargetError): void;
   /** The batches are in no table and will not be: their outcome is known, or unknown when `files` is empty. */
   failed(error: TargetError): void;
   /** A load of files that were not read here has told what is in them. */
   counted(version: StreamVersion, outcome: ParquetOutcome): void;
   /** So many values of a column, an index into the version's, are only approximately in the table's own column. */
   inexact(version: StreamVersion, column: number, count: number): void;
-  /** A version's table is as the version wants it. */
-  prepared(): void;
+  /** A version's table is as the version wants it. @param isDiscarded when there is no table, and none may be made */
+  prepared(version: StreamVersion, isDiscarded: boolean): void;
   loading(stream: string, rows: number): void;
   loaded(stream: string, rows: LoadedRows, seconds: number): void;
 }
@@ -157,7 +159,7 @@ export class StreamLoads {
     if (first.kind === 'prepare') {
       this.discards = await this.sink.prepare(first.version);
       this.prepared = first.version;
-      return this.events.prepared();
+      return this.events.prepared(first.version, this.discards?.stream === true);
     }
     if (first.kind === 'complete') return this.complete(first.overwrite);
     const { version, below } = first.activate;
@@ -166,8 +168,12 @@ export class StreamLoads {
   }
 
   private async complete(overwrite: Overwrite): Promise<void> {
-    const inexact = await this.sink.complete?.();
-    if (this.prepared && inexact) this.tellInexact(this.prepared, inexact);
+    const inexact = await this.sink.complete?.().catch((error: unknown) => {
+      if (!(error instanceof TargetError) || error.code !== 'OVERWRITE_TOO_FEW') throw error;
+      this.events.refused(error.at({ stream: this.stream }));
+    });
+    if (inexact === undefined) return;
+    if (this.prepared) this.tellInexact(this.prepared, inexact);
     this.events.overwritten(overwrite, this.discards?.stream === true);
   }
 

@@ -39,6 +39,10 @@ export class Warnings {
     this.once(stream, 'ACTIVATE_VERSION is ignored, because the destination removes no rows');
   }
 
+  notOverwritten(stream: string, why: string): void {
+    this.once(stream, why);
+  }
+
   overwriteAbandoned(stream: string): void {
     this.once(stream, 'it was not overwritten: its table keeps the rows that it had');
   }

@@ -7,6 +7,8 @@ import { type Column, isNested, type StreamVersion } from '../schema/model.ts';
 import { LoadLines } from './load-lines.ts';
 
 const REFRESH_MS = 200;
+/** While a state is on its way to the same terminal, so long is there no progress line. */
+const QUIET_MS = 500;
 const CLEAR_LINE = '\r\x1b[2K';
 
 /** What becomes of a record, and how that is put. Each that was read is in one of these, or was not loaded. */
@@ -28,12 +30,22 @@ export interface Progress extends PipelineEvents {
   finish(log: Log, outcome: { readonly finalState: boolean }): void;
 }
 
-/** @param write bytes for stderr, @param isTerminal whether a person is looking at it */
-export function progress(write: (text: string) => void, isTerminal: boolean, log: () => Log): Progress {
+export interface Screen {
+  /** A person is looking at stderr. */
+  readonly isTerminal: boolean;
+  /** States go to a terminal, too. */
+  readonly showsStates: boolean;
+}
+
+/** @param write bytes for stderr */
+export function progress(write: (text: string) => void, screen: Screen, log: () => Log): Progress {
+  const { isTerminal, showsStates } = screen;
   const startedAt = performance.now();
   const report = new RunReport();
   const loadLines = new LoadLines((text) => log().info(text));
   let shown = false;
+  let isReading = false;
+  let quietUntil = 0;
   let timer: NodeJS.Timeout | undefined;
 
   const events: PipelineEvents = {
@@ -44,7 +56,16 @@ export function progress(write: (text: string) => void, isTerminal: boolean, log
     setAside: (stream, records) => report.setAside(stream, records),
     abandoned: (stream) => report.abandoned(stream),
     input: (bytes) => report.input(bytes),
-    state: () => report.state(),
+    reading: () => {
+      isReading = true;
+    },
+    state: () => {
+      report.state();
+      if (!showsStates) return;
+      // a state would stand behind the progress line, on one line with it
+      clear();
+      quietUntil = performance.now() + QUIET_MS;
+    },
     loading: (stream, rows) => report.beginLoad(stream, rows),
     loaded,
   };
@@ -71,12 +92,18 @@ export function progress(write: (text: string) => void, isTerminal: boolean, log
   }
 
   function show(): void {
-    const seconds = elapsedSeconds();
-    const { streams, inputBytes, loading } = report;
-    const under = loading.size === 0 ? '' : `, ${plural(loading.size, 'load')} under way`;
-    const text = `${number(report.total('read'))} rows read (${(inputBytes / 1e6).toFixed(1)} MB) of ${plural(streams.size, 'stream')}, ${number(report.total('loaded'))} loaded${under}, ${seconds.toFixed(0)} s`;
+    if (performance.now() < quietUntil) return;
+    const text = `${doing()}, ${elapsedSeconds().toFixed(0)} s`;
     write(`${CLEAR_LINE}${text.slice(0, process.stderr.columns ?? 120)}`);
     shown = true;
+  }
+
+  function doing(): string {
+    const { streams, inputBytes, loading } = report;
+    if (!isReading) return 'connecting to the destination';
+    if (inputBytes === 0) return 'waiting for messages on standard input';
+    const under = loading.size === 0 ? '' : `, ${plural(loading.size, 'load')} under way`;
+    return `${number(report.total('read'))} rows read (${megabytes(inputBytes)}) of ${plural(streams.size, 'stream')}, ${number(report.total('loaded'))} loaded${under}`;
   }
 
   function finish(to: Log, outcome: { readonly finalState: boolean }): void {
@@ -99,7 +126,7 @@ export function progress(write: (text: string) => void, isTerminal: boolean, log
           ? 'the last state was emitted'
           : 'the state emitted last does not cover everything';
     to.info(
-      `${number(report.total('loaded'))} rows of ${plural(streams.size, 'stream')} (${(inputBytes / 1e6).toFixed(1)} MB) in ${elapsedSeconds().toFixed(1)} s; ${emitted}`,
+      `${number(report.total('loaded'))} rows of ${plural(streams.size, 'stream')} (${megabytes(inputBytes)}) in ${elapsedSeconds().toFixed(1)} s; ${emitted}`,
     );
   }
 
@@ -167,6 +194,8 @@ function discardText({ columns, table }: StreamVersion, discard: Discard): strin
 function number(value: number): string {
   return value.toLocaleString('en-US');
 }
+
+const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 
 function plural(count: number, noun: string): string {
   return `${number(count)} ${noun}${count === 1 ? '' : 's'}`;

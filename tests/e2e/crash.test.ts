@@ -1,4 +1,5 @@
 // A small sample of scripts/crash-storm.mjs: kill -9 at random moments, resumed from the last state each time.
+import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type DestinationSettings, openDestination } from '../../scripts/acceptance/destination.mjs';
 import { type StormResult, storm } from '../../scripts/acceptance/storm.mjs';
@@ -28,6 +29,10 @@ describe('a run on DuckDB that is killed again and again', () => {
     const { splicedStates } = await killAndResume({ kind: 'duckdb' }, { state_frontier: 'per_stream' });
     expect(splicedStates).toBeGreaterThan(0);
   });
+
+  test('has the same where each run goes on from the state file of the one before', async () => {
+    await killAndResume({ kind: 'duckdb' }, {}, 'kept-state.json');
+  });
 });
 
 describeLakehouse('a run on a lakehouse that is killed again and again', (lakehouse) => {
@@ -41,13 +46,15 @@ const defer = (undo: () => unknown) => onTestFinished(async () => void (await un
 async function killAndResume(
   settings: Omit<DestinationSettings, 'folder'>,
   options: Readonly<Record<string, unknown>> = {},
+  stateFile?: string,
 ): Promise<StormResult> {
   const folder = await temporaryFolder('crash-test', defer);
   const destination = await openDestination({ ...settings, folder }, defer);
   const lines: string[] = [];
   const report = (line: string) => lines.push(line);
+  const kept = stateFile === undefined ? {} : { stateFile: join(folder, stateFile) };
   const result = await storm(
-    { ...SAMPLE, ...PACE[settings.kind], settings: options, destination, folder, report },
+    { ...SAMPLE, ...PACE[settings.kind], settings: options, ...kept, destination, folder, report },
     defer,
   );
   expect(result.problems, lines.join('\n')).toEqual([]);

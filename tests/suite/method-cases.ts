@@ -156,6 +156,28 @@ export const methodCases: readonly SuiteCase[] = [
     tables: { a: { columns: peopleColumns, rows: [] } },
   },
   {
+    name: 'overwrite with fewer rows than "overwrite_min_rows_percent" asks for leaves the old rows, of that stream alone',
+    options: { load_method: 'overwrite', overwrite_min_rows_percent: 50 },
+    runs: [
+      [
+        schema('a', people),
+        ...records('a', { id: 1, name: 'Ann' }, { id: 2, name: 'Bob' }),
+        schema('b', people),
+        ...records('b', { id: 1, name: 'Ann' }, { id: 2, name: 'Bob' }),
+        state(1),
+      ],
+      [schema('a', people), schema('b', people), record('b', { id: 3, name: 'Cy' }), state(2)],
+    ],
+    tables: { a: twoPeople, b: { columns: peopleColumns, rows: [[3, 'Cy']] } },
+    error: { code: 'OVERWRITE_TOO_FEW', stream: 'a' },
+  },
+  {
+    name: 'overwrite of a table that is not there yet needs no number of rows',
+    options: { load_method: 'overwrite', overwrite_min_rows_percent: 100 },
+    runs: [[schema('a', people), state(1)]],
+    tables: { a: { columns: peopleColumns, rows: [] } },
+  },
+  {
     name: 'overwrite of a stream that is not complete leaves its old rows',
     options: { load_method: 'overwrite' },
     runs: [

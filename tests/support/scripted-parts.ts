@@ -3,6 +3,7 @@
 import type { Load, ParquetLoad } from '../../src/destinations/destination.ts';
 import type { OverwriteLoader, TableLoader, Warehouse } from '../../src/destinations/staged/warehouse.ts';
 import type { StagedFile, StagedFileWriter } from '../../src/formats/staged-file.ts';
+import type { TableName } from '../../src/schema/model.ts';
 import type { Stage } from '../../src/stage/store.ts';
 
 export interface PendingLoad {
@@ -36,6 +37,10 @@ export class ScriptedDestination implements Warehouse {
 
   async connect(): Promise<void> {}
   async close(): Promise<void> {}
+
+  placeOf({ schema, table }: TableName): string {
+    return `${schema}.${table} in the test`;
+  }
 
   openTable(stream: string): TableLoader {
     return {

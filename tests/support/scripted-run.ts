@@ -121,6 +121,7 @@ export function start(settings: Partial<PipelineSettings> & LoadMethodOptions & 
       slots: pLimit(4),
       states: { emit: (value) => states.push(JSON.parse(value.toString())) },
       events: {
+        reading: nothing,
         read: nothing,
         noted: nothing,
         setAside: nothing,

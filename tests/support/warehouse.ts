@@ -49,7 +49,7 @@ export async function loadInto(
   const log = { info: (line: string) => said.push(line), warn: (line: string) => said.push(`warning: ${line}`) };
   const events = progress(
     () => {},
-    false,
+    { isTerminal: false, showsStates: false },
     () => log,
   );
   try {

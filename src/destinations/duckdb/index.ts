@@ -8,11 +8,13 @@ import { folderFormat, folderStages, type S3Options, type StageOptions } from '.
 import { stagedDestination } from '../staged/staged-destination.ts';
 import { spillPrefix } from './database.ts';
 import { duckdbOrphans } from './orphans.ts';
+import { duckdbTables } from './tables.ts';
 import { duckdbWarehouse } from './warehouse.ts';
 
 export interface DuckdbModuleOptions extends StageOptions, S3Options, TargetSchemaOptions {
   readonly duckdb_path: string;
   readonly duckdb_memory_limit: string;
+  readonly overwrite_min_rows_percent: number;
 }
 
 export const duckdb: DestinationModule<DuckdbModuleOptions> = {
@@ -25,10 +27,13 @@ export const duckdb: DestinationModule<DuckdbModuleOptions> = {
       tempDir: options.temp_dir,
       syncStartedAtMs: run.startedAtMs,
       runId: shortRunId(run.runId),
+      overwriteMinPercent: options.overwrite_min_rows_percent,
     };
     const warehouse = duckdbWarehouse(settings, run.log);
     return stagedDestination({ warehouse, format: folderFormat(options), ...folderStages(options, run) });
   },
+
+  tables: (options, drop) => duckdbTables(options.duckdb_path, drop),
 
   async orphans(options, remove) {
     const staged = await folderOrphans({ folder: options.temp_dir, spillPrefix });

@@ -1,5 +1,4 @@
 // A DuckDB file that no run has open → the staging tables that killed runs have left in it.
-import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { DuckDBInstance } from '@duckdb/node-api';
 import { TargetError } from '../../errors/target-error.ts';
@@ -7,7 +6,7 @@ import type { Orphan, Skipped } from '../../stage/orphan.ts';
 import { tableReference } from '../sql/dialect.ts';
 import { duckdbDialect } from '../sql/duckdb-dialect.ts';
 import { stagingTableId } from '../sql/staging-table.ts';
-import { openError } from './duckdb-errors.ts';
+import { existingFile } from './existing-file.ts';
 
 export interface DuckdbOrphanSettings {
   readonly path: string;
@@ -28,25 +27,12 @@ export interface DuckdbOrphans {
 export async function duckdbOrphans(settings: DuckdbOrphanSettings): Promise<DuckdbOrphans> {
   const path = resolve(settings.path);
   const nothing = { things: [], skipped: [], close: () => {} };
-  const exists = await access(path).then(
-    () => true,
-    () => false,
-  );
-  if (!exists) return nothing;
   try {
-    return await stagingTablesIn(await openedFile(path, settings.remove), path, settings.schemas);
+    const file = await existingFile(path, settings.remove);
+    return file === undefined ? nothing : await stagingTablesIn(file, path, settings.schemas);
   } catch (error) {
     if (!(error instanceof TargetError) || error.code !== 'DESTINATION_BUSY') throw error;
     return { ...nothing, skipped: [{ place: path, why: 'another process has it open' }] };
-  }
-}
-
-async function openedFile(path: string, isWritten: boolean): Promise<DuckDBInstance> {
-  const { DuckDBInstance } = await import('@duckdb/node-api');
-  try {
-    return await DuckDBInstance.create(path, { access_mode: isWritten ? 'READ_WRITE' : 'READ_ONLY' });
-  } catch (error) {
-    throw openError(error, path);
   }
 }
 

@@ -6,6 +6,7 @@ import type { StreamVersion, TableName } from '../../schema/model.ts';
 import type { Discards, InexactCounts } from '../destination.ts';
 import { tableReference } from '../sql/dialect.ts';
 import { duckdbDialect } from '../sql/duckdb-dialect.ts';
+import { leastRows } from '../sql/least-rows.ts';
 import { requiredColumn } from '../sql/required-column.ts';
 import {
   inexactBySwap,
@@ -28,6 +29,8 @@ import { openConnection, type TableLoaderSettings, tableLoader } from './table-l
 export interface OverwriteLoaderSettings extends TableLoaderSettings {
   /** Twelve hexadecimal digits. */
   readonly runId: string;
+  /** See {@link leastRows}. */
+  readonly overwriteMinPercent: number;
 }
 
 interface Overwrite {
@@ -109,7 +112,10 @@ export function overwriteLoader(
           throw new TargetError('INTERNAL', 'an overwrite was completed before it began');
         if (discards?.stream) return new Map();
         const [now, version] = [overwrite, latest];
-        return settings.changeCatalog(() => inTransaction(now.connection, () => replaceRows(now, version, log)));
+        const { changeCatalog, overwriteMinPercent } = settings;
+        return changeCatalog(() =>
+          inTransaction(now.connection, () => replaceRows(now, version, { overwriteMinPercent, log })),
+        );
       }),
     close: async () => {
       await loader.close();
@@ -141,15 +147,19 @@ async function dropOrphans(connection: DuckDBConnection, table: TableName, runId
 async function replaceRows(
   { connection, table, side, hasSide }: Overwrite,
   latest: StreamVersion,
-  log: Log,
+  { overwriteMinPercent: percent, log }: { readonly overwriteMinPercent: number; readonly log: Log },
 ): Promise<InexactCounts> {
   const target = tableReference(duckdbDialect, table);
+  const least = leastRows(duckdbDialect, { table, side: hasSide ? side : undefined, percent });
+  const refuseTooFew = async () => least?.check((await firstRow(connection, least.statement))!);
   if (!hasSide) {
+    await refuseTooFew();
     await connection.run(`DELETE FROM ${target}`);
     return new Map();
   }
   const from = withProperties(await columnsOf(connection, side), latest);
   const into = await prepareTable(connection, versionOfSide(latest, from), table, log);
+  await refuseTooFew();
   const source = tableReference(duckdbDialect, side);
   const unfit = unfitBySwap(duckdbDialect, latest, { side: source, from, into: into.columns });
   if (unfit !== undefined) unfit.check((await firstRow(connection, unfit.statement))!);

@@ -10,9 +10,12 @@ import { type Database, type DuckdbSettings, openDatabase } from './database.ts'
 import { overwriteLoader } from './overwrite-loader.ts';
 import { type TableLoaderSettings, tableLoader } from './table-loader.ts';
 
-export type { DuckdbSettings };
+export interface DuckdbWarehouseSettings extends DuckdbSettings {
+  /** See {@link leastRows}; 0 when it is not set. */
+  readonly overwriteMinPercent?: number | undefined;
+}
 
-export function duckdbWarehouse(settings: DuckdbSettings, log: Log): Warehouse {
+export function duckdbWarehouse(settings: DuckdbWarehouseSettings, log: Log): Warehouse {
   let database: Database | undefined;
   // Two transactions that change the catalog may conflict, even over different tables: one at a time.
   const inTurn = pLimit(1);
@@ -44,8 +47,12 @@ export function duckdbWarehouse(settings: DuckdbSettings, log: Log): Warehouse {
     connect: async () => {
       database ??= await openDatabase({ ...settings, runId }, log);
     },
+    placeOf: ({ schema, table }) => `${schema}.${table} in ${settings.path}`,
     openTable: (stream) => tableLoader(connection, loaderSettings(stream), log),
-    openOverwrite: (stream) => overwriteLoader(connection, { ...loaderSettings(stream), runId }, log),
+    openOverwrite: (stream) => {
+      const { overwriteMinPercent = 0 } = settings;
+      return overwriteLoader(connection, { ...loaderSettings(stream), runId, overwriteMinPercent }, log);
+    },
     close: async () => {
       const open = database;
       database = undefined;

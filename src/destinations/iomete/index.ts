@@ -9,6 +9,7 @@ import { type BucketOptions, type StageOptions, s3Connection, s3Format, s3Stages
 import { stagedDestination } from '../staged/staged-destination.ts';
 import { connectionPath, type PathOptions } from './connection-path.ts';
 import { lakehouseOrphans } from './orphans.ts';
+import { lakehouseTables } from './tables.ts';
 import { type IometeSettings, iometeWarehouse } from './warehouse.ts';
 
 export interface IometeModuleOptions extends StageOptions, BucketOptions, TargetSchemaOptions, PathOptions {
@@ -21,16 +22,24 @@ export interface IometeModuleOptions extends StageOptions, BucketOptions, Target
   readonly startup_wait_seconds: number;
   readonly database: string;
   readonly catalog: string;
+  readonly overwrite_min_rows_percent: number;
 }
 
 export const iomete: DestinationModule<IometeModuleOptions> = {
   name: 'iomete',
 
   open(options, run) {
-    const settings = { ...connectionOf(options), syncStartedAtMs: run.startedAtMs, runId: shortRunId(run.runId) };
+    const settings = {
+      ...connectionOf(options),
+      syncStartedAtMs: run.startedAtMs,
+      runId: shortRunId(run.runId),
+      overwriteMinPercent: options.overwrite_min_rows_percent,
+    };
     const warehouse = iometeWarehouse(settings, run.log);
     return stagedDestination({ warehouse, format: s3Format(options), ...s3Stages(options, run) });
   },
+
+  tables: (options, _drop, log) => lakehouseTables(connectionOf(options), log),
 
   async orphans(options, _remove, log) {
     const bucket = { bucket: options.s3_bucket, keyPrefix: options.s3_key_prefix };

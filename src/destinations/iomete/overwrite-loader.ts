@@ -26,6 +26,8 @@ import { unfilledColumn } from './unfilled-column.ts';
 export interface OverwriteLoaderSettings extends TableLoaderSettings {
   /** Of the whole run: twelve hexadecimal digits. */
   readonly overwriteId: string;
+  /** See {@link leastRows}. */
+  readonly overwriteMinPercent: number;
 }
 
 interface Overwrite {
@@ -41,7 +43,7 @@ interface Overwrite {
 const cleanUpMs = 20_000;
 
 export function overwriteLoader(session: TableSession, settings: OverwriteLoaderSettings, log: Log): OverwriteLoader {
-  const { catalog, stream, overwriteId } = settings;
+  const { catalog, stream, overwriteId, overwriteMinPercent: minPercent } = settings;
   // What is done to a table that nobody sees is told when it is done to the table.
   const loader = tableLoader(
     session,
@@ -104,7 +106,7 @@ export function overwriteLoader(session: TableSession, settings: OverwriteLoader
       if (overwrite === undefined || latest === undefined)
         throw new TargetError('INTERNAL', 'an overwrite was completed before it began', { stream });
       if (discards?.stream) return new Map();
-      const replacement = { ...overwrite, latest, overwriteId, attempts };
+      const replacement = { ...overwrite, latest, overwriteId, minPercent, attempts };
       const swap = (spark: SparkSession) => replaceRows(spark, replacement, { schemas: settings.schemas, log });
       return coded(overwrite.table, swap, 'the table has all of its old rows, or all of the new ones').catch(
         asTakenOver(overwrite.table),

@@ -7,6 +7,7 @@ import { TargetError } from '../../errors/target-error.ts';
 import type { StreamVersion, TableName } from '../../schema/model.ts';
 import type { InexactCounts } from '../destination.ts';
 import { tableReference } from '../sql/dialect.ts';
+import { leastRows } from '../sql/least-rows.ts';
 import { sparkDialect } from '../sql/spark-dialect.ts';
 import { inexactBySwap, sideValues, unfitBySwap, versionOfSide, withProperties } from '../sql/staging-table.ts';
 import type { TableColumn } from '../sql/table-columns.ts';
@@ -28,6 +29,8 @@ export interface Replacement {
   /** False where there are no new rows, and no staging table. */
   readonly hasSide: boolean;
   readonly overwriteId: string;
+  /** See {@link leastRows}. */
+  readonly minPercent: number;
   /** As the overwrite found the table; undefined when there was none. */
   readonly found: TableState | undefined;
   readonly latest: StreamVersion;
@@ -75,6 +78,7 @@ export async function replaceRows(
 async function swap(spark: SparkSession, replacement: Replacement, preparing: Preparing): Promise<InexactCounts> {
   const { table, attempts } = replacement;
   await commitVisibly(spark);
+  await refuseTooFew(spark, replacement);
   const attempt: Attempt = { branch: overwriteBranch(replacement.overwriteId, attempts.length) };
   attempts.push(attempt);
   const { branch } = attempt;
@@ -94,6 +98,15 @@ async function swap(spark: SparkSession, replacement: Replacement, preparing: Pr
     throw hasMoved(failure) ? conflict(table, failure) : failure;
   });
   return inexact;
+}
+
+async function refuseTooFew(
+  spark: SparkSession,
+  { table, side, hasSide, found, minPercent }: Replacement,
+): Promise<void> {
+  if (found === undefined) return;
+  const least = leastRows(sparkDialect, { table, side: hasSide ? side : undefined, percent: minPercent });
+  least?.check((await spark.run(least.statement))[0]!);
 }
 
 /** The rows of the staging table, for the table that is made to fit them; and what the table's columns round of them. */

@@ -17,6 +17,8 @@ export interface IometeSettings extends ConnectionSettings {
   readonly catalog: string;
   /** Start of the run, in milliseconds since 1970, for `_sdc_sync_started_at`. */
   readonly syncStartedAtMs: number;
+  /** See {@link leastRows}; 0 when it is not set. */
+  readonly overwriteMinPercent?: number | undefined;
   /** Twelve lower-case hexadecimal digits, which tell what this run makes from what others do; made up when not set. */
   readonly runId?: string | undefined;
 }
@@ -49,9 +51,13 @@ export function iometeWarehouse(settings: IometeSettings, log: Log): Warehouse {
       const probe = await client.openSession();
       await probe.close();
     },
+    placeOf: ({ catalog = settings.catalog, schema, table }) => `${catalog}.${schema}.${table} at ${settings.host}`,
     openTable: (stream) => tableLoader(tableSession(connected), loaderSettings(stream), log),
-    openOverwrite: (stream) =>
-      overwriteLoader(tableSession(connected), { ...loaderSettings(stream), overwriteId: runId }, log),
+    openOverwrite: (stream) => {
+      const { overwriteMinPercent = 0 } = settings;
+      const own = { ...loaderSettings(stream), overwriteId: runId, overwriteMinPercent };
+      return overwriteLoader(tableSession(connected), own, log);
+    },
     close: async () => {
       await client?.close();
       client = undefined;

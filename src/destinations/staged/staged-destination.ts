@@ -27,6 +27,7 @@ export function stagedDestination({ warehouse, format, stage, deadLetters, files
     connect: async () => {
       await Promise.all([stage.check(), warehouse.connect()]);
     },
+    placeOf: ({ table }) => warehouse.placeOf(table),
     openStream: (stream: string, method: LoadMethod) =>
       method === 'overwrite'
         ? new OverwriteSink(warehouse.openOverwrite(stream), stage, format)

@@ -1,6 +1,6 @@
 // "Staged files and a table loader", one way to be a destination: what a warehouse must be able to do for it.
 
-import type { StreamVersion } from '../../schema/model.ts';
+import type { StreamVersion, TableName } from '../../schema/model.ts';
 import type {
   Discards,
   InexactCounts,
@@ -66,6 +66,8 @@ export interface Warehouse {
   readonly pace: LoadPace;
   /** Connects and checks credentials; waits for a lakehouse that is starting. Throws coded errors. */
   connect(): Promise<void>;
+  /** For people: the table, and the file or server that holds the table. */
+  placeOf(table: TableName): string;
   /** Cheap: connections are opened when the loader is first used. */
   openTable(stream: string): TableLoader;
   /** The same for a stream whose rows are to replace those of its table. */

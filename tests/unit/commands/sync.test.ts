@@ -2,7 +2,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { run } from '../../../src/commands/sync.ts';
 import { loadConfig, parseArguments } from '../../../src/config/index.ts';
 import { defineDestination, type StreamSink } from '../../../src/destinations/destination.ts';
@@ -38,6 +38,7 @@ const destination = (connect: () => Promise<void>) =>
       format: { format: 'jsonl', compression: 'none' },
       pace: { maxLoadRows: 1000 },
       connect,
+      placeOf: ({ table }) => `${table.schema}.${table.table} of the test`,
       openStream: sink,
       close: async () => {},
     }),
@@ -54,15 +55,16 @@ async function load(
   const own = [destination(connect)];
   const { options } = await loadConfig(await parseArguments(['--destination=own', ...flags]), {}, own);
   const warnings: string[] = [];
-  const log = { info: () => {}, warn: (message: string) => warnings.push(message) };
+  const lines: string[] = [];
+  const log = { info: (message: string) => lines.push(message), warn: (message: string) => warnings.push(message) };
   await run(options, { destinations: own, input, stateFd: unreadStates, log, interruption: signal });
-  return warnings;
+  return { warnings, lines };
 }
 
 describe('a run into a destination of the caller', () => {
   it('ends at a signal that came before the destination was asked to connect', async () => {
     const never = () => new Promise<void>(() => {});
-    expect(await load([], [], AbortSignal.abort(), never)).toEqual([]);
+    expect((await load([], [], AbortSignal.abort(), never)).warnings).toEqual([]);
   });
 
   it('refuses to overwrite where the destination can not', async () => {
@@ -75,8 +77,35 @@ describe('a run into a destination of the caller', () => {
 
   it('says that ACTIVATE_VERSION has no effect where the destination removes no rows', async () => {
     const messages = [schema('a'), record('a', 1), activate('a', 2), activate('a', 3), state(1)];
-    expect(await load(['--add_metadata_columns'], messages)).toEqual([
+    expect((await load(['--add_metadata_columns'], messages)).warnings).toEqual([
       'stream a: ACTIVATE_VERSION is ignored, because the destination removes no rows',
     ]);
+  });
+
+  it('says once where the rows of each stream go', async () => {
+    const wider = schema('a', { id: { type: 'integer' }, more: { type: 'string' } });
+    const messages = [schema('a'), record('a', 1), schema('b'), record('b', 2), wider, record('a', 3), state(1)];
+    const { lines } = await load(['--default_target_schema=shop'], messages);
+    expect(lines).toEqual(['a goes into shop.a of the test', 'b goes into shop.b of the test']);
+  });
+
+  it('says that the destination is still waited for', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] });
+    try {
+      let connect = () => {};
+      const connected = new Promise<void>((resolve) => {
+        connect = resolve;
+      });
+      const loading = load([], [schema('a'), record('a', 1), state(1)], undefined, () => connected);
+      await vi.waitFor(() => expect(vi.getTimerCount()).toBe(1));
+      vi.advanceTimersByTime(61_000);
+      connect();
+      expect((await loading).lines.slice(0, 2)).toEqual([
+        'still waiting for the destination, 30 s',
+        'still waiting for the destination, 60 s',
+      ]);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });

@@ -43,6 +43,7 @@ describe('sources of the configuration', () => {
       duckdb_memory_limit: '1GB',
       load_method: 'upsert',
       overwrite_requires: 'state',
+      overwrite_min_rows_percent: 0,
       add_metadata_columns: false,
       hard_delete: false,
       data_flattening_max_level: 0,

@@ -10,11 +10,11 @@ describe('progress', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  function start(isTerminal: boolean) {
+  function start(isTerminal: boolean, showsStates = false) {
     const written: string[] = [];
     const shown = progress(
       (text) => written.push(text),
-      isTerminal,
+      { isTerminal, showsStates },
       () => log,
     );
     const log: RunLog = runLog((line) => shown.line(line), isTerminal);
@@ -24,12 +24,40 @@ describe('progress', () => {
 
   it('is one line that renews itself at a terminal', () => {
     const { shown, text } = start(true);
+    shown.reading();
     shown.read('orders', 1200);
     shown.input(2_000_000);
     shown.loading('orders', 1200);
     vi.advanceTimersByTime(1000);
     expect(text()).toContain('\r\x1b[2K1,200 rows read (2.0 MB) of 1 stream, 0 loaded, 1 load under way');
     expect(text()).not.toContain('\n');
+  });
+
+  it('says what the run waits for before the first message', () => {
+    const { shown, text } = start(true);
+    vi.advanceTimersByTime(2000);
+    expect(text().endsWith('\r\x1b[2Kconnecting to the destination, 2 s')).toBe(true);
+    shown.reading();
+    vi.advanceTimersByTime(1000);
+    expect(text().endsWith('\r\x1b[2Kwaiting for messages on standard input, 3 s')).toBe(true);
+  });
+
+  it('goes away for a state that is shown on the same terminal, and comes back', () => {
+    const { shown, text } = start(true, true);
+    vi.advanceTimersByTime(200);
+    shown.state();
+    expect(text().endsWith('\r\x1b[2K')).toBe(true);
+    vi.advanceTimersByTime(400);
+    expect(text().endsWith('\r\x1b[2K')).toBe(true);
+    vi.advanceTimersByTime(200);
+    expect(text().endsWith(', 1 s')).toBe(true);
+  });
+
+  it('stays for a state that goes to a file', () => {
+    const { shown, text } = start(true, false);
+    vi.advanceTimersByTime(200);
+    shown.state();
+    expect(text().endsWith(' s')).toBe(true);
   });
 
   it('makes room for a message, which stays', () => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Load } from '../../../../src/destinations/destination.ts';
-import { type DuckdbSettings, duckdbWarehouse } from '../../../../src/destinations/duckdb/warehouse.ts';
+import { type DuckdbWarehouseSettings, duckdbWarehouse } from '../../../../src/destinations/duckdb/warehouse.ts';
 import type { Log } from '../../../../src/errors/log.ts';
 import type { StagedFile } from '../../../../src/formats/staged-file.ts';
 import type { StreamVersion } from '../../../../src/schema/model.ts';
@@ -31,7 +31,7 @@ export async function stagedFolder() {
     path,
     /** What the destination told. */
     said,
-    destination: (settings: Partial<DuckdbSettings> = {}) =>
+    destination: (settings: Partial<DuckdbWarehouseSettings> = {}) =>
       duckdbWarehouse(
         { path, memoryLimit: '512MB', tempDir: folder, syncStartedAtMs: 1_700_000_000_000, ...settings },
         log,
