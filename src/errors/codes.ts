@@ -128,7 +128,7 @@ export const errorCodes = {
   TABLE_KEY_TYPE: entry(
     'load',
     'never',
-    'The key column changed to a type that its table cannot hold: reload the stream into a new table',
+    'The key column changed to a type that its table cannot hold: `target-iomete reset STREAM` drops the table, so that the next full run loads the stream anew',
   ),
   TABLE_COLUMN_REQUIRED: entry(
     'load',
