@@ -17,9 +17,9 @@ export interface Load {
   readonly rows: number;
   /** True when one key may come more than once: then the source is reduced to the last state of each key. */
   readonly mayRepeatKeys: boolean;
-  /** Rows whose key digest came before in the load, where they were counted: two keys that share one are rare, but possible. */
+  /** Rows with the key digest of an earlier row of the load, where digests were counted. Two keys rarely share a digest. */
   readonly repeats?: number | undefined;
-  /** Indexes into `version.columns` of properties that at least one record lacks. Absent is not null: such a row keeps its old value on update. */
+  /** Indexes into `version.columns` of properties that at least one record lacks. Absent is not null: an update keeps the old value. */
   readonly absentColumns: ReadonlySet<number>;
   /** True when at least one record carries `_sdc_deleted_at`. */
   readonly hasDeletes: boolean;
@@ -56,12 +56,12 @@ export interface ParquetFile extends PlacedFile {
 /** By index into `version.columns`: values that the table's column, which is a DOUBLE, holds only approximately. */
 export type InexactCounts = ReadonlyMap<number, number>;
 
-/** What became of a load's rows. Those of which nothing is said here have been inserted, or have updated a row. */
+/** What became of a load's rows. A row that no count below includes was inserted, or has updated a row. */
 export interface LoadOutcome {
   readonly inexact: InexactCounts;
-  /** Rows that a later one of the same load and key has updated, or taken the place of. */
+  /** Rows that a later row of the load with the same key has updated or replaced. */
   readonly deduplicated: number;
-  /** Delete markers that win for their key: the row is absent, or present and marked (inserted if need be). */
+  /** Delete markers that are the last row of their key. The key's row is gone, or there and marked. */
   readonly deleted: number;
 }
 
@@ -88,11 +88,11 @@ export interface StreamSink {
   create(version: StreamVersion): RowsFile;
   /**
    * Makes the rows of the files readable, in one commit: by keys, or appended when the version has none.
-   * Resolves only when that is known to have happened; rejects when it is known that it did not happen or when that can't
-   * be known. From the call on the files are the sink's own affair, whatever becomes of the commit.
+   * Resolves only when the commit is known to have happened. Rejects when the commit is known to have failed, or when
+   * nobody can know. From the call on the sink alone decides about the files.
    */
   commit(load: Load): Promise<LoadOutcome>;
-  /** Rows of these files are wanted by nobody: removes what `create` has made. Never rejects. */
+  /** Removes files that `create` has made and that nobody wants. Never rejects. */
   drop(files: readonly StagedFile[]): void;
   /**
    * The same as `commit` for Parquet files of others, whose columns are found by their names. Of rows with one key the
@@ -116,11 +116,11 @@ export interface StreamSink {
 
 /** How a destination wants its commits. */
 export interface LoadPace {
-  /** A commit takes no further batch beyond so many rows: a commit each is cheap for one warehouse and expensive for another. */
+  /** Most rows of a commit of several batches. Commits are cheap in one warehouse and expensive in another. */
   readonly maxLoadRows: number;
-  /** Nor beyond so many values, NULL or not: rows times columns. No limit when not set. */
+  /** Most values of such a commit, NULL or not: rows times columns. No limit when not set. */
   readonly maxLoadValues?: number;
-  /** A commit waits so many milliseconds for another batch of its stream, and again when one has come; not at all when not set. */
+  /** How long a commit waits for another batch of its stream, in milliseconds, after each batch. No wait when not set. */
   readonly coalesceMs?: number;
 }
 

@@ -20,11 +20,11 @@ export function duckdbFileType(sql: string): FileType {
   if (/^(STRUCT|MAP)\(|\]$/.test(name)) return { kind: 'nested', sql };
   if (name.startsWith('DECIMAL(')) return { kind: 'decimal', sql };
   if (name.startsWith('ENUM(')) return { kind: 'text', sql };
-  return { ...(simpleTypes[name] ?? { kind: 'foreign' as const }), sql };
+  return { ...(simpleTypes[name] ?? { kind: 'unsupported' as const }), sql };
 }
 
 const integer = { kind: 'integer' } as const;
-const wideInteger = { kind: 'integer', isWide: true } as const;
+const wideInteger = { kind: 'integer', mayExceed64Bits: true } as const;
 
 const simpleTypes: Readonly<Record<string, Omit<FileType, 'sql'>>> = {
   BOOLEAN: { kind: 'boolean' },
@@ -46,9 +46,9 @@ const simpleTypes: Readonly<Record<string, Omit<FileType, 'sql'>>> = {
   TIMESTAMP: { kind: 'timestamp' },
   TIMESTAMP_S: { kind: 'timestamp' },
   TIMESTAMP_MS: { kind: 'timestamp' },
-  TIMESTAMP_NS: { kind: 'timestamp', isFine: true },
+  TIMESTAMP_NS: { kind: 'timestamp', isBelowMicroseconds: true },
   'TIMESTAMP WITH TIME ZONE': { kind: 'timestamp', isZoned: true },
-  TIME: { kind: 'textual' },
-  'TIME WITH TIME ZONE': { kind: 'textual' },
-  UUID: { kind: 'textual' },
+  TIME: { kind: 'writtenAsText' },
+  'TIME WITH TIME ZONE': { kind: 'writtenAsText' },
+  UUID: { kind: 'writtenAsText' },
 };

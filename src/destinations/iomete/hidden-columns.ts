@@ -1,20 +1,20 @@
-// Steps that add columns and members → the same steps with names that nothing knows yet, and which name each is to have.
+// Steps that add columns and members → the same steps under temporary names, and the name that each is to get in the end.
 import { randomBytes } from 'node:crypto';
 import { sourceComment } from '../../schema/column-source.ts';
 import type { Step } from '../../schema/evolve.ts';
 import type { TableColumnType } from '../sql/dialect.ts';
 
 export interface HiddenColumn {
-  /** Of names, from the column on: what it is to be called. An array's elements are its member `element`. */
+  /** The final name: the column, then its members, outermost first. The elements of an array are the member `element`. */
   readonly path: readonly string[];
   readonly temporary: string;
-  /** True for a member of an array's elements, which can't be counted by its path. */
+  /** True for a member of an array's elements: no path in SQL leads to such members. */
   readonly isInArray: boolean;
 }
 
 const prefix = 'target_iomete_new_';
 
-/** What a run that ended between two steps may leave: it holds nothing. */
+/** Whether a killed run may have left the column, between two steps. Such a column holds no value. */
 export const isLeftover = (name: string): boolean => name.startsWith(prefix);
 
 export function hideNew(steps: readonly Step[]): { readonly steps: readonly Step[]; readonly hidden: HiddenColumn[] } {

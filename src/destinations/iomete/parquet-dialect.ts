@@ -27,7 +27,7 @@ export function sparkFileType(sql: string): FileType {
   if (/^(struct|map|array)</.test(name)) return { kind: 'nested', sql };
   if (name.startsWith('decimal(')) return { kind: 'decimal', sql };
   if (/^(var)?char\(/.test(name)) return { kind: 'text', sql };
-  return { ...(simpleTypes[name] ?? { kind: 'foreign' as const }), sql };
+  return { ...(simpleTypes[name] ?? { kind: 'unsupported' as const }), sql };
 }
 
 const integer = { kind: 'integer' } as const;

@@ -8,14 +8,15 @@ export function parseSparkType(sql: string): TableColumnType {
   return end === sql.length ? type : { kind: 'other', sql: sql.trim() };
 }
 
-/** Whether DESCRIBE's text of a struct can be read in another way, too: it quotes no names. */
+/** Whether DESCRIBE's text of a struct has a second reading: DESCRIBE quotes no names. */
 export function isDoubtful(type: TableColumnType): boolean {
   if (type.kind === 'array') return isDoubtful(type.element.type);
-  if (type.kind === 'struct') return type.fields.some((field) => !plainName.test(field.name) || isDoubtful(field.type));
+  if (type.kind === 'struct')
+    return type.fields.some((field) => !unambiguousName.test(field.name) || isDoubtful(field.type));
   return type.kind === 'other' && !leafType.test(type.sql);
 }
 
-const plainName = /^[\p{L}\p{Nd}_.$ ]+$/u;
+const unambiguousName = /^[\p{L}\p{Nd}_.$ ]+$/u;
 const leafType = /^(map<.*>|[a-z_]+( ?\(\d+(, ?\d+)?\))?|interval [a-z ]+|struct<>)$/is;
 
 interface Reading {
@@ -23,7 +24,7 @@ interface Reading {
   readonly end: number;
 }
 
-/** Names are not quoted, so each ends at the first colon: our own hold none. */
+/** DESCRIBE quotes no names, so a name ends at the first colon. Names that we make hold no colon. */
 function readType(sql: string, start: number): Reading {
   const [opening, kind] = /^(array|struct)</i.exec(sql.slice(start)) ?? [];
   if (opening === undefined || kind === undefined) return readPlain(sql, start);
@@ -43,7 +44,7 @@ function readType(sql: string, start: number): Reading {
   }
 }
 
-/** Up to the comma or bracket that belongs to what it stands in. */
+/** Reads up to the comma or bracket that ends the type. */
 function readPlain(sql: string, start: number): Reading {
   let depth = 0;
   let end = start;

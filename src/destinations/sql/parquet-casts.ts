@@ -1,9 +1,9 @@
 // A column of a Parquet file → the value that a column of the stream gets, and which values it could not hold exactly.
 //
-// The rules are those for records: what JSON would hold the value as must be what the schema accepts.
+// The rules are those for records: a value is accepted when the schema accepts the JSON kind that would hold the value.
 import { type ColumnType, jsonKind } from '../../schema/model.ts';
+import type { Cast, CastTarget } from './cast-target.ts';
 import { castTo, tryCast } from './dialect.ts';
-import type { Cast, CastTarget } from './parquet-cast.ts';
 import type { FileType, ParquetDialect } from './parquet-dialect.ts';
 import { castKey } from './parquet-keys.ts';
 
@@ -15,9 +15,9 @@ const kindInJson: Readonly<Record<FileType['kind'], number>> = {
   text: jsonKind.string,
   date: jsonKind.string,
   timestamp: jsonKind.string,
-  textual: jsonKind.string,
+  writtenAsText: jsonKind.string,
   nested: jsonKind.structure,
-  foreign: 0,
+  unsupported: 0,
 };
 
 const datePattern = '\\d{4}-\\d{2}-\\d{2}';
@@ -48,7 +48,7 @@ function castValue(dialect: ParquetDialect, value: string, from: FileType, { typ
     case 'double':
     case 'decimal':
       return number(dialect, value, from, type);
-    // staged as a text that only the encoder of records can write
+    // such columns are staged as text that only the encoder of records can write
     case 'struct':
     case 'array':
       return refused(dialect, value, { kind: 'string' });
@@ -79,7 +79,7 @@ function timestamp(dialect: ParquetDialect, value: string, from: FileType): Cast
   if (from.kind === 'text') return ofText(dialect, value, dialect.timestampOfText(value), instantPattern);
   if (from.kind !== 'timestamp') return refused(dialect, value, type);
   const instant = dialect.timestampOf(value, from);
-  return { value: instant, bad: from.isFine ? changed(value, tryCast(instant, from.sql)) : undefined };
+  return { value: instant, bad: from.isBelowMicroseconds ? changed(value, tryCast(instant, from.sql)) : undefined };
 }
 
 function date(dialect: ParquetDialect, value: string, from: FileType): Cast {
@@ -91,8 +91,8 @@ function date(dialect: ParquetDialect, value: string, from: FileType): Cast {
   const instant = dialect.timestampOf(value, from);
   const day = `CAST(${instant} AS ${name})`;
   const back = tryCast(day, dialect.typeName({ kind: 'timestamp' }));
-  const isFiner = from.isFine ? ` OR ${changed(value, tryCast(instant, from.sql))}` : '';
-  return { value: day, bad: `(${changed(instant, back)}${isFiner})` };
+  const orCut = from.isBelowMicroseconds ? ` OR ${changed(value, tryCast(instant, from.sql))}` : '';
+  return { value: day, bad: `(${changed(instant, back)}${orCut})` };
 }
 
 function number(dialect: ParquetDialect, value: string, from: FileType, type: ColumnType): Cast {
@@ -102,8 +102,8 @@ function number(dialect: ParquetDialect, value: string, from: FileType, type: Co
     return ofText(dialect, value, tryCast(value, name), pattern);
   }
   const isSame = type.kind === 'double' ? from.kind === 'float' : type.kind === 'bigint' && from.kind === 'integer';
-  if (isSame && !from.isWide) return exact(`CAST(${value} AS ${name})`);
-  // by way of the text: the digits that a decimal gets are those by which a double is written
+  if (isSame && !from.mayExceed64Bits) return exact(`CAST(${value} AS ${name})`);
+  // a double goes through its text: the decimal gets the digits by which the double is written
   const text = dialect.typeName({ kind: 'string' });
   const digits = from.kind === 'float' && type.kind === 'decimal' ? `CAST(${value} AS ${text})` : value;
   const held = tryCast(digits, name);
@@ -112,12 +112,12 @@ function number(dialect: ParquetDialect, value: string, from: FileType, type: Co
 
 const decimalPattern = (scale: number): string => `-?\\d+(\\.\\d{0,${scale}}0*)?`;
 
-/** A text that looks right and is still nothing, such as the 30th of February, is NULL after the cast. */
+/** A text may match the pattern and still be no value, such as the 30th of February: the cast makes it NULL. */
 function ofText(dialect: ParquetDialect, text: string, value: string, pattern: string): Cast {
   const isRight = `${dialect.matches(text, pattern)} AND ${value} IS NOT NULL`;
   return { value, bad: `(${text} IS NOT NULL AND NOT (${isRight}))` };
 }
 
-/** What comes back is NULL where the way there was none. */
+/** True where the value that is cast and cast back differs, or where one of the two casts failed. */
 const changed = (value: string, back: string): string =>
   `(${value} IS NOT NULL AND (${back} IS NULL OR ${back} <> ${value}))`;

@@ -5,24 +5,24 @@ import type { Dialect } from './dialect.ts';
 export interface FileType {
   readonly kind:
     | 'boolean'
-    /** `isWide`: it may be beyond 64 bits with a sign. */
+    /** `mayExceed64Bits`: values may lie beyond a signed integer of 64 bits. */
     | 'integer'
     | 'decimal'
     | 'float'
     | 'text'
     | 'date'
-    /** `isZoned`: an instant; else a time that is taken for UTC. `isFine`: it may be finer than a microsecond. */
+    /** `isZoned`: an instant; else a time that is taken for UTC. `isBelowMicroseconds`: values may be finer than a microsecond. */
     | 'timestamp'
-    /** What is text in JSON: a time of day, a UUID. */
-    | 'textual'
+    /** JSON would hold the value as a string: a time of day, a UUID. */
+    | 'writtenAsText'
     | 'nested'
-    /** Nothing that JSON could hold. */
-    | 'foreign';
+    /** JSON has no form for the value. */
+    | 'unsupported';
   /** In the warehouse's words. */
   readonly sql: string;
-  readonly isWide?: boolean;
+  readonly mayExceed64Bits?: boolean;
   readonly isZoned?: boolean;
-  readonly isFine?: boolean;
+  readonly isBelowMicroseconds?: boolean;
 }
 
 export interface FileColumn {

@@ -4,8 +4,8 @@
 
 import { isMixedKey } from '../../encode/key-values.ts';
 import { jsonKind } from '../../schema/model.ts';
+import type { Cast, CastTarget } from './cast-target.ts';
 import { numberText, writtenNumber } from './number-text.ts';
-import type { Cast, CastTarget } from './parquet-cast.ts';
 import type { FileType, ParquetDialect } from './parquet-dialect.ts';
 
 /** Text of so many characters, without an exponent, is always the shortest one of some double. */

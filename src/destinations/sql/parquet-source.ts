@@ -4,7 +4,7 @@ import { TargetError } from '../../errors/target-error.ts';
 import { stagedLayout, stagedName, stagedType } from '../../formats/layout.ts';
 import { type Column, type ColumnType, jsonKind, type MetadataName, type StreamVersion } from '../../schema/model.ts';
 import type { Discards, Load, ParquetFile, ParquetLoad, ParquetOutcome } from '../destination.ts';
-import type { Cast } from './parquet-cast.ts';
+import type { Cast } from './cast-target.ts';
 import { castFromFile } from './parquet-casts.ts';
 import { findColumn } from './parquet-columns.ts';
 import type { FileColumn, ParquetDialect } from './parquet-dialect.ts';
@@ -177,7 +177,7 @@ function fileSource(
   ): Cast | undefined => {
     const found = findColumn(columns, path);
     const made = found && castFromFile(dialect, dialect.quoteName(found.name), found.type, { type, accepts, isKey });
-    if (isKey && found !== undefined && found.type.kind !== 'nested' && found.type.kind !== 'foreign')
+    if (isKey && found !== undefined && found.type.kind !== 'nested' && found.type.kind !== 'unsupported')
       keyTexts.set(path.join('.'), `CAST(${dialect.quoteName(found.name)} AS ${dialect.typeName({ kind: 'string' })})`);
     if (made?.bad !== undefined) bad.set(path.join('.'), made.bad);
     return made;

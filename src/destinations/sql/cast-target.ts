@@ -11,6 +11,6 @@ export interface Cast {
 export interface CastTarget {
   readonly type: ColumnType;
   readonly accepts: number;
-  /** Whether rows are found by it. */
+  /** The column is one of the stream's keys. */
   readonly isKey?: boolean;
 }
