@@ -1,6 +1,6 @@
 // Chunks of bytes → one S3 object: a single put when it is small, a multipart upload when it is not, nothing at all when it is aborted.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CompletedPart, PutObjectCommandInput, S3 } from '@aws-sdk/client-s3';
+import type { CompletedPart, ObjectCannedACL, PutObjectCommandInput, S3 } from '@aws-sdk/client-s3';
 import { TargetError } from '../errors/target-error.ts';
 import type { PartBuffer, PartBuffers } from '../memory/part-buffer.ts';
 import { type S3Place, s3Error, s3ErrorName, s3Reason } from './s3-errors.ts';
@@ -15,6 +15,22 @@ export interface WrittenObject {
 
 /** What an object has besides its bytes; parts of a multipart upload get it from their upload. */
 export type ObjectProperties = Pick<PutObjectCommandInput, 'ACL' | 'ServerSideEncryption' | 'SSEKMSKeyId'>;
+
+/** What every upload of a run asks S3 for. */
+export interface UploadSettings {
+  /** A canned ACL, such as `bucket-owner-full-control`. */
+  readonly acl?: string | undefined;
+  /** How S3 encrypts the objects; the bucket's default when not set. */
+  readonly sse?: 'AES256' | 'aws:kms' | undefined;
+  /** Of the key in KMS, for `aws:kms`. */
+  readonly kmsKeyId?: string | undefined;
+}
+
+export const objectProperties = ({ acl, sse, kmsKeyId }: UploadSettings): ObjectProperties => ({
+  ...(acl && { ACL: acl as ObjectCannedACL }),
+  ...(sse && { ServerSideEncryption: sse }),
+  ...(kmsKeyId && { SSEKMSKeyId: kmsKeyId }),
+});
 
 export interface S3UploadTarget extends S3Place {
   readonly key: string;

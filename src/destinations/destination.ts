@@ -179,6 +179,22 @@ export interface Tables {
   close(): Promise<void>;
 }
 
+/** Something that a run needs, and how that is shown. Leaves nothing behind. */
+export interface Proof {
+  /** In a few words, such as `write to the stage`. */
+  readonly what: string;
+  /** @throws TargetError that says what is missing, and the fix */
+  prove(): Promise<void>;
+  /** Removes what the proof has made, when a later proof does not. Never rejects. */
+  undo?(): Promise<void>;
+}
+
+/** What a destination held at some moment. */
+export interface Remembered {
+  /** Removes these tables, and every schema and file that was not there at that moment. */
+  restore(tables: readonly TableName[]): Promise<void>;
+}
+
 /** The entry point of a destination: opens it for a run, and finds what killed runs have left. */
 export interface DestinationModule<Options = never> {
   /** The value of the option `destination`. */
@@ -187,6 +203,10 @@ export interface DestinationModule<Options = never> {
   open(options: Options, run: RunInfo): Destination;
   /** @param remove whether the things are to be removed, or only listed */
   orphans?(options: Options, remove: boolean, log: Log): Promise<Orphans>;
+  /** What a run needs before it connects, in the order in which it needs these things. */
+  proofs?(options: Options, run: RunInfo): readonly Proof[];
+  /** Connects. @param schemas that are about to be used @throws TargetError what connecting throws */
+  remember?(options: Options, schemas: readonly string[], log: Log): Promise<Remembered>;
   /** @param drop whether tables are to be dropped, or only found */
   tables?(options: Options, drop: boolean, log: Log): Promise<Tables>;
 }

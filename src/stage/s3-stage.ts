@@ -1,10 +1,10 @@
 // S3 settings → a stage whose files are objects of one bucket: `{prefix}{run}/{stream}-{number}-{random}.csv.gz`.
 import { randomBytes } from 'node:crypto';
-import type { ObjectCannedACL, S3 } from '@aws-sdk/client-s3';
+import type { S3 } from '@aws-sdk/client-s3';
 import pLimit from 'p-limit';
 import { type S3ConnectionSettings, s3Client } from '../aws/s3-client.ts';
 import { type S3Place, s3Error, s3Reason, s3Status } from '../aws/s3-errors.ts';
-import { type ObjectProperties, partBytes, S3Upload } from '../aws/s3-upload.ts';
+import { objectProperties, partBytes, S3Upload, type UploadSettings } from '../aws/s3-upload.ts';
 import type { Log } from '../errors/log.ts';
 import { TargetError } from '../errors/target-error.ts';
 import type { StagedCompression } from '../formats/compress/compression.ts';
@@ -14,15 +14,9 @@ import { type FileContent, fileNamer, keyPrefix, safeName } from './file-names.t
 import { type Beating, heartbeatName, keepBeating, signOfLife } from './heartbeat.ts';
 import type { Stage } from './store.ts';
 
-export interface S3StageSettings extends S3ConnectionSettings {
+export interface S3StageSettings extends S3ConnectionSettings, UploadSettings {
   readonly bucket: string;
   readonly keyPrefix?: string | undefined;
-  /** A canned ACL for the staged objects, such as `bucket-owner-full-control`. */
-  readonly acl?: string | undefined;
-  /** How S3 encrypts the staged objects; the bucket's default when not set. */
-  readonly sse?: 'AES256' | 'aws:kms' | undefined;
-  /** Of the key in KMS, for `aws:kms`. */
-  readonly kmsKeyId?: string | undefined;
   /** How the destination's Spark calls S3. */
   readonly uriScheme: 's3a' | 's3';
   /** Decides the ending of the keys; the bytes come in that form already. */
@@ -49,11 +43,7 @@ export function s3Stage(settings: S3StageSettings, log: Log): Stage {
   const { bucket, keepFiles } = settings;
   if (settings.kmsKeyId && settings.sse !== 'aws:kms')
     throw new TargetError('CONFIG_INVALID', '"s3_kms_key_id" needs "s3_sse" to be "aws:kms"');
-  const properties: ObjectProperties = {
-    ...(settings.acl && { ACL: settings.acl as ObjectCannedACL }),
-    ...(settings.sse && { ServerSideEncryption: settings.sse }),
-    ...(settings.kmsKeyId && { SSEKMSKeyId: settings.kmsKeyId }),
-  };
+  const properties = objectProperties(settings);
   const prefix = `${keyPrefix(settings.keyPrefix)}${safeName(settings.runFolder)}/`;
   const secrets = [settings.secretAccessKey, settings.sessionToken].filter((secret) => secret !== undefined);
   const place: S3Place = { bucket, prefix, endpointUrl: settings.endpointUrl, secrets };

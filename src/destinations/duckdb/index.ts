@@ -8,6 +8,7 @@ import { folderFormat, folderStages, type S3Options, type StageOptions } from '.
 import { stagedDestination } from '../staged/staged-destination.ts';
 import { spillPrefix } from './database.ts';
 import { duckdbOrphans } from './orphans.ts';
+import { rememberFile } from './remember.ts';
 import { duckdbTables } from './tables.ts';
 import { duckdbWarehouse } from './warehouse.ts';
 
@@ -32,6 +33,8 @@ export const duckdb: DestinationModule<DuckdbModuleOptions> = {
     const warehouse = duckdbWarehouse(settings, run.log);
     return stagedDestination({ warehouse, format: folderFormat(options), ...folderStages(options, run) });
   },
+
+  remember: (options, schemas) => rememberFile(options.duckdb_path, schemas),
 
   tables: (options, drop) => duckdbTables(options.duckdb_path, drop),
 

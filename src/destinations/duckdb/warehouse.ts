@@ -17,6 +17,7 @@ export interface DuckdbWarehouseSettings extends DuckdbSettings {
 
 export function duckdbWarehouse(settings: DuckdbWarehouseSettings, log: Log): Warehouse {
   let database: Database | undefined;
+  let opening: Promise<Database> | undefined;
   // Two transactions that change the catalog may conflict, even over different tables: one at a time.
   const inTurn = pLimit(1);
   const runId = settings.runId ?? randomBytes(6).toString('hex');
@@ -45,7 +46,8 @@ export function duckdbWarehouse(settings: DuckdbWarehouseSettings, log: Log): Wa
       maxLoadValues: 20_000_000,
     },
     connect: async () => {
-      database ??= await openDatabase({ ...settings, runId }, log);
+      opening ??= openDatabase({ ...settings, runId }, log);
+      database = await opening;
     },
     placeOf: ({ schema, table }) => `${schema}.${table} in ${settings.path}`,
     openTable: (stream) => tableLoader(connection, loaderSettings(stream), log),
@@ -54,7 +56,9 @@ export function duckdbWarehouse(settings: DuckdbWarehouseSettings, log: Log): Wa
       return overwriteLoader(connection, { ...loaderSettings(stream), runId, overwriteMinPercent }, log);
     },
     close: async () => {
-      const open = database;
+      // whoever gives up while the file is being opened must not leave the file open
+      const open = await opening?.catch(() => undefined);
+      opening = undefined;
       database = undefined;
       // Those too whose tables nobody has closed: see `Database.close`.
       for (const opened of connections.splice(0)) opened.closeSync();

@@ -3,12 +3,21 @@ import type { Log } from '../../errors/log.ts';
 import { removedAtOnce } from '../../stage/orphan.ts';
 import { shortRunId } from '../../stage/run-id.ts';
 import { s3Orphans } from '../../stage/s3-orphans.ts';
+import { s3Proofs } from '../../stage/s3-proofs.ts';
 import type { DestinationModule, Orphans } from '../destination.ts';
 import { schemasOf, type TargetSchemaOptions } from '../staged/schemas-of.ts';
-import { type BucketOptions, type StageOptions, s3Connection, s3Format, s3Stages } from '../staged/stage-options.ts';
+import {
+  type BucketOptions,
+  bucketOf,
+  type StageOptions,
+  s3Connection,
+  s3Format,
+  s3Stages,
+} from '../staged/stage-options.ts';
 import { stagedDestination } from '../staged/staged-destination.ts';
 import { connectionPath, type PathOptions } from './connection-path.ts';
 import { lakehouseOrphans } from './orphans.ts';
+import { rememberLakehouse } from './remember.ts';
 import { lakehouseTables } from './tables.ts';
 import { type IometeSettings, iometeWarehouse } from './warehouse.ts';
 
@@ -38,6 +47,10 @@ export const iomete: DestinationModule<IometeModuleOptions> = {
     const warehouse = iometeWarehouse(settings, run.log);
     return stagedDestination({ warehouse, format: s3Format(options), ...s3Stages(options, run) });
   },
+
+  proofs: (options, { log }) => s3Proofs(bucketOf(options), (message) => log.warn(message)),
+
+  remember: (options, schemas, log) => rememberLakehouse(connectionOf(options), schemas, log),
 
   tables: (options, _drop, log) => lakehouseTables(connectionOf(options), log),
 

@@ -55,6 +55,16 @@ export const s3Connection = (options: S3Options): S3ConnectionSettings => ({
   retryMaxSeconds: options.retry_max_seconds,
 });
 
+/** The bucket, and what every upload asks for. */
+export const bucketOf = (options: BucketOptions) => ({
+  ...s3Connection(options),
+  bucket: options.s3_bucket,
+  keyPrefix: options.s3_key_prefix,
+  acl: options.s3_acl,
+  sse: options.s3_sse,
+  kmsKeyId: options.s3_kms_key_id,
+});
+
 /** A folder of this machine, for a destination in this process. Compressing its files costs more than it saves. */
 export function folderStages(options: StageOptions & S3Options, run: RunInfo): Stages {
   return stagesOf(options, run, 'local', (use) =>
@@ -68,12 +78,7 @@ export function s3Stages(options: StageOptions & BucketOptions, run: RunInfo): S
   return stagesOf(options, run, 's3', (use) =>
     s3Stage(
       {
-        ...s3Connection(options),
-        bucket: options.s3_bucket,
-        keyPrefix: options.s3_key_prefix,
-        acl: options.s3_acl,
-        sse: options.s3_sse,
-        kmsKeyId: options.s3_kms_key_id,
+        ...bucketOf(options),
         uriScheme: options.s3_uri_scheme,
         compression: use.content === 'parquet' ? 'none' : compression,
         ...use,
