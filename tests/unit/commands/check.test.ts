@@ -74,7 +74,8 @@ describe('a check of a DuckDB file', () => {
   it('leaves a file that is there as it was', async () => {
     await inDuckdb(file, 'CREATE TABLE a AS FROM range(3)');
     expect((await checked({ ...inFile(), default_target_schema: 'crm' })).isWell).toBe(true);
-    const schemas = "SELECT schema_name FROM duckdb_schemas() WHERE database_name = 'shop' AND schema_name IN ('main', 'crm')";
+    const schemas =
+      "SELECT schema_name FROM duckdb_schemas() WHERE database_name = 'shop' AND schema_name IN ('main', 'crm')";
     const found = await readDuckdb(
       file,
       `SELECT s.schema_name, table_name FROM (${schemas}) s LEFT JOIN duckdb_tables() t ON t.schema_name = s.schema_name`,
