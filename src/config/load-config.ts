@@ -80,10 +80,9 @@ async function findProblems(
   if (own.some(({ name }) => name === destinationOf(settings))) wrong.delete('destination');
   const broken = readings.flatMap((reading) => reading.broken);
   const found = [...readings.flatMap((reading) => reading.problems), ...wrong.values()];
-  const destinationIsKnown = !wrong.has('destination');
-  const missing = destinationIsKnown
-    ? findMissing(new Set([...settings.keys(), ...broken]), destinationOf(settings))
-    : [];
+  // what can't be read may hold the very options that seem to be missing
+  const isKnown = !wrong.has('destination') && !readings.some(({ isUnreadable }) => isUnreadable);
+  const missing = isKnown ? findMissing(new Set([...settings.keys(), ...broken]), destinationOf(settings)) : [];
   return [...found, ...missing, ...(await findUnreadableFiles(settings))];
 }
 

@@ -261,8 +261,34 @@ describe('problems of a configuration', () => {
     const configFiles = ['/no/such/config.json', folder];
     const loading = loadConfig({ configFiles, flags: [], problems: [] }, { TARGET_IOMETE_DESTINATION: 'duckdb' });
     await expect(loading).rejects.toThrow(
-      `2 problems in the configuration:\n- /no/such/config.json: no such file\n- ${folder}: is a folder, not a file`,
+      `2 problems in the configuration:\n- /no/such/config.json: no such file: correct the path after --config\n- ${folder}: is a folder, not a file: name a file in it`,
     );
+  });
+
+  it.each([
+    ['', 'is empty: it must hold a JSON object, such as {"destination": "duckdb"}'],
+    [' \n', 'is empty: it must hold a JSON object, such as {"destination": "duckdb"}'],
+    ['{"port": 1,\n}', 'not JSON: error at line 2, column 1: remove the comma after the last entry'],
+    ['{"port": 1 // TLS\n}', 'not JSON: error at line 1, column 12: JSON has no comments: remove the comment'],
+    ['{# TLS\n"port": 1}', 'not JSON: error at line 1, column 2: JSON has no comments: remove the comment'],
+    [`{'port': 1}`, 'not JSON: error at line 1, column 2: JSON has double quotes (") only'],
+    ['{port: 1}', 'not JSON: error at line 1, column 2: names stand in double quotes (")'],
+    ['{"port": 1\n"host": "h"}', 'not JSON: error at line 2, column 1: a comma is missing before this text'],
+    ['{"port": 1', 'not JSON: error at line 1, column 11: the text ends too early, "}" is missing'],
+    [
+      '{"temp_dir": "C:\\data"}',
+      'not JSON: error at line 1, column 14: this text lacks its closing quote, or a backslash before a quote or backslash within',
+    ],
+    [
+      '# a comment\nhost: h\n',
+      'looks like YAML: write the options as a JSON object, such as {"destination": "duckdb"}',
+    ],
+    ['---\n- 1\n', 'looks like YAML: write the options as a JSON object, such as {"destination": "duckdb"}'],
+    ['\uFFFD{\0"\0', 'is not UTF-8, but perhaps UTF-16: save it as UTF-8'],
+    ['[]', 'must hold a JSON object, not an array'],
+  ])('of a file that holds %j are the cause alone, and not what it may have set', async (text, cause) => {
+    const problems = await problemsOf({ files: [text] });
+    expect(problems.map((problem) => problem.replace(/^- .*config-0\.json: /, ''))).toEqual([cause]);
   });
 
   it('give the place at which a file stops being JSON, and nothing of its text', async () => {
