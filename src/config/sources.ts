@@ -2,7 +2,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { expectation } from './expectation.ts';
 import { jsonFault, looksLikeYaml } from './json-fault.ts';
-import { nearestName, suggestion } from './nearest-name.ts';
+import { isTypoOf, nearestName, suggestion } from './nearest-name.ts';
 import { declarationOf, optionOf, understoodNames } from './option-names.ts';
 import type { OptionName } from './options.ts';
 
@@ -72,25 +72,29 @@ async function readEntries(entries: readonly (readonly [string, unknown])[], pat
 }
 
 /**
- * Reads `TARGET_IOMETE_<OPTION>`. An unknown variable is only worth a warning, as others may own it; those with a double
- * underscore are Meltano's own extras.
+ * Reads `TARGET_IOMETE_<OPTION>`. A misspelled option is a problem. Any other unknown variable is only worth a warning, as
+ * others may own it; those with a double underscore are Meltano's own extras.
  */
 export async function readEnvironment(environment: NodeJS.ProcessEnv): Promise<SourceReading> {
   const given: TextSetting[] = [];
+  const typos: string[] = [];
   const warnings: string[] = [];
   for (const [variable, text] of Object.entries(environment)) {
     if (!variable.startsWith(environmentPrefix) || variable.startsWith(`${environmentPrefix}_`)) continue;
     const name = optionOf(variable.slice(environmentPrefix.length).toLowerCase());
     if (name !== undefined) given.push({ name, text: text ?? '', source: variable });
     else {
-      const nearest = await nearestName(variable.slice(environmentPrefix.length), understoodNames);
-      warnings.push(`the environment's ${variable} is not an option${suggestion(nearest && variableOf(nearest))}`);
+      const written = variable.slice(environmentPrefix.length);
+      const nearest = await nearestName(written, understoodNames);
+      const isTypo = nearest !== undefined && (await isTypoOf(written, nearest));
+      const sentence = `the environment's ${variable} is not an option${suggestion(nearest && variableOf(nearest))}`;
+      (isTypo ? typos : warnings).push(sentence);
     }
   }
   // The option's own name beats its alias, in whatever order the environment lists them.
   given.sort((a, b) => Number(a.source === variableOf(a.name)) - Number(b.source === variableOf(b.name)));
   const reading = readTexts(given);
-  return { ...reading, warnings };
+  return { ...reading, problems: [...typos, ...reading.problems], warnings };
 }
 
 /** Reads flags in the order in which they were given: the last of one name wins. */

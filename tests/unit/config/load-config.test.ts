@@ -144,14 +144,26 @@ describe('rules between options', () => {
     expect(options.default_target_schema).toBe('raw');
   });
 
-  it('list all that the lakehouse needs when nothing is given', async () => {
-    expect(await problemsOf({})).toEqual([
+  it('list all that the lakehouse needs when nothing of it is given', async () => {
+    expect(await problemsOf({ files: [{}] })).toEqual([
       '- "host" or "connection_url" is missing: destination iomete needs it',
       '- "user" is missing: destination iomete needs it',
       '- "password" is missing: destination iomete needs it',
       '- "lakehouse" or "connection_url" or "http_path" is missing: destination iomete needs it',
       '- "s3_bucket" is missing: destination iomete needs it',
       '- "default_target_schema" or "schema_mapping" is missing: destination iomete needs it',
+    ]);
+  });
+
+  it('say what to give when there is no configuration at all', async () => {
+    const problems = [
+      '- no configuration is given: name its file with --config FILE, or try --destination duckdb, which needs no lakehouse',
+    ];
+    expect(await problemsOf({})).toEqual(problems);
+    const environment = { TARGET_IOMETE_SOMETHING_ELSE: 'y' };
+    expect(await problemsOf({ environment })).toEqual([
+      ...problems,
+      "- the environment's TARGET_IOMETE_SOMETHING_ELSE is not an option",
     ]);
   });
 
@@ -241,13 +253,56 @@ describe('problems of a configuration', () => {
     ]);
   });
 
-  it('include a misspelled variable, which may be why an option is missing', async () => {
-    const environment = { TARGET_IOMETE_HOTS: 'xyz12.iomete.com' };
-    expect(await problemsOf({ files: [{ ...lakehouse, host: null }], environment })).toEqual([
-      '- "host" or "connection_url" is missing: destination iomete needs it',
-      "- the environment's TARGET_IOMETE_HOTS is not an option; did you mean TARGET_IOMETE_HOST?",
+  it.each([
+    ['TARGET_IOMETE_HOTS', 'TARGET_IOMETE_HOST'],
+    ['TARGET_IOMETE_PROT', 'TARGET_IOMETE_PORT'],
+    ['TARGET_IOMETE_DUCKDB_PTH', 'TARGET_IOMETE_DUCKDB_PATH'],
+    ['TARGET_IOMETE_BATCH_SIZE_ROW', 'TARGET_IOMETE_BATCH_SIZE_ROWS'],
+  ])('include a misspelled variable, and the one that was meant: %s', async (variable, meant) => {
+    expect(await problemsOf({ files: [lakehouse], environment: { [variable]: 'x' } })).toEqual([
+      `- the environment's ${variable} is not an option; did you mean ${meant}?`,
     ]);
   });
+
+  it('include an unknown variable, which may be why an option is missing', async () => {
+    const environment = { TARGET_IOMETE_HOME: 'xyz12.iomete.com' };
+    expect(await problemsOf({ files: [{ ...lakehouse, host: null }], environment })).toEqual([
+      '- "host" or "connection_url" is missing: destination iomete needs it',
+      "- the environment's TARGET_IOMETE_HOME is not an option; did you mean TARGET_IOMETE_HOST?",
+    ]);
+  });
+
+  it.each([
+    ['spark_catalog.mis', `must be a schema's name without dots: a catalog before it belongs into "catalog"`],
+    ['my schema;drop', 'must be a name of 1 to 128 letters a-z, digits and "_"'],
+    ['my-schema', 'must be a name of 1 to 128 letters a-z, digits and "_"'],
+    ['été', 'must be a name of 1 to 128 letters a-z, digits and "_"'],
+    [' ', 'must be a name of 1 to 128 letters a-z, digits and "_"'],
+    ['x'.repeat(129), 'must be a name of 1 to 128 letters a-z, digits and "_"'],
+  ])('include a schema whose name would not stay as it is: %j', async (name, sentence) => {
+    const inFile = { ...lakehouse, default_target_schema: name };
+    expect(await problemsOf({ files: [inFile] })).toEqual([
+      expect.stringContaining(`- "default_target_schema" ${sentence} (`),
+    ]);
+    const schema_mapping = { public: { target_schema: name }, other: { target_schema: 'sales' } };
+    expect(await problemsOf({ files: [{ ...lakehouse, schema_mapping }] })).toEqual([
+      expect.stringContaining(`- "target_schema" in "schema_mapping" ${sentence} (`),
+    ]);
+  });
+
+  it('do not include a schema in upper case, or with blanks around it', async () => {
+    const { options } = await load({ files: [{ ...lakehouse, default_target_schema: ' Tap_2 ' }] });
+    expect(options.default_target_schema).toBe(' Tap_2 ');
+  });
+
+  it.each([':memory:', 'md:mydb', 'MD:', 'motherduck:x', 's3://bucket/x.duckdb'])(
+    'include a DuckDB database that is no file: %s',
+    async (duckdb_path) => {
+      expect(await problemsOf({ files: [{ destination: 'duckdb', duckdb_path }] })).toEqual([
+        expect.stringContaining('- "duckdb_path" must be the path of a file on this machine'),
+      ]);
+    },
+  );
 
   it('say nothing of what is missing as long as the destination is unknown', async () => {
     expect(await problemsOf({ files: [{ destination: 'duckdbb' }] })).toEqual([
@@ -321,9 +376,9 @@ describe('problems of a configuration', () => {
 
 describe('warnings', () => {
   it('tell of an unknown variable and what it may have been meant to be', async () => {
-    const environment = { TARGET_IOMETE_PROT: '1', TARGET_IOMETE__LOAD_SCHEMA: 'x', TARGET_IOMETE_SOMETHING_ELSE: 'y' };
+    const environment = { TARGET_IOMETE_HOME: '1', TARGET_IOMETE__LOAD_SCHEMA: 'x', TARGET_IOMETE_SOMETHING_ELSE: 'y' };
     expect((await load({ files: [lakehouse], environment })).warnings).toEqual([
-      "the environment's TARGET_IOMETE_PROT is not an option; did you mean TARGET_IOMETE_PORT?",
+      "the environment's TARGET_IOMETE_HOME is not an option; did you mean TARGET_IOMETE_HOST?",
       "the environment's TARGET_IOMETE_SOMETHING_ELSE is not an option",
     ]);
   });
