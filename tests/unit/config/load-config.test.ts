@@ -221,7 +221,7 @@ describe('problems of a configuration', () => {
 
   it.each([
     [{ batch_size_rows: 0 }, '"batch_size_rows" must be a whole number of at least 1'],
-    [{ batch_size_rows: 1.5 }, '"batch_size_rows" must be a whole number of at least 1'],
+    [{ batch_size_rows: 1.5 }, '"batch_size_rows" must be a whole number of at least 1, not a fraction ('],
     [{ parallelism: -2 }, '"parallelism" must be a whole number of at least -1'],
     [{ hard_delete: 'true' }, '"hard_delete" must be true or false, not a string'],
     [{ load_method: 'replace' }, '"load_method" must be "upsert" or "append-only" or "overwrite"'],
