@@ -18,6 +18,9 @@ import { progress } from './terminal/progress.ts';
 /** Takes the secrets of the configuration out of what is logged: no message should hold one, and none will. */
 let redact = (text: string): string => text;
 
+/** Where no terminal tells its width. */
+const PLAIN_COLUMNS = 80;
+
 const SIGNALS = { SIGINT: 2, SIGTERM: 15 } as const;
 
 /** Answers the command line and ends the process with its exit code. */
@@ -48,7 +51,7 @@ async function answer(args: readonly string[]): Promise<number> {
 function textFor(given: Arguments): string | undefined {
   switch (given.command) {
     case 'help':
-      return helpText();
+      return helpText(process.stdout.columns ?? process.stderr.columns ?? PLAIN_COLUMNS);
     case 'version':
       return versionText();
     case 'about':

@@ -75,6 +75,7 @@ function describe({ what, place, bytes, runId }: Orphan): string {
 function summary(counts: { found: number; skipped: number; failures: number; remove: boolean }): string {
   const { found, skipped, failures, remove } = counts;
   const others = skipped === 0 ? '' : `; ${skipped} skipped`;
-  if (!remove && found > 0) return `${found} found${others}; --remove removes them`;
+  if (!remove && found > 0)
+    return `${found} found${others}. To remove what was found, run the same command with --remove`;
   return remove ? `${found - failures} of ${found} removed${others}` : `nothing found${others}`;
 }

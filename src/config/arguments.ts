@@ -5,6 +5,7 @@ import { nearestName, suggestion } from './nearest-name.ts';
 import { declarationOf, optionOf, understoodNames } from './option-names.ts';
 import type { OptionName } from './options.ts';
 import { type Flag, parseBoolean } from './sources.ts';
+import { strayArgument } from './stray-argument.ts';
 
 export const aboutFormats = ['text', 'json', 'markdown'] as const;
 export type AboutFormat = (typeof aboutFormats)[number];
@@ -30,7 +31,8 @@ export interface Arguments {
  * @throws TargetError CONFIG_INVALID when `--about` comes with something that is not understood.
  */
 export async function parseArguments(args: readonly string[]): Promise<Arguments> {
-  const { commands, isClean, flags, unknown, problems } = readTokens(args);
+  const { commands, isClean, flags, unknown, strays, problems } = readTokens(args);
+  for (const { text, position } of strays) problems.push(await strayArgument(text, position));
   for (const written of unknown) problems.push(await unknownFlag(written));
   const command = commandOf(commands, isClean);
   const format = commands.format?.at(-1) || commands.about?.at(-1) || 'text';
@@ -80,6 +82,8 @@ interface ReadTokens {
   readonly flags: readonly Flag[];
   /** Flags that nobody knows, as they were written. */
   readonly unknown: readonly string[];
+  /** Arguments that belong to no flag, and where they stand: the first is 1. */
+  readonly strays: readonly { readonly text: string; readonly position: number }[];
   readonly problems: string[];
 }
 
@@ -90,14 +94,18 @@ function readTokens(args: readonly string[]): ReadTokens {
   const commands: { [Name in CommandFlag]?: string[] } = {};
   const flags: Flag[] = [];
   const unknown: string[] = [];
+  const strays: { text: string; position: number }[] = [];
   const problems: string[] = [];
   let isClean = false;
   const tokens = tokenize(args).filter((token, at, all) => token.index !== all[at - 1]?.index);
   for (const [at, token] of tokens.entries()) {
     if (token.kind === 'positional') {
       if (belongsToFlag(token, tokens[at - 1])) continue;
+      const before = tokens[at - 1];
       if (token.value === 'clean') isClean = true;
-      else problems.push(`argument ${token.index + 1} does not follow a flag`);
+      else if (before?.kind === 'option' && isBooleanOption(before) && !before.inlineValue)
+        problems.push(`${before.rawName} must be true or false, and argument ${token.index + 1} after it is neither`);
+      else strays.push({ text: token.value, position: token.index + 1 });
     } else if (token.kind === 'option') {
       const text = textOf(token, tokens[at + 1]);
       const option = optionOf(token.name.replaceAll('-', '_'));
@@ -107,7 +115,7 @@ function readTokens(args: readonly string[]): ReadTokens {
       else if (option !== undefined) flags.push({ name: option, text, written: token.rawName });
     }
   }
-  return { commands, isClean, flags, unknown, problems };
+  return { commands, isClean, flags, unknown, strays, problems };
 }
 
 /** Not strict: what is wrong is collected, not thrown one by one, and never quoted, as it may hold a secret. */

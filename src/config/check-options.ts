@@ -16,10 +16,17 @@ export async function findWrongValues(settings: Settings): Promise<Map<OptionNam
   for (const { instancePath, keyword } of check.errors ?? []) {
     const [name, ...inner] = instancePath.slice(1).split('/') as [OptionName, ...string[]];
     const { value, source } = settings.get(name)!;
-    const found = keyword === 'type' && inner.length === 0 ? `, not ${kindOf(value)}` : '';
+    const found = keyword === 'type' && inner.length === 0 ? `, not ${foundKind(name, value)}` : '';
     problems.set(name, `"${name}" must be ${expectation(name)}${found} (${source})`);
   }
   return problems;
+}
+
+/** What a value is that is of the wrong kind, in words. */
+function foundKind(name: OptionName, value: unknown): string {
+  const { schema } = declarationOf(name);
+  const isWhole = 'type' in schema && schema.type === 'integer';
+  return isWhole && typeof value === 'number' ? 'a fraction' : kindOf(value);
 }
 
 /** Loaded only here: --help and --version don't pay for it. */

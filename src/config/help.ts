@@ -4,37 +4,58 @@ import { declarationOf, optionNames } from './option-names.ts';
 import type { OptionName } from './options.ts';
 
 const usage = `Usage: some-tap | target-iomete --config config.json
-       target-iomete clean --config config.json [--remove]
+       target-iomete clean --config config.json [--remove]`;
 
-Reads Singer messages from stdin, loads them, and writes to stdout each state whose rows are safely loaded.
+const purpose =
+  'Reads Singer messages from stdin, loads them, and writes to stdout each state whose rows are safely loaded.';
 
-  -c, --config FILE    configuration as a JSON object; may be repeated, later files win; ENV: environment only
-  --input FILE         read messages from a file instead of stdin
-  --about              what this target is and can do; --format=text, json or markdown
-  --version            name and version
-  -h, --help           this text
-  clean                instead of a run: list what runs that were killed have left behind (staged files, uploads,
-                       staging tables), or, with --remove, remove it; runs that are alive are skipped
+const commands: readonly (readonly [string, string])[] = [
+  ['-c, --config FILE', 'configuration as a JSON object; may be repeated, later files win; ENV: environment only'],
+  ['--input FILE', 'read messages from a file instead of stdin'],
+  ['--about', 'what this target is and can do; --format=text, json or markdown'],
+  ['--version', 'name and version'],
+  ['-h, --help', 'this text'],
+  [
+    'clean',
+    'instead of a run: list what runs that were killed have left behind (staged files, uploads, staging tables); runs that are alive are skipped',
+  ],
+  ['clean --remove', 'remove what clean lists; without it, or with --dry-run, nothing is removed'],
+];
 
-Options are keys in a configuration file, variables such as TARGET_IOMETE_BATCH_SIZE_ROWS, or flags such as
---batch-size-rows 50000: flags win over the environment, the environment over files. Keep secrets off the command line.`;
+const sources =
+  'Options are keys in a configuration file, variables such as TARGET_IOMETE_BATCH_SIZE_ROWS, or flags such as --batch-size-rows 50000: flags win over the environment, the environment over files. Keep secrets off the command line.';
 
-const textWidth = 100;
-const indent = '      ';
+/** Longer lines are hard to read, however wide the window is. */
+const maxWidth = 100;
+const optionIndent = 6;
+const commandIndent = 23;
 
-/** Without a line feed at its end. */
-export function helpText(): string {
+/**
+ * Without a line feed at its end. No word is broken, so one that is longer than a line stands out.
+ * @param columns of the window
+ */
+export function helpText(columns: number): string {
+  const width = Math.min(columns, maxWidth);
   const groups = Object.entries(optionGroups).map(([group, title]) => {
-    const entries = optionNames.filter((name) => declarationOf(name).group === group).map(entry);
-    return [`${title}:`, ...entries].join('\n');
+    const entries = optionNames.filter((name) => declarationOf(name).group === group);
+    return [`${title}:`, ...entries.map((name) => entry(name, width))].join('\n');
   });
-  return [usage, ...groups].join('\n\n');
+  const listed = commands.map(([command, text]) => commandLines(command, text, width)).join('\n');
+  return [usage, wrap(purpose, width), listed, wrap(sources, width), ...groups].join('\n\n');
 }
 
-function entry(name: OptionName): string {
+/** The text stands beside the command, or below where the window is narrow. */
+function commandLines(command: string, text: string, width: number): string {
+  const isNarrow = width < 3 * commandIndent;
+  if (isNarrow) return `  ${command}\n${wrap(text, width, optionIndent)}`;
+  return `  ${command}`.padEnd(commandIndent) + wrap(text, width, commandIndent).trimStart();
+}
+
+function entry(name: OptionName, width: number): string {
   const declaration = declarationOf(name);
   const text = `${declaration.description.replaceAll('`', '')} ${remarks(declaration)}`.trim();
-  return [`  --${name.replaceAll('_', '-')} ${placeholder(declaration)}`, ...wrap(text)].join('\n');
+  const flag = `--${name.replaceAll('_', '-')} ${placeholder(declaration)}`;
+  return `${wrap(flag, width, 2)}\n${wrap(text, width, optionIndent)}`;
 }
 
 const placeholder = ({ schema }: OptionDeclaration): string => shape(schema);
@@ -55,15 +76,13 @@ function remarks({ default: fallback, derivedDefault, required }: OptionDeclarat
   return `[required for ${[required.destination, ...otherwise].join(', or ')}]`;
 }
 
-function wrap(text: string): string[] {
+/** @param indent blanks before each line */
+function wrap(text: string, width: number, indent = 0): string {
   const lines: string[] = [];
-  let line = indent.trimEnd();
   for (const word of text.split(' ')) {
-    if (line.length + 1 + word.length > textWidth) {
-      lines.push(line);
-      line = indent.trimEnd();
-    }
-    line = line.trim() === '' ? indent + word : `${line} ${word}`;
+    const line = lines.at(-1);
+    if (line !== undefined && line.length + 1 + word.length <= width - indent) lines.push(`${lines.pop()} ${word}`);
+    else lines.push(word);
   }
-  return [...lines, line];
+  return lines.map((line) => ' '.repeat(indent) + line).join('\n');
 }

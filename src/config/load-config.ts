@@ -7,6 +7,7 @@ import { parseConnectionUrl } from './connection.ts';
 import { invalidConfig } from './invalid-config.ts';
 import { declarationOf, optionNames } from './option-names.ts';
 import { type OptionName, type Options, optionDeclarations, type ResolvedOptions } from './options.ts';
+import { findUnfitSchemas } from './schema-names.ts';
 import {
   kindOf,
   quoteName,
@@ -26,6 +27,9 @@ export interface LoadedConfig {
 /** In the place of a configuration file: the environment only, as other Singer tools have it. */
 const environmentOnly = 'ENV';
 
+const nothingGiven =
+  'no configuration is given: name its file with --config FILE, or try --destination duckdb, which needs no lakehouse';
+
 /**
  * Reads and checks the configuration. Options that are null, '' or {} count as not set, whatever a source before said.
  * @param own destinations that a program brings, by their names
@@ -40,7 +44,8 @@ export async function loadConfig(
   const variables = await readEnvironment(environment);
   const readings = [...(await Promise.all(files.map(readConfigFile))), variables, readFlags(given.flags)];
   const settings = expandConnectionUrl(merge(readings));
-  const problems = [...given.problems, ...(await findProblems(settings, readings, own))];
+  const isGiven = files.length > 0 || readings.some(({ settings, problems }) => settings.length + problems.length > 0);
+  const problems = [...given.problems, ...(isGiven ? await findProblems(settings, readings, own) : [nothingGiven])];
   // A misspelled variable may be why an option is missing.
   if (problems.length > 0) throw invalidConfig([...problems, ...variables.warnings]);
   const options = resolve(settings);
@@ -80,11 +85,11 @@ async function findProblems(
   if (own.some(({ name }) => name === destinationOf(settings))) wrong.delete('destination');
   const broken = readings.flatMap((reading) => reading.broken);
   const found = [...readings.flatMap((reading) => reading.problems), ...wrong.values()];
-  const destinationIsKnown = !wrong.has('destination');
-  const missing = destinationIsKnown
-    ? findMissing(new Set([...settings.keys(), ...broken]), destinationOf(settings))
-    : [];
-  return [...found, ...missing, ...(await findUnreadableFiles(settings))];
+  const unfit = findUnfitSchemas((name) => (wrong.has(name) ? undefined : settings.get(name)));
+  // what can't be read may hold the very options that seem to be missing
+  const isKnown = !wrong.has('destination') && !readings.some(({ isUnreadable }) => isUnreadable);
+  const missing = isKnown ? findMissing(new Set([...settings.keys(), ...broken]), destinationOf(settings)) : [];
+  return [...found, ...unfit, ...missing, ...(await findUnreadableFiles(settings))];
 }
 
 const destinationOf = (settings: Settings): string =>

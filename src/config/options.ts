@@ -278,7 +278,7 @@ export const optionDeclarations = {
     schema: { type: 'integer', minimum: -1 },
     default: 0,
     description:
-      'How many streams load at once: 0 for all, up to `parallelism_max`; -1 for one per core; or a number, up to `parallelism_max`.',
+      'How many streams load at once, but never more than `parallelism_max`: a number, 0 for all streams, or -1 for one stream per core.',
   },
   parallelism_max: {
     group: 'batches',

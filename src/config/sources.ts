@@ -1,8 +1,8 @@
 // Configuration files, environment and flags → one list of settings each, and what is wrong with how they are written.
 import { readFile, stat } from 'node:fs/promises';
-import { findJsonError } from '../json/find-json-error.ts';
 import { expectation } from './expectation.ts';
-import { nearestName, suggestion } from './nearest-name.ts';
+import { jsonFault, looksLikeYaml } from './json-fault.ts';
+import { isTypoOf, nearestName, suggestion } from './nearest-name.ts';
 import { declarationOf, optionOf, understoodNames } from './option-names.ts';
 import type { OptionName } from './options.ts';
 
@@ -20,6 +20,8 @@ export interface SourceReading {
   readonly broken: readonly OptionName[];
   readonly problems: readonly string[];
   readonly warnings: readonly string[];
+  /** Nothing is known of what the source was to set: a file that can't be read, or that is not JSON. */
+  readonly isUnreadable?: true;
 }
 
 /** An option given on the command line. */
@@ -37,17 +39,17 @@ export const variableOf = (name: string): string => environmentPrefix + name.toU
 /** Reads a JSON file. Unknown keys are problems; so is a file that is missing, unreadable or no JSON object. */
 export async function readConfigFile(path: string): Promise<SourceReading> {
   // Somebody who passes the configuration itself must not read its secrets in the message.
-  if (path.trimStart().startsWith('{')) return failed('--config takes the path of a file, not JSON');
+  if (path.trimStart().startsWith('{')) return unreadable('--config takes the path of a file, not JSON');
   let text: string;
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    return failed(`${path}: ${readFailure(error)}`);
+    return unreadable(`${path}: ${readFailure(error)}`);
   }
   const parsed = parseJson(text.replace(/^\uFEFF/, ''));
-  if ('error' in parsed) return failed(`${path}: not JSON: ${parsed.error}`);
+  if ('error' in parsed) return unreadable(`${path}: ${notJson(text, parsed.error)}`);
   if (kindOf(parsed.value) !== 'an object')
-    return failed(`${path}: must hold a JSON object, not ${kindOf(parsed.value)}`);
+    return unreadable(`${path}: must hold a JSON object, not ${kindOf(parsed.value)}`);
   const reading = await readEntries(Object.entries(parsed.value as object), path);
   return { ...reading, warnings: [...reading.warnings, ...(await permissionWarnings(path, reading.settings))] };
 }
@@ -70,25 +72,29 @@ async function readEntries(entries: readonly (readonly [string, unknown])[], pat
 }
 
 /**
- * Reads `TARGET_IOMETE_<OPTION>`. An unknown variable is only worth a warning, as others may own it; those with a double
- * underscore are Meltano's own extras.
+ * Reads `TARGET_IOMETE_<OPTION>`. A misspelled option is a problem. Any other unknown variable is only worth a warning, as
+ * others may own it; those with a double underscore are Meltano's own extras.
  */
 export async function readEnvironment(environment: NodeJS.ProcessEnv): Promise<SourceReading> {
   const given: TextSetting[] = [];
+  const typos: string[] = [];
   const warnings: string[] = [];
   for (const [variable, text] of Object.entries(environment)) {
     if (!variable.startsWith(environmentPrefix) || variable.startsWith(`${environmentPrefix}_`)) continue;
     const name = optionOf(variable.slice(environmentPrefix.length).toLowerCase());
     if (name !== undefined) given.push({ name, text: text ?? '', source: variable });
     else {
-      const nearest = await nearestName(variable.slice(environmentPrefix.length), understoodNames);
-      warnings.push(`the environment's ${variable} is not an option${suggestion(nearest && variableOf(nearest))}`);
+      const written = variable.slice(environmentPrefix.length);
+      const nearest = await nearestName(written, understoodNames);
+      const isTypo = nearest !== undefined && (await isTypoOf(written, nearest));
+      const sentence = `the environment's ${variable} is not an option${suggestion(nearest && variableOf(nearest))}`;
+      (isTypo ? typos : warnings).push(sentence);
     }
   }
   // The option's own name beats its alias, in whatever order the environment lists them.
   given.sort((a, b) => Number(a.source === variableOf(a.name)) - Number(b.source === variableOf(b.name)));
   const reading = readTexts(given);
-  return { ...reading, warnings };
+  return { ...reading, problems: [...typos, ...reading.problems], warnings };
 }
 
 /** Reads flags in the order in which they were given: the last of one name wins. */
@@ -147,9 +153,16 @@ function parseJson(text: string): { value: unknown } | { error: string } {
   try {
     return { value: JSON.parse(text) };
   } catch {
-    const position = findJsonError(text);
-    return { error: position === undefined ? 'error' : `error at line ${position.line}, column ${position.column}` };
+    return { error: jsonFault(text) };
   }
+}
+
+function notJson(text: string, fault: string): string {
+  if (text.trim() === '') return 'is empty: it must hold a JSON object, such as {"destination": "duckdb"}';
+  if (text.includes('\0')) return 'is not UTF-8, but perhaps UTF-16: save it as UTF-8';
+  if (looksLikeYaml(text))
+    return 'looks like YAML: write the options as a JSON object, such as {"destination": "duckdb"}';
+  return `not JSON: ${fault}`;
 }
 
 /** What a JSON value is, in words. */
@@ -173,14 +186,20 @@ async function permissionWarnings(path: string, settings: readonly Setting[]): P
 function readFailure(error: unknown): string {
   const { code } = error as NodeJS.ErrnoException;
   const known: Record<string, string> = {
-    ENOENT: 'no such file',
-    EACCES: 'may not be read by this user',
-    EISDIR: 'is a folder, not a file',
+    ENOENT: 'no such file: correct the path after --config',
+    EACCES: 'may not be read by this user: change its owner or its rights',
+    EISDIR: 'is a folder, not a file: name a file in it',
   };
   return known[code ?? ''] ?? `can't be read (${code})`;
 }
 
-const failed = (problem: string): SourceReading => ({ settings: [], broken: [], problems: [problem], warnings: [] });
+const unreadable = (problem: string): SourceReading => ({
+  settings: [],
+  broken: [],
+  problems: [problem],
+  warnings: [],
+  isUnreadable: true,
+});
 
 const longestName = 60;
 

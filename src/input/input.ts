@@ -1,5 +1,5 @@
 // Standard input or a file → bytes as they come.
-import { close, fstatSync, openSync, read } from 'node:fs';
+import { close, closeSync, fstatSync, openSync, read } from 'node:fs';
 import { type ConnectOpts, Socket, type SocketConstructorOpts } from 'node:net';
 import { isatty, ReadStream } from 'node:tty';
 import { TargetError } from '../errors/target-error.ts';
@@ -12,13 +12,20 @@ export interface ByteSource {
 
 const READ_BYTES = 256 * 1024;
 
-/** @param path a file instead of standard input. Throws TargetError CONFIG_INVALID when it can't be opened. */
+/** @param path a file instead of standard input. Throws TargetError CONFIG_INVALID when it is a folder or can't be opened. */
 export function openInput(path?: string): ByteSource {
   const fd = path === undefined ? 0 : openFile(path);
   return mayKeepWaiting(fd) ? openStream(fd) : openBlocking(fd);
 }
 
 function openFile(path: string): number {
+  const fd = openedFile(path);
+  if (!fstatSync(fd).isDirectory()) return fd;
+  closeSync(fd);
+  throw new TargetError('CONFIG_INVALID', `the input file ${path} is a folder: name a file in it with --input`);
+}
+
+function openedFile(path: string): number {
   try {
     return openSync(path, 'r');
   } catch (error) {

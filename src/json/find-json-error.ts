@@ -8,7 +8,7 @@ export interface TextPosition {
 
 /** Where the text stops being JSON; undefined when it is JSON. */
 export function findJsonError(text: string): TextPosition | undefined {
-  const offset = errorOffset(text);
+  const offset = jsonErrorOffset(text);
   if (offset === undefined) return undefined;
   const linesBefore = text.slice(0, offset).split('\n');
   return { line: linesBefore.length, column: linesBefore.at(-1)!.length + 1 };
@@ -20,7 +20,8 @@ const scalar =
 const quote = /(?=")/y;
 const mark = { '{': /\{/y, '}': /\}/y, '[': /\[/y, ']': /\]/y, ':': /:/y, ',': /,/y };
 
-function errorOffset(text: string): number | undefined {
+/** The index at which the text stops being JSON; undefined when it is JSON. */
+export function jsonErrorOffset(text: string): number | undefined {
   let offset = 0;
   const take = (pattern: RegExp): boolean => {
     pattern.lastIndex = offset;

@@ -1,4 +1,5 @@
 // How many records may be set aside, and where in the input there was one too many.
+import { counted } from '../errors/counted.ts';
 import { TargetError } from '../errors/target-error.ts';
 import type { DeadLetters } from '../formats/segment.ts';
 
@@ -23,9 +24,13 @@ export class DeadLetterLimit {
     const left = (this.most ?? Number.POSITIVE_INFINITY) - this.count;
     this.count += offsets.length;
     if (offsets.length <= left) return;
-    const error = new TargetError('TOO_MANY_DEAD_LETTERS', `more than ${this.most} records had to be set aside`, {
-      stream,
-    });
+    const error = new TargetError(
+      'TOO_MANY_DEAD_LETTERS',
+      `more than ${counted(this.most!, 'record')} had to be set aside`,
+      {
+        stream,
+      },
+    );
     this.excess ??= { error, offset: offsets[left]! };
   }
 }

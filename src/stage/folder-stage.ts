@@ -1,6 +1,7 @@
 // A folder on disk → a stage whose files lie in a subfolder of this run's own, for a destination in this process.
 import { type FileHandle, mkdtemp, open, rm, rmdir, unlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { counted } from '../errors/counted.ts';
 import type { Log } from '../errors/log.ts';
 import { TargetError } from '../errors/target-error.ts';
 import type { StagedCompression } from '../formats/compress/compression.ts';
@@ -105,7 +106,9 @@ export function folderStage(settings: FolderStageSettings, log: Log): Stage {
     if (path === undefined) return;
     if (settings.keepFiles) await stopBeating(path);
     if (settings.keepFiles && staged > 0)
-      return log.info(`Kept ${staged} ${settings.content === 'jsonl' ? 'dead-letter' : 'staged'} files in "${path}"`);
+      return log.info(
+        `Kept ${counted(staged, `${settings.content === 'jsonl' ? 'dead-letter' : 'staged'} file`)} in "${path}"`,
+      );
     // the heartbeat goes with the folder
     await beating?.stop();
     try {

@@ -5,6 +5,7 @@ import pLimit from 'p-limit';
 import { type S3ConnectionSettings, s3Client } from '../aws/s3-client.ts';
 import { type S3Place, s3Error, s3Reason, s3Status } from '../aws/s3-errors.ts';
 import { objectProperties, partBytes, S3Upload, type UploadSettings } from '../aws/s3-upload.ts';
+import { counted } from '../errors/counted.ts';
 import type { Log } from '../errors/log.ts';
 import { TargetError } from '../errors/target-error.ts';
 import type { StagedCompression } from '../formats/compress/compression.ts';
@@ -155,12 +156,13 @@ export function s3Stage(settings: S3StageSettings, log: Log): Stage {
     await Promise.all([...unfinished].map((upload) => upload.abort()));
     if (keepFiles && held.size > 0)
       log.info(
-        `Kept ${held.size} ${settings.content === 'jsonl' ? 'dead-letter' : 'staged'} files in "s3://${bucket}/${prefix}"`,
+        `Kept ${counted(held.size, `${settings.content === 'jsonl' ? 'dead-letter' : 'staged'} file`)} in "s3://${bucket}/${prefix}"`,
       );
     if (!keepFiles && held.size > 0) {
       const reason = await removeHeld([...held.keys()]);
       if (held.size > 0) {
-        warn(`${held.size} staged files stay in "s3://${bucket}/${prefix}", as they could not be removed: ${reason}`);
+        const stay = `${counted(held.size, 'staged file')} ${held.size === 1 ? 'stays' : 'stay'} in "s3://${bucket}/${prefix}"`;
+        warn(`${stay}, as the removal failed: ${reason}`);
       }
     }
     await stopBeating();

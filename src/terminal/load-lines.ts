@@ -1,4 +1,5 @@
 // Loads → a log line each or, when there are very many, a line now and then for those since the last one.
+import { counted } from '../errors/counted.ts';
 
 /** So many loads have lines of their own; from then on there is one for each of these spans. */
 const maxOwnLines = 500;
@@ -22,7 +23,7 @@ export class LoadLines {
     if (this.ownLines < maxOwnLines) {
       this.ownLines++;
       this.saidAtMs = this.nowMs();
-      return this.write(`loaded ${number(rows)} rows of ${stream} in ${seconds.toFixed(1)} s`);
+      return this.write(`loaded ${counted(rows, 'row')} of ${stream} in ${seconds.toFixed(1)} s`);
     }
     this.loads++;
     this.rows += rows;
@@ -32,10 +33,8 @@ export class LoadLines {
   /** Says what is left to be said. */
   finish(): void {
     if (this.loads === 0) return;
-    this.write(`loaded ${number(this.rows)} rows in ${number(this.loads)} more loads`);
+    this.write(`loaded ${counted(this.rows, 'row')} in ${counted(this.loads, 'more load')}`);
     this.loads = this.rows = 0;
     this.saidAtMs = this.nowMs();
   }
 }
-
-const number = (value: number): string => value.toLocaleString('en-US');

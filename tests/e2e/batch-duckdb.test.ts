@@ -98,7 +98,7 @@ describe('files of lines', () => {
     const input = [schema, record(0, 'w'), batch('a', [file]), record(4, 'v'), state(1)];
     const { log, code } = await cli.run({ invalid_values: 'dead_letter' }, input);
     expect(code).toBe(0);
-    expect(log).toContain('1 records could not be loaded and were set aside');
+    expect(log).toContain('1 record could not be loaded and was set aside');
     const [letter] = await cli.query(`SELECT "file", file_offset, "record" FROM read_json('${cli.folder}/dead-*/*')`);
     expect(letter).toEqual([`file://${file}`, '20', { id: 'two' }]);
     expect((await table()).flat()).toEqual(['0', 'w', '1', 'x', '3', 'z', '4', 'v']);

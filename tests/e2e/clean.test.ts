@@ -101,7 +101,7 @@ describe('clean, where runs load into DuckDB', () => {
       code: 0,
       stderr: '',
       removed: [],
-      summary: '4 found; 3 skipped; --remove removes them',
+      summary: '4 found; 3 skipped. To remove what was found, run the same command with --remove',
     });
     for (const thing of [
       /heartbeat .*\/kept-.*\/heartbeat \(run /,

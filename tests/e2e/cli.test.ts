@@ -233,6 +233,20 @@ describe('a person at a terminal', () => {
     expect(await ids()).toEqual([1, 2, 3, 4, 5]);
   });
 
+  test.each([
+    [64, 'stty cols 64; TARGET --help'],
+    [64, 'stty cols 64; TARGET --help | cat'],
+    [80, 'TARGET --help < /dev/null 2> /dev/null | cat'],
+  ])('reads help in lines of at most %i characters: %s', async (width, command) => {
+    const target = `'${process.execPath}' '${ROOT}/bin/target-iomete.js'`;
+    const shell = command.replace('TARGET', target);
+    const terminal = spawn('script', ['-qec', shell, '/dev/null'], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const lines = (await text(terminal.stdout)).split(/\r?\n/);
+    const longest = Math.max(...lines.map((line) => line.length));
+    expect(longest).toBeLessThanOrEqual(width);
+    expect(longest).toBeGreaterThan(width - 5);
+  });
+
   test('who closes the log does not end the run', async () => {
     const { config, ids } = database();
     const run = startCli({ config, keepInputOpen: true });

@@ -103,7 +103,7 @@ function contracts(open: () => Warehouse) {
     });
     const said = await load(more, { columns: 'discard', types: 'freeze' }, nested);
     expect(said).toContain(
-      `warning: ${table}: 1 values of o were discarded: the table ${warehouse.schema}.${table} lacks the column, or members of it, and "schema_contract" keeps it so`,
+      `warning: ${table}: 1 value of o was discarded: the table ${warehouse.schema}.${table} lacks the column, or members of it, and "schema_contract" keeps it so`,
     );
     expect(await types()).toBe(before);
     await load(more, { types: 'freeze' }, nested);
@@ -142,7 +142,7 @@ function contracts(open: () => Warehouse) {
     const said = await load(messages, 'discard');
     expect(await warehouse.tables()).not.toContain('other_stream');
     expect(said).toContain(
-      `warning: other_stream: 1 rows were discarded: there is no table ${warehouse.schema}.other_stream, and "schema_contract" makes none`,
+      `warning: other_stream: 1 row was discarded: there is no table ${warehouse.schema}.other_stream, and "schema_contract" makes none`,
     );
     expect(await warehouse.rows(table)).toEqual(untouched);
   });

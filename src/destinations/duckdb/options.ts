@@ -3,7 +3,9 @@
 export const duckdbOptions = {
   duckdb_path: {
     group: 'duckdb',
-    schema: { type: 'string' },
+    schema: { type: 'string', pattern: '^(?!:memory:|[Mm][Dd]:|[Mm]otherduck:|[A-Za-z][A-Za-z0-9+.-]*://)' },
+    expects:
+      'the path of a file on this machine: tables in ":memory:" end with the run, and "md:" (MotherDuck) is not supported',
     default: 'output.duckdb',
     description: 'The DuckDB file to load into; made when it does not exist.',
   },

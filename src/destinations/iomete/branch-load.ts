@@ -3,6 +3,7 @@
 // A MERGE sorts and exchanges whole rows, those of the table too. Here only keys meet: a million rows into an empty table
 // take Spark half the CPU, a million that are all there already a third less (docs/decisions.md). Readers see the table before
 // both steps or after them; where another writer has come between, it is not moved.
+import { counted } from '../../errors/counted.ts';
 import { TargetError } from '../../errors/target-error.ts';
 import type { TableName } from '../../schema/model.ts';
 import type { LoadOutcome } from '../destination.ts';
@@ -101,7 +102,10 @@ async function deduplicated(spark: SparkSession, target: LoadTarget, added: numb
   const tally = await tallied(spark, target);
   if (rows - tally.deduplicated === added) return tally.deduplicated;
   const keys = rows - tally.deduplicated;
-  throw new TargetError('LOAD_ROWS_MISMATCH', `the staged files hold ${keys} keys, the lakehouse wrote ${added} rows`);
+  throw new TargetError(
+    'LOAD_ROWS_MISMATCH',
+    `the staged files hold ${counted(keys, 'key')}, the lakehouse wrote ${counted(added, 'row')}`,
+  );
 }
 
 /** @returns false when another writer was first */

@@ -12,7 +12,7 @@ export interface Endpoint {
 
 /** @param failure what opening a connection or a session threw. */
 export function connectionError(failure: unknown, endpoint: Endpoint): TargetError {
-  const { code, text } = describe(failure);
+  const { code, text } = describe(failure, endpoint);
   return new TargetError(code, `https://${endpoint.host}:${endpoint.port}${endpoint.httpPath} ${text}`);
 }
 
@@ -37,10 +37,11 @@ export function isTransient(failure: unknown): boolean {
 export const isTransportFailure = (failure: unknown): boolean =>
   statusCode(failure) !== undefined || systemCode(failure) !== undefined || isNoAnswer(failure);
 
-function describe(failure: unknown): { readonly code: ErrorCode; readonly text: string } {
+function describe(failure: unknown, { httpPath }: Endpoint): { readonly code: ErrorCode; readonly text: string } {
   const status = statusCode(failure);
   if (status === 401 || status === 403) return { code: 'DESTINATION_AUTH', text: `refused the user (HTTP ${status})` };
-  if (status === 404) return { code: 'DESTINATION_NOT_FOUND', text: 'is not a lakehouse (HTTP 404)' };
+  if (status === 404)
+    return { code: 'DESTINATION_NOT_FOUND', text: `is not a lakehouse (HTTP 404)${missingDataPlane(httpPath)}` };
   if (status !== undefined) return { code: 'DESTINATION_UNREACHABLE', text: `answered with HTTP ${status}` };
 
   const proxy = proxyWords(failure);
@@ -55,6 +56,10 @@ function describe(failure: unknown): { readonly code: ErrorCode; readonly text: 
     return { code: 'DESTINATION_UNREACHABLE', text: 'gave no answer that is Thrift in time' };
   return { code: 'DESTINATION_UNREACHABLE', text: `refused a session: ${firstLine(failure)}` };
 }
+
+/** Paths without a data plane are of older versions of iomete, and no option tells which version answers. */
+const missingDataPlane = (httpPath: string): string =>
+  httpPath.startsWith('/lakehouse/') ? ': "data_plane" is not set, and today\'s iomete needs it' : '';
 
 function statusCode(failure: unknown): number | undefined {
   const code = (failure as { statusCode?: unknown } | undefined)?.statusCode;

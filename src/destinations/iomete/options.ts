@@ -37,7 +37,7 @@ export const iometeOptions = {
     group: 'lakehouse',
     schema: { type: 'string' },
     description:
-      'Name of the data plane that runs the lakehouse. Makes the path `/data-plane/{data_plane}/lakehouse/{lakehouse}`.',
+      "Name of the data plane that runs the lakehouse: today's iomete needs it, older versions have none. Makes the path `/data-plane/{data_plane}/lakehouse/{lakehouse}`.",
   },
   workspace_id: {
     group: 'lakehouse',

@@ -1,4 +1,5 @@
 // LoadTarget → how many rows the warehouse sees, and how many of them end in no row of their own.
+import { counted, number } from '../../errors/counted.ts';
 import { TargetError } from '../../errors/target-error.ts';
 import type { Load, LoadOutcome } from '../destination.ts';
 import type { Dialect } from './dialect.ts';
@@ -46,6 +47,7 @@ const query = (statement: string): TallyQuery => ({
 /** @param reader for people: who has read the staged files. @throws TargetError LOAD_ROWS_MISMATCH */
 export function checkRows(load: Load, rows: number, reader: string): void {
   if (rows === load.rows) return;
-  const files = `${load.files.length} staged file${load.files.length === 1 ? '' : 's'}`;
-  throw new TargetError('LOAD_ROWS_MISMATCH', `${load.rows} rows were written to ${files}, ${reader} reads ${rows}`);
+  const files = counted(load.files.length, 'staged file');
+  const written = `${counted(load.rows, 'row')} ${load.rows === 1 ? 'was' : 'were'} written to ${files}`;
+  throw new TargetError('LOAD_ROWS_MISMATCH', `${written}, ${reader} reads ${number(rows)}`);
 }

@@ -144,14 +144,26 @@ describe('rules between options', () => {
     expect(options.default_target_schema).toBe('raw');
   });
 
-  it('list all that the lakehouse needs when nothing is given', async () => {
-    expect(await problemsOf({})).toEqual([
+  it('list all that the lakehouse needs when nothing of it is given', async () => {
+    expect(await problemsOf({ files: [{}] })).toEqual([
       '- "host" or "connection_url" is missing: destination iomete needs it',
       '- "user" is missing: destination iomete needs it',
       '- "password" is missing: destination iomete needs it',
       '- "lakehouse" or "connection_url" or "http_path" is missing: destination iomete needs it',
       '- "s3_bucket" is missing: destination iomete needs it',
       '- "default_target_schema" or "schema_mapping" is missing: destination iomete needs it',
+    ]);
+  });
+
+  it('say what to give when there is no configuration at all', async () => {
+    const problems = [
+      '- no configuration is given: name its file with --config FILE, or try --destination duckdb, which needs no lakehouse',
+    ];
+    expect(await problemsOf({})).toEqual(problems);
+    const environment = { TARGET_IOMETE_SOMETHING_ELSE: 'y' };
+    expect(await problemsOf({ environment })).toEqual([
+      ...problems,
+      "- the environment's TARGET_IOMETE_SOMETHING_ELSE is not an option",
     ]);
   });
 
@@ -209,7 +221,7 @@ describe('problems of a configuration', () => {
 
   it.each([
     [{ batch_size_rows: 0 }, '"batch_size_rows" must be a whole number of at least 1'],
-    [{ batch_size_rows: 1.5 }, '"batch_size_rows" must be a whole number of at least 1'],
+    [{ batch_size_rows: 1.5 }, '"batch_size_rows" must be a whole number of at least 1, not a fraction ('],
     [{ parallelism: -2 }, '"parallelism" must be a whole number of at least -1'],
     [{ hard_delete: 'true' }, '"hard_delete" must be true or false, not a string'],
     [{ load_method: 'replace' }, '"load_method" must be "upsert" or "append-only" or "overwrite"'],
@@ -241,13 +253,56 @@ describe('problems of a configuration', () => {
     ]);
   });
 
-  it('include a misspelled variable, which may be why an option is missing', async () => {
-    const environment = { TARGET_IOMETE_HOTS: 'xyz12.iomete.com' };
-    expect(await problemsOf({ files: [{ ...lakehouse, host: null }], environment })).toEqual([
-      '- "host" or "connection_url" is missing: destination iomete needs it',
-      "- the environment's TARGET_IOMETE_HOTS is not an option; did you mean TARGET_IOMETE_HOST?",
+  it.each([
+    ['TARGET_IOMETE_HOTS', 'TARGET_IOMETE_HOST'],
+    ['TARGET_IOMETE_PROT', 'TARGET_IOMETE_PORT'],
+    ['TARGET_IOMETE_DUCKDB_PTH', 'TARGET_IOMETE_DUCKDB_PATH'],
+    ['TARGET_IOMETE_BATCH_SIZE_ROW', 'TARGET_IOMETE_BATCH_SIZE_ROWS'],
+  ])('include a misspelled variable, and the one that was meant: %s', async (variable, meant) => {
+    expect(await problemsOf({ files: [lakehouse], environment: { [variable]: 'x' } })).toEqual([
+      `- the environment's ${variable} is not an option; did you mean ${meant}?`,
     ]);
   });
+
+  it('include an unknown variable, which may be why an option is missing', async () => {
+    const environment = { TARGET_IOMETE_HOME: 'xyz12.iomete.com' };
+    expect(await problemsOf({ files: [{ ...lakehouse, host: null }], environment })).toEqual([
+      '- "host" or "connection_url" is missing: destination iomete needs it',
+      "- the environment's TARGET_IOMETE_HOME is not an option; did you mean TARGET_IOMETE_HOST?",
+    ]);
+  });
+
+  it.each([
+    ['spark_catalog.mis', `must be a schema's name without dots: a catalog before it belongs into "catalog"`],
+    ['my schema;drop', 'must be a name of 1 to 128 letters a-z, digits and "_"'],
+    ['my-schema', 'must be a name of 1 to 128 letters a-z, digits and "_"'],
+    ['été', 'must be a name of 1 to 128 letters a-z, digits and "_"'],
+    [' ', 'must be a name of 1 to 128 letters a-z, digits and "_"'],
+    ['x'.repeat(129), 'must be a name of 1 to 128 letters a-z, digits and "_"'],
+  ])('include a schema whose name would not stay as it is: %j', async (name, sentence) => {
+    const inFile = { ...lakehouse, default_target_schema: name };
+    expect(await problemsOf({ files: [inFile] })).toEqual([
+      expect.stringContaining(`- "default_target_schema" ${sentence} (`),
+    ]);
+    const schema_mapping = { public: { target_schema: name }, other: { target_schema: 'sales' } };
+    expect(await problemsOf({ files: [{ ...lakehouse, schema_mapping }] })).toEqual([
+      expect.stringContaining(`- "target_schema" in "schema_mapping" ${sentence} (`),
+    ]);
+  });
+
+  it('do not include a schema in upper case, or with blanks around it', async () => {
+    const { options } = await load({ files: [{ ...lakehouse, default_target_schema: ' Tap_2 ' }] });
+    expect(options.default_target_schema).toBe(' Tap_2 ');
+  });
+
+  it.each([':memory:', 'md:mydb', 'MD:', 'motherduck:x', 's3://bucket/x.duckdb'])(
+    'include a DuckDB database that is no file: %s',
+    async (duckdb_path) => {
+      expect(await problemsOf({ files: [{ destination: 'duckdb', duckdb_path }] })).toEqual([
+        expect.stringContaining('- "duckdb_path" must be the path of a file on this machine'),
+      ]);
+    },
+  );
 
   it('say nothing of what is missing as long as the destination is unknown', async () => {
     expect(await problemsOf({ files: [{ destination: 'duckdbb' }] })).toEqual([
@@ -261,8 +316,34 @@ describe('problems of a configuration', () => {
     const configFiles = ['/no/such/config.json', folder];
     const loading = loadConfig({ configFiles, flags: [], problems: [] }, { TARGET_IOMETE_DESTINATION: 'duckdb' });
     await expect(loading).rejects.toThrow(
-      `2 problems in the configuration:\n- /no/such/config.json: no such file\n- ${folder}: is a folder, not a file`,
+      `2 problems in the configuration:\n- /no/such/config.json: no such file: correct the path after --config\n- ${folder}: is a folder, not a file: name a file in it`,
     );
+  });
+
+  it.each([
+    ['', 'is empty: it must hold a JSON object, such as {"destination": "duckdb"}'],
+    [' \n', 'is empty: it must hold a JSON object, such as {"destination": "duckdb"}'],
+    ['{"port": 1,\n}', 'not JSON: error at line 2, column 1: remove the comma after the last entry'],
+    ['{"port": 1 // TLS\n}', 'not JSON: error at line 1, column 12: JSON has no comments: remove the comment'],
+    ['{# TLS\n"port": 1}', 'not JSON: error at line 1, column 2: JSON has no comments: remove the comment'],
+    [`{'port': 1}`, 'not JSON: error at line 1, column 2: JSON has double quotes (") only'],
+    ['{port: 1}', 'not JSON: error at line 1, column 2: names stand in double quotes (")'],
+    ['{"port": 1\n"host": "h"}', 'not JSON: error at line 2, column 1: a comma is missing before this text'],
+    ['{"port": 1', 'not JSON: error at line 1, column 11: the text ends too early, "}" is missing'],
+    [
+      '{"temp_dir": "C:\\data"}',
+      'not JSON: error at line 1, column 14: this text lacks its closing quote, or a backslash before a quote or backslash within',
+    ],
+    [
+      '# a comment\nhost: h\n',
+      'looks like YAML: write the options as a JSON object, such as {"destination": "duckdb"}',
+    ],
+    ['---\n- 1\n', 'looks like YAML: write the options as a JSON object, such as {"destination": "duckdb"}'],
+    ['\uFFFD{\0"\0', 'is not UTF-8, but perhaps UTF-16: save it as UTF-8'],
+    ['[]', 'must hold a JSON object, not an array'],
+  ])('of a file that holds %j are the cause alone, and not what it may have set', async (text, cause) => {
+    const problems = await problemsOf({ files: [text] });
+    expect(problems.map((problem) => problem.replace(/^- .*config-0\.json: /, ''))).toEqual([cause]);
   });
 
   it('give the place at which a file stops being JSON, and nothing of its text', async () => {
@@ -295,9 +376,9 @@ describe('problems of a configuration', () => {
 
 describe('warnings', () => {
   it('tell of an unknown variable and what it may have been meant to be', async () => {
-    const environment = { TARGET_IOMETE_PROT: '1', TARGET_IOMETE__LOAD_SCHEMA: 'x', TARGET_IOMETE_SOMETHING_ELSE: 'y' };
+    const environment = { TARGET_IOMETE_HOME: '1', TARGET_IOMETE__LOAD_SCHEMA: 'x', TARGET_IOMETE_SOMETHING_ELSE: 'y' };
     expect((await load({ files: [lakehouse], environment })).warnings).toEqual([
-      "the environment's TARGET_IOMETE_PROT is not an option; did you mean TARGET_IOMETE_PORT?",
+      "the environment's TARGET_IOMETE_HOME is not an option; did you mean TARGET_IOMETE_HOST?",
       "the environment's TARGET_IOMETE_SOMETHING_ELSE is not an option",
     ]);
   });

@@ -31,6 +31,15 @@ describe('an input file', () => {
     source.close();
   });
 
+  it('that is a folder is an error of the configuration', () => {
+    expect(() => openInput(folder)).toThrowError(
+      expect.objectContaining({
+        code: 'CONFIG_INVALID',
+        message: `the input file ${folder} is a folder: name a file in it with --input`,
+      }),
+    );
+  });
+
   it('that is missing is an error of the configuration', () => {
     expect(() => openInput(join(folder, 'missing'))).toThrowError(expect.objectContaining({ code: 'CONFIG_INVALID' }));
   });

@@ -99,7 +99,7 @@ describe('a folder as the stage', () => {
     await stage.remove([file]);
     await stage.close();
     expect(await readFile(file.location, 'utf8')).toBe('a');
-    expect(logged).toEqual([`info Kept 1 staged files in "${dirname(file.location)}"`]);
+    expect(logged).toEqual([`info Kept 1 staged file in "${dirname(file.location)}"`]);
   });
 
   test('leaves no empty folder behind when files are kept but there were none', async () => {

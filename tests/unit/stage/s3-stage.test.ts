@@ -245,7 +245,7 @@ describeLakehouse('S3 as the stage', () => {
       await stage.close();
       expect(await keysInBucket()).toEqual([file.key]);
       expect(await unfinishedUploads()).toEqual([]);
-      expect(logged).toEqual([`info Kept 1 staged files in "s3://${bucket}/singer/stage/run1/"`]);
+      expect(logged).toEqual([`info Kept 1 staged file in "s3://${bucket}/singer/stage/run1/"`]);
     });
   });
 

@@ -115,8 +115,66 @@ describe('progress', () => {
     expect(text()).toContain(
       'WARNING orders: 3 values of oid were no strings, as the schema declares them: the column holds their JSON text\n',
     );
-    expect(text()).toContain('WARNING orders: 1 records could not be loaded and were set aside\n');
+    expect(text()).toContain('WARNING orders: 1 record could not be loaded and was set aside\n');
     expect(text()).toMatch(/INFO 5 rows of 1 stream \(0\.0 MB\) in 0\.0 s; the last state was emitted\n$/);
+  });
+
+  it('says 1 of each thing in the singular', () => {
+    const { shown, log, text } = start(false);
+    const table = { schema: 's', table: 'orders' };
+    const at = { path: ['at'], name: 'at', type: { kind: 'timestamp' }, accepts: 4 } as const;
+    const list = { ...at, name: 'list', type: { kind: 'array', element: at } } as const;
+    const number = { ...at, name: 'n', type: { kind: 'double' } } as const;
+    shown.read('orders', 1);
+    shown.loaded('orders', { ...none, loaded: 1 }, 1);
+    shown.setAside('lines', 1);
+    shown.read('files', 1);
+    shown.noted('orders', at, { what: 'inexact', column: 0, count: 1 });
+    shown.noted('orders', number, { what: 'inexact', column: 0, count: 1 });
+    shown.noted('orders', number, { what: 'nulled', column: 0, count: 1 });
+    shown.noted('orders', number, { what: 'asText', column: 0, count: 1 });
+    shown.noted('orders', list, { what: 'cut', column: 2, count: 1 });
+    shown.noted('orders', list, { what: 'inexact', column: 2, count: 1 });
+    for (const discard of [{ of: 'tables' }, { of: 'files' }, { of: 'types', column: 0 }] as const)
+      shown.discarded({ ...version, stream: 'files', table }, { ...discard, count: 1 });
+    shown.finish(log, { finalState: true });
+    const lines = text()
+      .split('\n')
+      .map((line) => line.replace(/^\S+ \w+ /, ''));
+    expect(lines.slice(0, -2)).toEqual([
+      'loaded 1 row of orders in 1.0 s',
+      'orders: 1 row read, 1 loaded in 1 load',
+      'orders: 1 value of at was finer than a microsecond and was cut to it',
+      'orders: 1 value of n is held only approximately by a DOUBLE: see "number_type"',
+      'orders: 1 value of n did not fit the column and is NULL',
+      'orders: 1 value of n was no string, as the schema declares it: the column holds its JSON text',
+      'orders: 1 value of list holds date-times that were finer than a microsecond and were cut to it',
+      'orders: 1 value of list holds numbers that are kept only approximately by a DOUBLE: see "number_type"',
+      'lines: 1 row read, 0 loaded in 0 loads, 1 set aside',
+      'lines: 1 record could not be loaded and was set aside',
+      'files: 1 row read, 0 loaded in 0 loads, 1 discarded',
+      'files: 1 row was discarded: there is no table s.orders, and "schema_contract" makes none',
+      'files: 1 file of BATCH messages was discarded unread: there is no table s.orders, and "schema_contract" makes none',
+      'files: 1 value of id was discarded: the table s.orders has another type for it, and "schema_contract" keeps it so',
+    ]);
+    expect(lines.at(-2)).toMatch(/^1 row of 3 streams /);
+  });
+
+  it('warns where no message came', () => {
+    const { shown, log, text } = start(false);
+    shown.finish(log, { finalState: true });
+    expect(text()).toMatch(
+      /^\S+ WARNING no message came: did the tap start\? Its own log tells\. Nothing was loaded, and no state was written\n\S+ INFO 0 rows of 0 streams /,
+    );
+  });
+
+  it('does not warn where messages came that leave no trace, or where the run failed', () => {
+    const { shown, log, text } = start(false);
+    shown.input(40);
+    shown.finish(log, { finalState: true });
+    const failed = start(false);
+    failed.shown.finish(failed.log, { finalState: false });
+    expect(text() + failed.text()).not.toContain('WARNING');
   });
 
   it('ends in counts of all that became of the records that were read', () => {

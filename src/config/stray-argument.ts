@@ -1,0 +1,26 @@
+// An argument that belongs to no flag → what is wrong with it, and what was probably meant.
+import { nearestName, suggestion } from './nearest-name.ts';
+import { quoteName } from './sources.ts';
+
+/** Words that somebody may write as a command, and how each is written. */
+const commandWords: Readonly<Record<string, string>> = {
+  clean: 'clean',
+  about: '--about',
+  help: '--help',
+  version: '--version',
+};
+
+const configurationFile = /\.(json|ya?ml|toml)$/i;
+const inputFile = /\.(singer|jsonl|ndjson|txt|csv|gz)$/i;
+
+/**
+ * An argument is only quoted where it is like a command or the name of a file: it may be a part of a secret.
+ * @param position counts from 1
+ */
+export async function strayArgument(text: string, position: number): Promise<string> {
+  const word = await nearestName(text, Object.keys(commandWords));
+  if (word !== undefined) return `${quoteName(text)} is not a command${suggestion(commandWords[word])}`;
+  const flag = configurationFile.test(text) ? '--config' : inputFile.test(text) ? '--input' : undefined;
+  if (flag === undefined) return `argument ${position} does not follow a flag`;
+  return `${quoteName(text)} does not follow a flag${suggestion(`${flag} ${text}`)}`;
+}
