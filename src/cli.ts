@@ -12,6 +12,7 @@ import {
 import { redactor } from './errors/redact.ts';
 import { describeError, exitCodeOf } from './errors/report.ts';
 import { proxySecrets } from './network/proxy.ts';
+import { checkReport } from './terminal/check-report.ts';
 import { type RunLog, runLog, writeStderr } from './terminal/log.ts';
 import { progress } from './terminal/progress.ts';
 
@@ -38,7 +39,8 @@ async function answer(args: readonly string[]): Promise<number> {
   try {
     const given = await parseArguments(args);
     const text = textFor(given);
-    if (given.command === 'clean') return await cleanUp(given, log);
+    if (given.command === 'check') return await checkAll(given, log);
+    if (given.command === 'clean' || given.command === 'reset') return await tidy(given.command, given, log);
     if (text === undefined) return await sync(given, log, shown);
     process.stdout.write(`${text}\n`);
     return 0;
@@ -56,8 +58,7 @@ function textFor(given: Arguments): string | undefined {
       return versionText();
     case 'about':
       return aboutText(given.aboutFormat);
-    case 'run':
-    case 'clean':
+    default:
       return undefined;
   }
 }
@@ -69,14 +70,26 @@ async function configure(given: Arguments, log: RunLog): Promise<ResolvedOptions
   return options;
 }
 
-async function cleanUp(given: Arguments, log: RunLog): Promise<number> {
+/** A line on standard output. Whoever reads only the first lines has seen enough. */
+function print(line: string): void {
+  if (process.stdout.listenerCount('error') === 0) process.stdout.on('error', () => {});
+  process.stdout.write(`${redact(line)}\n`);
+}
+
+async function tidy(command: 'clean' | 'reset', given: Arguments, log: RunLog): Promise<number> {
   const options = await configure(given, log);
-  const { clean } = await import('./commands/clean.ts');
-  // whoever reads only the first lines has seen enough
-  process.stdout.on('error', () => {});
-  const print = (line: string) => process.stdout.write(`${line}\n`);
-  await clean(options, { remove: given.remove, print, log });
+  const { remove, streams } = given;
+  if (command === 'clean') await (await import('./commands/clean.ts')).clean(options, { remove, print, log });
+  else await (await import('./commands/reset.ts')).reset(options, { streams, remove, print, log });
   return 0;
+}
+
+async function checkAll(given: Arguments, log: RunLog): Promise<number> {
+  const options = await configure(given, log);
+  const { check } = await import('./commands/check.ts');
+  const told = checkReport(given.aboutFormat === 'json' ? 'json' : 'text', print);
+  await check(options, { tell: told.step, log });
+  return told.finish();
 }
 
 async function sync(given: Arguments, log: RunLog, shown: ReturnType<typeof progress>): Promise<number> {

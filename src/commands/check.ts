@@ -42,7 +42,9 @@ export async function check(
 ): Promise<boolean> {
   const own = destinations.find(({ name }) => name === options.destination);
   const module: DestinationModule<never> = own ?? (await destinationModule(options.destination));
-  const run: RunInfo = { runId: newRunId(), startedAtMs: Date.now(), log };
+  // what a load says of its table is of no use here
+  const quiet: Log = { info: () => {}, warn: (message) => log.warn(message) };
+  const run: RunInfo = { runId: newRunId(), startedAtMs: Date.now(), log: quiet };
   const steps = new Steps(tell);
   const proofs = module.proofs?.(options as never, run) ?? [];
   try {
@@ -106,7 +108,9 @@ async function checkDestination(
   } finally {
     await destination.close();
     const { restore } = remembered ?? {};
-    if (restore) await steps.step('remove what the check has made', () => restore(made));
+    if (made.length > 0 && restore) await steps.step('remove what the check has made', () => restore(made));
+    // connecting may have made a file
+    else await restore?.([]).catch(() => {});
   }
 }
 

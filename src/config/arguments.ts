@@ -10,15 +10,21 @@ import { strayArgument } from './stray-argument.ts';
 export const aboutFormats = ['text', 'json', 'markdown'] as const;
 export type AboutFormat = (typeof aboutFormats)[number];
 
+/** What may be asked for in the place of a run, by a word. */
+export const commandWords = ['check', 'clean', 'reset'] as const;
+export type CommandWord = (typeof commandWords)[number];
+
 export interface Arguments {
-  readonly command: 'run' | 'clean' | 'help' | 'version' | 'about';
+  readonly command: 'run' | CommandWord | 'help' | 'version' | 'about';
   /** Paths of configuration files in their order; `ENV` stands for none. */
   readonly configFiles: readonly string[];
   /** Path of a file to read messages from, instead of stdin. */
   readonly input?: string | undefined;
   readonly aboutFormat: AboutFormat;
-  /** `clean` is to remove what it finds. */
+  /** `clean` and `reset` are to remove what they find. */
   readonly remove: boolean;
+  /** Of `reset`. */
+  readonly streams: readonly string[];
   readonly flags: readonly Flag[];
   /** What is wrong with a command line that asks for a run: to be reported together with the configuration's problems. */
   readonly problems: readonly string[];
@@ -31,34 +37,55 @@ export interface Arguments {
  * @throws TargetError CONFIG_INVALID when `--about` comes with something that is not understood.
  */
 export async function parseArguments(args: readonly string[]): Promise<Arguments> {
-  const { commands, isClean, flags, unknown, strays, problems } = readTokens(args);
+  const { commands, words, flags, unknown, problems } = readTokens(args);
+  const { command: word, streams, strays } = asWords(words);
   for (const { text, position } of strays) problems.push(await strayArgument(text, position));
   for (const written of unknown) problems.push(await unknownFlag(written));
-  const command = commandOf(commands, isClean);
+  const command = commandOf(commands, word);
   const format = commands.format?.at(-1) || commands.about?.at(-1) || 'text';
   if (!isAboutFormat(format)) problems.push(`the format of --about must be ${aboutFormats.join(', ')}`);
-  if (commands.format !== undefined && ['run', 'clean'].includes(command))
-    problems.push('--format goes with --about only');
-  if (commands.input !== undefined && command === 'clean') problems.push('--input goes with a run only');
-  const { remove, 'dry-run': dryRun } = commands;
-  if ((remove || dryRun) && command === 'run') problems.push('--remove and --dry-run go with "clean" only');
-  if (remove && dryRun) problems.push('--remove and --dry-run exclude each other');
+  problems.push(...misplaced(commands, command));
+  if (command === 'reset' && streams.length === 0)
+    problems.push('reset needs the names of streams: target-iomete reset STREAM');
   if (command === 'about' && problems.length > 0) throw invalidConfig(problems);
   return {
     command,
     configFiles: commands.config ?? [],
     input: commands.input?.at(-1),
     aboutFormat: isAboutFormat(format) ? format : 'text',
-    remove: remove !== undefined,
+    remove: commands.remove !== undefined,
+    streams,
     flags,
     problems,
   };
 }
 
-function commandOf({ help, version, about }: ReadTokens['commands'], isClean: boolean): Arguments['command'] {
+function commandOf({ help, version, about }: CommandTexts, word: CommandWord | undefined): Arguments['command'] {
   if (help) return 'help';
   if (version) return 'version';
-  return about ? 'about' : isClean ? 'clean' : 'run';
+  return about ? 'about' : (word ?? 'run');
+}
+
+/** The first word that is a command is the one. What else stands there is the names of streams, or belongs to nothing. */
+function asWords(words: readonly Word[]) {
+  const command = commandWords.find((name) => words[0]?.text === name);
+  const rest = command === undefined ? words : words.slice(1);
+  if (command === 'reset') return { command, streams: rest.map(({ text }) => text), strays: [] };
+  return { command, streams: [], strays: rest };
+}
+
+/** Flags that do not go with the command. */
+function misplaced(commands: CommandTexts, command: Arguments['command']): string[] {
+  const { remove, 'dry-run': dryRun, format, input } = commands;
+  const isWord = commandWords.some((word) => word === command);
+  const problems: string[] = [];
+  if (format && !['about', 'check'].includes(command)) problems.push('--format goes with --about and "check" only');
+  if (command === 'check' && format?.at(-1) === 'markdown') problems.push('the format of check must be text, json');
+  if (input && isWord) problems.push('--input goes with a run only');
+  if ((remove || dryRun) && ['run', 'check'].includes(command))
+    problems.push('--remove and --dry-run go with "clean" and "reset" only');
+  if (remove && dryRun) problems.push('--remove and --dry-run exclude each other');
+  return problems;
 }
 
 const commandFlags = {
@@ -74,16 +101,21 @@ const commandFlags = {
 
 type CommandFlag = keyof typeof commandFlags;
 
+/** The texts that were given to each command flag; '' stands for a flag that was given alone. */
+type CommandTexts = { readonly [Name in CommandFlag]?: readonly string[] };
+
+/** An argument that belongs to no flag, and where it stands: the first is 1. */
+interface Word {
+  readonly text: string;
+  readonly position: number;
+}
+
 interface ReadTokens {
-  /** The texts that were given to each command flag; '' stands for a flag that was given alone. */
-  readonly commands: { readonly [Name in CommandFlag]?: readonly string[] };
-  /** The word `clean` stands among the flags. */
-  readonly isClean: boolean;
+  readonly commands: CommandTexts;
+  readonly words: readonly Word[];
   readonly flags: readonly Flag[];
   /** Flags that nobody knows, as they were written. */
   readonly unknown: readonly string[];
-  /** Arguments that belong to no flag, and where they stand: the first is 1. */
-  readonly strays: readonly { readonly text: string; readonly position: number }[];
   readonly problems: string[];
 }
 
@@ -94,18 +126,17 @@ function readTokens(args: readonly string[]): ReadTokens {
   const commands: { [Name in CommandFlag]?: string[] } = {};
   const flags: Flag[] = [];
   const unknown: string[] = [];
-  const strays: { text: string; position: number }[] = [];
+  const words: Word[] = [];
   const problems: string[] = [];
-  let isClean = false;
   const tokens = tokenize(args).filter((token, at, all) => token.index !== all[at - 1]?.index);
   for (const [at, token] of tokens.entries()) {
     if (token.kind === 'positional') {
       if (belongsToFlag(token, tokens[at - 1])) continue;
       const before = tokens[at - 1];
-      if (token.value === 'clean') isClean = true;
-      else if (before?.kind === 'option' && isBooleanOption(before) && !before.inlineValue)
+      const isCommand = commandWords.some((word) => word === token.value);
+      if (!isCommand && before?.kind === 'option' && isBooleanOption(before) && !before.inlineValue)
         problems.push(`${before.rawName} must be true or false, and argument ${token.index + 1} after it is neither`);
-      else strays.push({ text: token.value, position: token.index + 1 });
+      else words.push({ text: token.value, position: token.index + 1 });
     } else if (token.kind === 'option') {
       const text = textOf(token, tokens[at + 1]);
       const option = optionOf(token.name.replaceAll('-', '_'));
@@ -115,7 +146,7 @@ function readTokens(args: readonly string[]): ReadTokens {
       else if (option !== undefined) flags.push({ name: option, text, written: token.rawName });
     }
   }
-  return { commands, isClean, flags, unknown, strays, problems };
+  return { commands, words, flags, unknown, problems };
 }
 
 /** Not strict: what is wrong is collected, not thrown one by one, and never quoted, as it may hold a secret. */

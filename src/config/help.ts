@@ -3,8 +3,10 @@ import { type OptionDeclaration, optionGroups, type ValueSchema } from './option
 import { declarationOf, optionNames } from './option-names.ts';
 import type { OptionName } from './options.ts';
 
-const usage = `Usage: some-tap | target-iomete --config config.json
-       target-iomete clean --config config.json [--remove]`;
+const usage = `Usage: some-tap | target-iomete --config FILE
+       target-iomete check --config FILE
+       target-iomete clean --config FILE [--remove]
+       target-iomete reset STREAM... --config FILE [--remove]`;
 
 const purpose =
   'Reads Singer messages from stdin, loads them, and writes to stdout each state whose rows are safely loaded.';
@@ -16,10 +18,18 @@ const commands: readonly (readonly [string, string])[] = [
   ['--version', 'name and version'],
   ['-h, --help', 'this text'],
   [
+    'check',
+    'instead of a run: do once all that a run needs, say what works and what does not, and undo it; --format=text or json',
+  ],
+  [
     'clean',
     'instead of a run: list what runs that were killed have left behind (staged files, uploads, staging tables); runs that are alive are skipped',
   ],
-  ['clean --remove', 'remove what clean lists; without it, or with --dry-run, nothing is removed'],
+  ['reset STREAM...', 'instead of a run: list the tables of streams that are to be loaded anew'],
+  [
+    '--remove',
+    'remove what clean lists, or drop the tables that reset lists; without it, or with --dry-run, nothing is changed',
+  ],
 ];
 
 const sources =

@@ -4,7 +4,9 @@ import { quoteName } from './sources.ts';
 
 /** Words that somebody may write as a command, and how each is written. */
 const commandWords: Readonly<Record<string, string>> = {
+  check: 'check',
   clean: 'clean',
+  reset: 'reset',
   about: '--about',
   help: '--help',
   version: '--version',
@@ -18,6 +20,7 @@ const inputFile = /\.(singer|jsonl|ndjson|txt|csv|gz)$/i;
  * @param position counts from 1
  */
 export async function strayArgument(text: string, position: number): Promise<string> {
+  if (commandWords[text] === text) return `${quoteName(text)} is a second command: give one`;
   const word = await nearestName(text, Object.keys(commandWords));
   if (word !== undefined) return `${quoteName(text)} is not a command${suggestion(commandWords[word])}`;
   const flag = configurationFile.test(text) ? '--config' : inputFile.test(text) ? '--input' : undefined;

@@ -9,6 +9,7 @@ describe('the command line', () => {
       configFiles: [],
       input: undefined,
       remove: false,
+      streams: [],
       aboutFormat: 'text',
       flags: [],
       problems: [],
@@ -33,6 +34,8 @@ describe('the command line', () => {
     [['--hard-delete', 'clean'], 'clean'],
     [['--config', 'clean'], 'run'],
     [['clean', '--help'], 'help'],
+    [['check', '--config', 'a.json', '--format=json'], 'check'],
+    [['reset', 'clean'], 'reset'],
   ])('%j asks for %s', async (args, command) => {
     expect((await parseArguments(args)).command).toBe(command);
   });
@@ -95,6 +98,8 @@ describe('the command line', () => {
     expect(await parseArguments(['clean'])).toMatchObject({ remove: false, problems: [] });
     expect(await parseArguments(['clean', '--dry-run'])).toMatchObject({ remove: false, problems: [] });
     expect(await parseArguments(['clean', '--remove'])).toMatchObject({ remove: true, problems: [] });
+    const reset = await parseArguments(['reset', 'orders', '--config', 'a.json', 'public-users', '--remove']);
+    expect(reset).toMatchObject({ remove: true, streams: ['orders', 'public-users'], problems: [] });
   });
 
   it('lets the last of one flag win', async () => {
@@ -120,11 +125,15 @@ describe('the command line', () => {
     [['help'], ['"help" is not a command; did you mean --help?']],
     [['--hard-delete', 'perhaps'], ['--hard-delete must be true or false, and argument 2 after it is neither']],
     [['--hard-delete=true', 'perhaps'], ['argument 2 does not follow a flag']],
-    [['--format', 'json'], ['--format goes with --about only']],
+    [['--format', 'json'], ['--format goes with --about and "check" only']],
     [['--config', 'a.json', 'b.json'], ['"b.json" does not follow a flag; did you mean --config b.json?']],
-    [['--remove'], ['--remove and --dry-run go with "clean" only']],
+    [['--remove'], ['--remove and --dry-run go with "clean" and "reset" only']],
     [['clean', '--remove', '--dry-run'], ['--remove and --dry-run exclude each other']],
     [['clean', '--input', 'tap.singer'], ['--input goes with a run only']],
+    [['check', '--remove'], ['--remove and --dry-run go with "clean" and "reset" only']],
+    [['check', '--format', 'markdown'], ['the format of check must be text, json']],
+    [['check', 'clean'], ['"clean" is a second command: give one']],
+    [['reset'], ['reset needs the names of streams: target-iomete reset STREAM']],
     [['clean', 'up'], ['argument 2 does not follow a flag']],
     [
       ['--hots', 'h', '--prot', '1'],

@@ -1,0 +1,45 @@
+// The steps of a check → a line for each, or one JSON object for programs; and the exit code.
+import { errorCodes } from '../errors/codes.ts';
+import { describeError } from '../errors/report.ts';
+import type { TargetError } from '../errors/target-error.ts';
+
+/** As a check tells it. */
+export interface Step {
+  readonly name: string;
+  readonly seconds: number;
+  readonly error?: TargetError | undefined;
+}
+
+export interface CheckReport {
+  step(step: Step): void;
+  /** @returns the exit code: that of the first error, or 0 */
+  finish(): number;
+}
+
+/** @param print takes a line */
+export function checkReport(format: 'text' | 'json', print: (line: string) => void): CheckReport {
+  const steps: Step[] = [];
+  return {
+    step: (step) => {
+      steps.push(step);
+      if (format === 'text') print(line(step));
+    },
+    finish: () => {
+      const failed = steps.find(({ error }) => error)?.error;
+      if (format === 'json') print(JSON.stringify({ ok: failed === undefined, steps: steps.map(asJson) }));
+      else print(failed ? 'a run would fail' : 'all is well: a run can load');
+      return failed?.exitCode ?? 0;
+    },
+  };
+}
+
+function line({ name, seconds, error }: Step): string {
+  const took = `${name} (${seconds.toFixed(1)} s)`;
+  return error ? `✗ ${took}\n  ${describeError(error)}` : `✓ ${took}`;
+}
+
+function asJson({ name, seconds, error }: Step) {
+  const step = { name, seconds: Math.round(seconds * 1000) / 1000, ok: error === undefined };
+  if (!error) return step;
+  return { ...step, code: error.code, message: error.message, fix: error.context.fix ?? errorCodes[error.code].fix };
+}
