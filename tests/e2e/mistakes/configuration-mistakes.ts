@@ -244,6 +244,6 @@ export const configurationMistakes: readonly Mistake[] = [
     mistake: 'a dry run',
     args: [...usual, '--dry-run'],
     exit: 2,
-    says: configuration('--remove and --dry-run go with "clean" only'),
+    says: configuration('--remove and --dry-run go with "clean" and "reset" only'),
   },
 ];
