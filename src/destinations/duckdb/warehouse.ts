@@ -11,6 +11,8 @@ import { overwriteLoader } from './overwrite-loader.ts';
 import { type TableLoaderSettings, tableLoader } from './table-loader.ts';
 
 export interface DuckdbWarehouseSettings extends DuckdbSettings {
+  /** Twelve lower-case hexadecimal digits, which tell what this run makes from what others do; made up when not set. */
+  readonly runId?: string | undefined;
   /** See {@link leastRows}; 0 when it is not set. */
   readonly overwriteMinPercent?: number | undefined;
 }
@@ -45,7 +47,7 @@ export function duckdbWarehouse(settings: DuckdbWarehouseSettings, log: Log): Wa
       maxLoadValues: 20_000_000,
     },
     connect: async () => {
-      database ??= await openDatabase({ ...settings, runId }, log);
+      database ??= await openDatabase(settings, log);
     },
     placeOf: ({ schema, table }) => `${schema}.${table} in ${settings.path}`,
     openTable: (stream) => tableLoader(connection, loaderSettings(stream), log),

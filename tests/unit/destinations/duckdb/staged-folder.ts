@@ -33,7 +33,13 @@ export async function stagedFolder() {
     said,
     destination: (settings: Partial<DuckdbWarehouseSettings> = {}) =>
       duckdbWarehouse(
-        { path, memoryLimit: '512MB', tempDir: folder, syncStartedAtMs: 1_700_000_000_000, ...settings },
+        {
+          path,
+          memoryLimit: '512MB',
+          spillPath: async () => join(folder, 'spill'),
+          syncStartedAtMs: 1_700_000_000_000,
+          ...settings,
+        },
         log,
       ),
     stage,
