@@ -61,7 +61,7 @@ export async function openDatabase(settings: DuckdbSettings, log: Log): Promise<
   };
   let instance: DuckDBInstance;
   try {
-    // The cache refuses a second opening by this process, which the file's lock would let pass.
+    // The cache refuses a second opening by this process with other settings, which the file's lock would let pass.
     instance = await DuckDBInstance.fromCache(path, options);
     await refuseDataFile(instance, path);
   } catch (error) {
