@@ -133,7 +133,7 @@ function coerce(name: OptionName, text: string): { value?: unknown; problem?: st
   const { schema } = declarationOf(name);
   if ('anyOf' in schema ? !text.trimStart().startsWith('{') : schema.type === 'string' || text === '')
     return { value: text };
-  if ('anyOf' in schema || schema.type === 'object') {
+  if ('anyOf' in schema || schema.type === 'object' || schema.type === 'array') {
     const parsed = parseJson(text);
     return 'error' in parsed ? { problem: `must be JSON: ${parsed.error}` } : parsed;
   }

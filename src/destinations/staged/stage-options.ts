@@ -34,6 +34,7 @@ export interface StageOptions {
   readonly temp_dir: string;
   readonly stage_format: StageFormat;
   readonly keep_staged_files: boolean;
+  readonly batch_sources?: readonly string[] | undefined;
   readonly no_compression: boolean;
 }
 
@@ -107,7 +108,8 @@ function stagesOf<Of extends Stage>(
   const runFolder = runFolderName({ runId, part: keepFiles ? 'kept' : 'staged' });
   const deadLetterFolder = runFolderName({ runId, part: 'dead-letters' });
   const copies = open({ runFolder, content: 'parquet', keepFiles });
-  const settings = { ...s3Connection(options), readable, uriScheme: options.s3_uri_scheme } as const;
+  const { s3_uri_scheme: uriScheme, batch_sources: sources } = options;
+  const settings = { ...s3Connection(options), readable, uriScheme, sources } as const;
   return {
     // one stage of a run is enough to say that it is alive
     stage: open({ runFolder, content, keepFiles, heartbeatMs }),

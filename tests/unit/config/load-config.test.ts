@@ -5,7 +5,10 @@ import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../../src/config/index.ts';
 import { lakehouse, load, problemsOf, writeConfigs } from './config-folder.ts';
 
-const flag = (name: 'port' | 'batch_size_rows' | 'schema_mapping' | 'parallelism_max', text: string) => ({
+const flag = (
+  name: 'batch_sources' | 'port' | 'batch_size_rows' | 'schema_mapping' | 'parallelism_max',
+  text: string,
+) => ({
   name,
   text,
   written: `--${name}`,
@@ -84,6 +87,15 @@ describe('sources of the configuration', () => {
       database: '12',
       schema_mapping: { public: { target_schema: 'sales' } },
     });
+  });
+
+  it('keep an empty list, which is not the same as none', async () => {
+    expect((await load({ files: [lakehouse] })).options.batch_sources).toBeUndefined();
+    expect((await load({ files: [{ ...lakehouse, batch_sources: [] }] })).options.batch_sources).toEqual([]);
+    const flags = [flag('batch_sources', '["/exports", "s3://bucket/in"]')];
+    expect((await load({ files: [lakehouse], flags })).options.batch_sources).toEqual(['/exports', 's3://bucket/in']);
+    const environment = { TARGET_IOMETE_BATCH_SOURCES: '[]' };
+    expect((await load({ files: [lakehouse], environment, flags: [] })).options.batch_sources).toEqual([]);
   });
 
   it('may be the environment alone', async () => {
@@ -223,6 +235,8 @@ describe('problems of a configuration', () => {
     [{ s3_uri_scheme: 'gs' }, '"s3_uri_scheme" must be "s3a" or "s3"'],
     [{ host: 'https://xyz12.iomete.com' }, '"host" must be a host name alone, without "https://", port or path'],
     [{ host: 'xyz12.iomete.com:443' }, '"host" must be a host name alone, without "https://", port or path'],
+    [{ batch_sources: '/exports' }, '"batch_sources" must be an array such as ["/data/exports", "s3://bucket/prefix"]'],
+    [{ batch_sources: [1] }, '"batch_sources" must be an array such as'],
     [{ schema_mapping: ['x'] }, '"schema_mapping" must be an object such as'],
     [{ schema_mapping: { public: 'sales' } }, '"schema_mapping" must be an object such as'],
     [{ schema_mapping: { public: {} } }, '"schema_mapping" must be an object such as'],
