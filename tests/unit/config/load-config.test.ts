@@ -1,6 +1,6 @@
-import { chmod } from 'node:fs/promises';
+import { chmod, mkdir, rename } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../../src/config/index.ts';
 import { lakehouse, load, problemsOf, writeConfigs } from './config-folder.ts';
@@ -324,6 +324,48 @@ describe('warnings', () => {
     expect((await loadConfig(given, {})).warnings).toEqual([
       `${path} holds "password" and other users of this machine can read it: chmod 600 ${path}`,
     ]);
+  });
+
+  it.each([
+    [0o640, 'read'],
+    [0o620, 'change'],
+    [0o602, 'change'],
+    [0o666, 'read and change'],
+  ])('tell of a file of mode %o with a secret that others can %s', async (mode, can) => {
+    const [path] = await writeConfigs(lakehouse);
+    await chmod(path!, mode);
+    expect((await loadConfig({ configFiles: [path!], flags: [], problems: [] }, {})).warnings).toEqual([
+      `${path} holds "password" and other users of this machine can ${can} it: chmod 600 ${path}`,
+    ]);
+  });
+
+  it('stay silent about a file that Meltano makes for one run', async () => {
+    const [path] = await writeConfigs(lakehouse);
+    await chmod(path!, 0o666);
+    const warningsIn = async (folder: string) => {
+      const moved = join(dirname(path!), folder, 'config.json');
+      await mkdir(dirname(moved), { recursive: true });
+      await rename(path!, moved);
+      const { warnings } = await loadConfig({ configFiles: [moved], flags: [], problems: [] }, {});
+      await rename(moved, path!);
+      return warnings;
+    };
+    expect(await warningsIn('.meltano/run/target-iomete')).toEqual([]);
+    expect(await warningsIn('.meltano/plugins')).toHaveLength(1);
+    expect(await warningsIn('meltano/run')).toHaveLength(1);
+  });
+
+  it.each([
+    ['public-read', ['"s3_acl" is public-read: anybody can read staged rows until they are removed']],
+    [
+      'public-read-write',
+      ['"s3_acl" is public-read-write: anybody can read and change staged rows until they are removed'],
+    ],
+    ['bucket-owner-full-control', []],
+  ])('tell of an ACL by which anybody can reach staged rows: %s', async (s3_acl, warnings) => {
+    expect((await load({ files: [{ ...lakehouse, s3_acl }] })).warnings).toEqual(warnings);
+    const inDuckdb = { destination: 'duckdb', s3_acl };
+    expect((await load({ files: [inDuckdb] })).warnings).toEqual([]);
   });
 
   it('stay silent about a readable file without a secret', async () => {
