@@ -13,6 +13,7 @@ function inWords(schema: ValueSchema): string {
   if (schema.type === 'boolean') return 'true or false';
   if (schema.type === 'integer') return `a whole number${range(schema.minimum, schema.maximum)}`;
   if (schema.type === 'object') return 'an object';
+  if (schema.type === 'array') return 'an array of strings';
   return schema.enum === undefined ? 'a string' : schema.enum.map((choice) => `"${choice}"`).join(' or ');
 }
 

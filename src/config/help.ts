@@ -74,7 +74,7 @@ function shape(schema: ValueSchema): string {
   if ('anyOf' in schema) return schema.anyOf.map(shape).join('|');
   if (schema.type === 'boolean') return '[true|false]';
   if (schema.type === 'integer') return 'NUMBER';
-  if (schema.type === 'object') return 'JSON';
+  if (schema.type === 'object' || schema.type === 'array') return 'JSON';
   return schema.enum === undefined ? 'TEXT' : schema.enum.join('|');
 }
 

@@ -126,13 +126,19 @@ function derivedDefaults(destination: string): Partial<Options> {
   };
 }
 
-function warningsAbout({ destination, tls_verify, schema_mapping = {} }: ResolvedOptions): string[] {
+function warningsAbout({ destination, tls_verify, s3_acl, schema_mapping = {} }: ResolvedOptions): string[] {
   const ignored = new Set(Object.values(schema_mapping).flatMap((entry) => Object.keys(entry)));
   ignored.delete('target_schema');
   return [
     ...(destination === 'iomete' && !tls_verify
       ? ['"tls_verify" is false: anybody between here and the lakehouse can read the password']
       : []),
+    ...(destination === 'iomete' && s3_acl !== undefined ? aclWarnings(s3_acl) : []),
     ...[...ignored].map((key) => `${quoteName(key)} in "schema_mapping" has no effect: only "target_schema" does`),
   ];
+}
+
+function aclWarnings(acl: string): string[] {
+  const can = { 'public-read': 'read', 'public-read-write': 'read and change' }[acl];
+  return can === undefined ? [] : [`"s3_acl" is ${acl}: anybody can ${can} staged rows until they are removed`];
 }

@@ -14,6 +14,7 @@ export type ValueSchema =
   | { readonly type: 'boolean' }
   | { readonly type: 'integer'; readonly minimum?: number; readonly maximum?: number }
   | { readonly type: 'string'; readonly enum?: readonly string[]; readonly pattern?: string }
+  | { readonly type: 'array'; readonly items: { readonly type: 'string' } }
   | {
       readonly type: 'object';
       readonly properties?: Readonly<Record<string, ValueSchema>>;
@@ -65,13 +66,15 @@ export type ValueOf<Schema> = Schema extends { readonly anyOf: readonly (infer C
         ? number
         : Schema extends { readonly type: 'string' }
           ? string
-          : Schema extends { readonly additionalProperties: false; readonly properties: infer Properties }
-            ? { readonly [Name in keyof Properties]?: ValueOf<Properties[Name]> }
-            : Schema extends { readonly additionalProperties: infer Entry }
-              ? { readonly [name: string]: ValueOf<Entry> }
-              : Schema extends { readonly properties: infer Properties }
-                ? { readonly [Name in keyof Properties]: ValueOf<Properties[Name]> }
-                : never;
+          : Schema extends { readonly type: 'array' }
+            ? readonly string[]
+            : Schema extends { readonly additionalProperties: false; readonly properties: infer Properties }
+              ? { readonly [Name in keyof Properties]?: ValueOf<Properties[Name]> }
+              : Schema extends { readonly additionalProperties: infer Entry }
+                ? { readonly [name: string]: ValueOf<Entry> }
+                : Schema extends { readonly properties: infer Properties }
+                  ? { readonly [Name in keyof Properties]: ValueOf<Properties[Name]> }
+                  : never;
 
 type HasDefault = { readonly default: unknown } | { readonly derivedDefault: string };
 

@@ -299,6 +299,13 @@ export const optionDeclarations = {
     default: 64,
     description: 'MiB of records that may wait in memory before reading pauses.',
   },
+  batch_sources: {
+    group: 'batches',
+    schema: { type: 'array', items: { type: 'string' } },
+    expects: 'an array such as ["/data/exports", "s3://bucket/prefix"]',
+    description:
+      'Folders and `s3://bucket/prefix` that files of a BATCH may lie in, wherever links lead; `[]` takes no BATCH. When it is not set, a BATCH may name any file that this user can read, and objects on S3 where an option or an `AWS_` variable says how S3 is called.',
+  },
   max_line_bytes: {
     group: 'batches',
     schema: { type: 'integer', minimum: 1048576 },

@@ -1,5 +1,6 @@
 // Configuration files, environment and flags → one list of settings each, and what is wrong with how they are written.
 import { readFile, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { expectation } from './expectation.ts';
 import { jsonFault, looksLikeYaml } from './json-fault.ts';
 import { isTypoOf, nearestName, suggestion } from './nearest-name.ts';
@@ -139,7 +140,7 @@ function coerce(name: OptionName, text: string): { value?: unknown; problem?: st
   const { schema } = declarationOf(name);
   if ('anyOf' in schema ? !text.trimStart().startsWith('{') : schema.type === 'string' || text === '')
     return { value: text };
-  if ('anyOf' in schema || schema.type === 'object') {
+  if ('anyOf' in schema || schema.type === 'object' || schema.type === 'array') {
     const parsed = parseJson(text);
     return 'error' in parsed ? { problem: `must be JSON: ${parsed.error}` } : parsed;
   }
@@ -176,12 +177,20 @@ export function kindOf(value: unknown): string {
 async function permissionWarnings(path: string, settings: readonly Setting[]): Promise<string[]> {
   const secret = settings.find(({ name, value }) => declarationOf(name).secret && value !== null && value !== '');
   if (secret === undefined || process.platform === 'win32') return [];
+  if (isMadeByMeltano(path)) return [];
   const { mode } = await stat(path);
-  const readableByOthers = (mode & 0o044) !== 0;
-  return readableByOthers
-    ? [`${path} holds "${secret.name}" and other users of this machine can read it: chmod 600 ${path}`]
-    : [];
+  const rights = [
+    ...((mode & 0o044) === 0 ? [] : ['read']),
+    // who can change it can send the secrets to another host
+    ...((mode & 0o022) === 0 ? [] : ['change']),
+  ];
+  if (rights.length === 0) return [];
+  const can = rights.join(' and ');
+  return [`${path} holds "${secret.name}" and other users of this machine can ${can} it: chmod 600 ${path}`];
 }
+
+/** Meltano writes such a file for each run and removes it afterwards: nobody who reads the warning can change its rights. */
+const isMadeByMeltano = (path: string): boolean => /[\\/]\.meltano[\\/]run[\\/]/.test(resolve(path));
 
 function readFailure(error: unknown): string {
   const { code } = error as NodeJS.ErrnoException;

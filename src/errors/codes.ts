@@ -54,6 +54,11 @@ export const errorCodes = {
     'manual',
     'The files that a BATCH names must be there, whole and readable, until the run ends, as file:// or s3://',
   ),
+  INPUT_BATCH_SOURCE: entry(
+    'input',
+    'never',
+    'If the tap may have these files read, add their folder or s3://bucket/prefix to "batch_sources"',
+  ),
   INPUT_SCHEMA_INVALID: entry(
     'input',
     'never',

@@ -1,33 +1,40 @@
 // Local files and S3 objects of other programs → sources to read, and places where a destination reads them.
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import type { S3 } from '@aws-sdk/client-s3';
+import { isS3Chosen } from '../aws/s3-chosen.ts';
 import { retryPolicy, type S3ConnectionSettings, s3Client } from '../aws/s3-client.ts';
 import { s3Reason } from '../aws/s3-errors.ts';
 import { type RetryPolicy, retryBudget } from '../errors/retry-budget.ts';
 import { TargetError } from '../errors/target-error.ts';
 import type { StagedFile } from '../formats/staged-file.ts';
 import type { Stage } from '../stage/store.ts';
+import { allowedFiles } from './allowed-files.ts';
 import type { BatchFiles, PlacedFile } from './batch-files.ts';
 import { type BatchLocation, batchLocation, withoutQuery } from './batch-location.ts';
 import { batchSource } from './batch-source.ts';
+import { parquetBytes, refuseNoParquet } from './parquet-ends.ts';
+import { plainFile, plainFileBytes } from './plain-file.ts';
 
 export interface BatchFileSettings extends S3ConnectionSettings {
   /** Which files the destination reads where they are. */
   readonly readable: 'local' | 's3';
   /** How the destination calls S3. */
   readonly uriScheme: 's3a' | 's3';
+  /** Folders, and `s3://bucket/prefix`, that files may lie in. Any where undefined, and none where empty. */
+  readonly sources?: readonly string[] | undefined;
 }
 
 type Bytes = AsyncGenerator<Uint8Array, void>;
+type LocalLocation = Extract<BatchLocation, { kind: 'local' }>;
 type S3Location = Extract<BatchLocation, { kind: 's3' }>;
-
-const READ_BYTES = 1 << 20;
 
 /** @param copies where files are copied that the destination can't read; @param warn for what the S3 client has to say */
 export function batchFiles(settings: BatchFileSettings, copies: Stage, warn: (message: string) => void): BatchFiles {
   const secrets = [settings.secretAccessKey, settings.sessionToken].filter((secret) => secret !== undefined);
+  const allowed = allowedFiles({
+    sources: settings.sources,
+    // a destination that reads S3 can't do without
+    isS3Chosen: settings.readable === 's3' || isS3Chosen(settings),
+  });
   const copied = new Map<PlacedFile, StagedFile>();
   let client: Promise<S3> | undefined;
   const connect = () => {
@@ -39,16 +46,16 @@ export function batchFiles(settings: BatchFileSettings, copies: Stage, warn: (me
 
   async function open(name: string, compression: 'gzip' | 'none') {
     return coded(name, async () => {
-      const source = await batchSource(await bytesOf(batchLocation(name)), compression);
+      const source = await batchSource(await bytesOf(allowedLocation(name)), compression);
       return { read: () => coded(name, source.read), close: source.close };
     });
   }
 
   async function place(name: string): Promise<PlacedFile> {
     return coded(name, async () => {
-      const location = batchLocation(name);
+      const location = allowedLocation(name);
       if (location.kind === settings.readable) {
-        if (location.kind === 'local') return { name, location: await existing(location.paths) };
+        if (location.kind === 'local') return { name, location: await localPath(location) };
         if (isPlain(location)) return { name, location: `${settings.uriScheme}://${location.bucket}/${location.key}` };
       }
       const staged = await copy(location);
@@ -59,7 +66,7 @@ export function batchFiles(settings: BatchFileSettings, copies: Stage, warn: (me
   }
 
   async function copy(location: BatchLocation): Promise<StagedFile> {
-    const bytes = await bytesOf(location);
+    const bytes = parquetBytes(location.kind === 's3' ? await bytesOf(location) : await localParquet(location));
     const writer = copies.create('batch');
     try {
       for await (const chunk of bytes) await writer.write(chunk);
@@ -84,10 +91,26 @@ export function batchFiles(settings: BatchFileSettings, copies: Stage, warn: (me
     (await opened?.catch(() => undefined))?.destroy();
   }
 
+  function allowedLocation(name: string): BatchLocation {
+    const location = batchLocation(name);
+    allowed.check(location);
+    return location;
+  }
+
+  async function localPath({ paths }: LocalLocation): Promise<string> {
+    return allowed.localFile(await plainFile(paths));
+  }
+
+  async function localParquet(location: LocalLocation): Promise<Bytes> {
+    const path = await localPath(location);
+    await refuseNoParquet(path);
+    return plainFileBytes(path);
+  }
+
   async function bytesOf(location: BatchLocation): Promise<Bytes> {
     return location.kind === 's3'
       ? objectBytes(await connect(), location, retryPolicy(settings))
-      : fileBytes(await existing(location.paths));
+      : plainFileBytes(await localPath(location));
   }
 
   async function coded<T>(name: string, work: () => Promise<T>): Promise<T> {
@@ -103,22 +126,6 @@ export function batchFiles(settings: BatchFileSettings, copies: Stage, warn: (me
 
 /** Spark takes a name with any of these for a pattern, and passes over one that begins with `_` or `.`. */
 const isPlain = ({ key }: S3Location): boolean => !/[{}[\]*?\\:]|(^|\/)[_.][^/]*$/.test(key);
-
-async function existing(paths: readonly string[]): Promise<string> {
-  for (const path of paths) {
-    const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
-      throw error;
-    });
-    if (found?.isDirectory()) throw new TargetError('INPUT_BATCH_FILE', 'the file is a folder');
-    if (found) return resolve(path);
-  }
-  throw new TargetError('INPUT_BATCH_FILE', 'there is no such file');
-}
-
-async function* fileBytes(path: string): Bytes {
-  yield* createReadStream(path, { highWaterMark: READ_BYTES });
-}
 
 /** A connection that broke, or idled for too long while loads ran, is opened again where it ended. */
 async function* objectBytes(s3: S3, { bucket, key }: S3Location, retry: RetryPolicy): Bytes {

@@ -11,15 +11,17 @@ import { type RunFolder, readRunFolder, shortRunId } from './run-id.ts';
 
 export interface FolderOrphanSettings {
   readonly folder: string;
-  /** What the names of folders begin with that a run fills beside its staged files; its twelve digits follow. */
-  readonly spillPrefix: string;
+  /** The folder that a run fills beside its staged files, within its own folder. */
+  readonly spillFolder: string;
+  /** What the names of such folders began with in earlier versions, outside the run's folder; its twelve digits follow. */
+  readonly formerSpillPrefix: string;
 }
 
 /** @throws TargetError STAGE_FAILED when the folder can't be read */
-export async function folderOrphans({ folder, spillPrefix }: FolderOrphanSettings): Promise<StageOrphans> {
-  const root = resolve(folder);
+export async function folderOrphans(settings: FolderOrphanSettings): Promise<StageOrphans> {
+  const root = resolve(settings.folder);
   try {
-    return await search(root, spillPrefix, await clockAhead(root));
+    return await search(root, settings, await clockAhead(root));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new TargetError('STAGE_FAILED', `"${root}" can't be searched for staged files: ${reason}`, {}, error);
@@ -31,7 +33,11 @@ interface FoundFolder extends RunFolder {
   readonly files: readonly Dirent[];
 }
 
-async function search(root: string, spillPrefix: string, aheadMs: number): Promise<StageOrphans> {
+async function search(
+  root: string,
+  { spillFolder, formerSpillPrefix }: FolderOrphanSettings,
+  aheadMs: number,
+): Promise<StageOrphans> {
   const [things, last]: [Orphan[], Orphan[]] = [[], []];
   const skipped: Skipped[] = [];
   const entries = (await readdir(root, { withFileTypes: true })).filter((entry) => entry.isDirectory());
@@ -44,12 +50,12 @@ async function search(root: string, spillPrefix: string, aheadMs: number): Promi
     else deadRuns.add(runId);
   }
   for (const folder of [...runs.values()].flat().filter(({ runId }) => deadRuns.has(runId)))
-    await sort(folder, { things, last, skipped });
-  const deadSpills = new Map([...deadRuns].map((runId) => [`${spillPrefix}${shortRunId(runId)}`, runId]));
+    await sort(folder, spillFolder, { things, last, skipped });
+  const deadSpills = new Map([...deadRuns].map((runId) => [`${formerSpillPrefix}${shortRunId(runId)}`, runId]));
   for (const { name } of entries) {
     const runId = deadSpills.get(name);
     const path = join(root, name);
-    if (runId !== undefined && (await isOurs(path))) things.push(spillFolder(path, runId));
+    if (runId !== undefined && (await isOurs(path))) things.push(spilled(path, runId));
   }
   return { things, last, skipped, deadRuns };
 }
@@ -95,11 +101,19 @@ interface Sorted {
   readonly skipped: Skipped[];
 }
 
-async function sort({ runId, part, path, files }: FoundFolder, { things, last, skipped }: Sorted): Promise<void> {
+async function sort(
+  { runId, part, path, files }: FoundFolder,
+  spillFolder: string,
+  { things, last, skipped }: Sorted,
+): Promise<void> {
   let stays = false;
   for (const file of files) {
     const place = join(path, file.name);
     const remove = () => unlink(place).catch(ifMissing);
+    if (file.isDirectory() && file.name === spillFolder) {
+      things.push(spilled(place, runId));
+      continue;
+    }
     const isBeat = file.isFile() && file.name === heartbeatName;
     const isStaged = file.isFile() && isStagedName(file.name);
     const bytes = isStaged ? (await lstat(place)).size : undefined;
@@ -111,7 +125,7 @@ async function sort({ runId, part, path, files }: FoundFolder, { things, last, s
   if (!stays) last.push({ what: 'folder', place: path, runId, remove: () => rmdir(path).catch(ifMissing) });
 }
 
-const spillFolder = (path: string, runId: string): Orphan => ({
+const spilled = (path: string, runId: string): Orphan => ({
   what: 'temporary files of DuckDB',
   place: path,
   runId,

@@ -26,10 +26,19 @@ export interface FolderStageSettings {
   readonly heartbeatMs?: number | undefined;
 }
 
+export interface FolderStage extends Stage {
+  /**
+   * A place for the destination's own temporary files, beside the staged files: only this user can enter the folder around
+   * it. The destination makes what lies there, and has removed it when it calls `close`.
+   * @returns an absolute path. @throws TargetError STAGE_FAILED, STAGE_DISK_FULL
+   */
+  pathFor(name: string): Promise<string>;
+}
+
 /** A file for each stream with an open batch may be more than a process may have open. */
 const maxOpenFiles = 40;
 
-export function folderStage(settings: FolderStageSettings, log: Log): Stage {
+export function folderStage(settings: FolderStageSettings, log: Log): FolderStage {
   const folder = resolve(settings.folder);
   const nextName = fileNamer(settings.compression, settings.content);
   const unfinished = new Set<FolderFile>();
@@ -43,7 +52,7 @@ export function folderStage(settings: FolderStageSettings, log: Log): Stage {
     return runFolder;
   };
 
-  return { check, create, remove, close };
+  return { check, create, remove, pathFor, close };
 
   async function check(): Promise<void> {
     await startBeating();
@@ -76,6 +85,14 @@ export function folderStage(settings: FolderStageSettings, log: Log): Stage {
     await beating.stop();
     beating = undefined;
     await unlink(join(runPath, heartbeatName)).catch(() => {});
+  }
+
+  async function pathFor(name: string): Promise<string> {
+    try {
+      return join(await openRunFolder(), name);
+    } catch (error) {
+      throw folderError(error, folder);
+    }
   }
 
   function create(name: string): StagedFileWriter {

@@ -22,7 +22,7 @@ export function readRunFolder(name: string): RunFolder | undefined {
   return match ? { runId: match[2]!, part: (match[1] as RunPart | undefined) ?? 'staged' } : undefined;
 }
 
-/** Twelve hexadecimal digits, which stand in the names of what the run makes elsewhere: staging tables, branches, spill folders. */
+/** Twelve hexadecimal digits, which stand in the names of what the run makes elsewhere: staging tables, branches. */
 export function shortRunId(runId: string): string {
   return createHash('sha256').update(runId).digest('hex').slice(0, 12);
 }

@@ -80,6 +80,11 @@ describe('clean, where runs load into DuckDB', () => {
     const spill = `duckdb-spill-${shortRunId(dead.folder.slice(0, -7))}`;
     mkdirSync(join(stage, spill));
     writeFileSync(join(stage, spill, 'duckdb_temp_storage_DEFAULT-0.tmp'), 'x');
+    // as earlier versions had it above, and as it is now
+    for (const run of [dead, kept]) {
+      mkdirSync(join(stage, run.folder, 'spill'));
+      writeFileSync(join(stage, run.folder, 'spill', 'duckdb_temp_storage_DEFAULT-0.tmp'), 'x');
+    }
     // what is not recognisably ours
     const foreign = [
       'duckdb-spill-0123456789ab',
@@ -101,22 +106,24 @@ describe('clean, where runs load into DuckDB', () => {
       code: 0,
       stderr: '',
       removed: [],
-      summary: '4 found; 3 skipped. To remove what was found, run the same command with --remove',
+      summary: '6 found; 3 skipped. To remove what was found, run the same command with --remove',
     });
     for (const thing of [
       /heartbeat .*\/kept-.*\/heartbeat \(run /,
       new RegExp(`heartbeat ${join(stage, dead.folder, 'heartbeat')} \\(run ${dead.folder.slice(0, -7)}\\)`),
       /staged file .*\/boats-\d+-[0-9a-f]{12}\.csv \(\d+ bytes, run /,
       new RegExp(`temporary files of DuckDB ${join(stage, spill)} `),
+      new RegExp(`temporary files of DuckDB ${join(stage, dead.folder, 'spill')} `),
+      new RegExp(`temporary files of DuckDB ${join(stage, kept.folder, 'spill')} `),
     ])
       expect(listed.found).toContainEqual(expect.stringMatching(thing));
     expect(listed.skipped.join('\n')).toContain(`run ${alive.folder.slice(0, -7)}: it is alive`);
     expect(names()).toEqual(before);
 
     const removed = await clean(config('dead'), '--remove');
-    expect(removed).toMatchObject({ code: 0, stderr: '', found: [], failed: [], summary: '4 of 4 removed; 3 skipped' });
+    expect(removed).toMatchObject({ code: 0, stderr: '', found: [], failed: [], summary: '6 of 6 removed; 3 skipped' });
     expect(before.filter((name) => !names().includes(name))).toEqual(
-      expect.arrayContaining([spill, join(dead.folder, 'heartbeat')]),
+      expect.arrayContaining([spill, ...['spill', 'heartbeat'].map((name) => join(dead.folder, name))]),
     );
     const stays = names().map((name) => name.split('/')[0]);
     for (const name of [...foreign, dead.folder, kept.folder, alive.folder]) expect(stays).toContain(name);

@@ -1,7 +1,6 @@
 // A database file → an open DuckDB instance, or a coded error that names the file.
-import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { Log } from '../../errors/log.ts';
 import { TargetError } from '../../errors/target-error.ts';
@@ -12,12 +11,13 @@ export interface DuckdbSettings {
   readonly path: string;
   /** In DuckDB's words: `1GB`, `512MiB`. What does not fit goes to the disk. */
   readonly memoryLimit: string;
-  /** Folder for what does not fit into memory; beside the database file when not set. */
-  readonly tempDir?: string | undefined;
+  /**
+   * Where DuckDB makes a folder for what does not fit into memory, rows in clear. Nothing is there yet, and only this user
+   * may enter the folder around it: DuckDB would write into files that somebody else has put there.
+   */
+  spillPath(): Promise<string>;
   /** Start of the run, in milliseconds since 1970. */
   readonly syncStartedAtMs: number;
-  /** Twelve lower-case hexadecimal digits, which tell what this run makes from what others do; made up when not set. */
-  readonly runId?: string | undefined;
 }
 
 export interface Database {
@@ -29,8 +29,11 @@ export interface Database {
   close(): Promise<void>;
 }
 
-/** How the folder is called in which DuckDB puts what its memory can't hold: this, and the run's twelve digits. */
-export const spillPrefix = 'duckdb-spill-';
+/** How the folder is called in which DuckDB puts what its memory can't hold, within the run's folder. */
+export const spillFolder = 'spill';
+
+/** In earlier versions the folder lay beside the run's, and its name was this and the run's twelve digits. */
+export const formerSpillPrefix = 'duckdb-spill-';
 
 /**
  * @param log is told when closing leaves the log beside the file
@@ -41,8 +44,7 @@ export async function openDatabase(settings: DuckdbSettings, log: Log): Promise<
   const { DuckDBInstance } = await import('@duckdb/node-api');
   // Absolute, so that DuckDB does not read `md:…` or `:memory:` as something else than a file.
   const path = resolve(settings.path);
-  const runId = settings.runId ?? randomBytes(6).toString('hex');
-  const spill = join(resolve(settings.tempDir ?? `${path}.tmp`), `${spillPrefix}${runId}`);
+  const spill = await settings.spillPath();
   const options = {
     memory_limit: settings.memoryLimit,
     temp_directory: spill,
@@ -59,12 +61,13 @@ export async function openDatabase(settings: DuckdbSettings, log: Log): Promise<
   };
   let instance: DuckDBInstance;
   try {
-    // The cache refuses a second opening by this process, which the file's lock would let pass.
+    // The cache refuses a second opening by this process with other settings, which the file's lock would let pass.
     instance = await DuckDBInstance.fromCache(path, options);
+    await refuseDataFile(instance, path);
   } catch (error) {
-    throw openError(error, path);
+    await removeFolder(spill);
+    throw error instanceof TargetError ? error : openError(error, path);
   }
-  await refuseDataFile(instance, path);
   return { instance, close: () => closeDatabase(instance, { path, spill }, log) };
 }
 
@@ -92,8 +95,10 @@ async function closeDatabase(
     log.warn(checkpointWarning(error, path));
   }
   instance.closeSync();
-  await rm(spill, { recursive: true, force: true }).catch(() => {});
+  await removeFolder(spill);
 }
+
+const removeFolder = (path: string): Promise<void> => rm(path, { recursive: true, force: true }).catch(() => {});
 
 async function withConnection<T>(
   instance: DuckDBInstance,

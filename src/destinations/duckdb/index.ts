@@ -6,7 +6,7 @@ import type { DestinationModule } from '../destination.ts';
 import { schemasOf, type TargetSchemaOptions } from '../staged/schemas-of.ts';
 import { folderFormat, folderStages, type S3Options, type StageOptions } from '../staged/stage-options.ts';
 import { stagedDestination } from '../staged/staged-destination.ts';
-import { spillPrefix } from './database.ts';
+import { formerSpillPrefix, spillFolder } from './database.ts';
 import { duckdbOrphans } from './orphans.ts';
 import { rememberFile } from './remember.ts';
 import { duckdbTables } from './tables.ts';
@@ -22,16 +22,17 @@ export const duckdb: DestinationModule<DuckdbModuleOptions> = {
   name: 'duckdb',
 
   open(options, run) {
+    const stages = folderStages(options, run);
     const settings = {
       path: options.duckdb_path,
       memoryLimit: options.duckdb_memory_limit,
-      tempDir: options.temp_dir,
+      spillPath: () => stages.stage.pathFor(spillFolder),
       syncStartedAtMs: run.startedAtMs,
       runId: shortRunId(run.runId),
       overwriteMinPercent: options.overwrite_min_rows_percent,
     };
     const warehouse = duckdbWarehouse(settings, run.log);
-    return stagedDestination({ warehouse, format: folderFormat(options), ...folderStages(options, run) });
+    return stagedDestination({ warehouse, format: folderFormat(options), ...stages });
   },
 
   remember: (options, schemas) => rememberFile(options.duckdb_path, schemas),
@@ -39,7 +40,7 @@ export const duckdb: DestinationModule<DuckdbModuleOptions> = {
   tables: (options, drop) => duckdbTables(options.duckdb_path, drop),
 
   async orphans(options, remove) {
-    const staged = await folderOrphans({ folder: options.temp_dir, spillPrefix });
+    const staged = await folderOrphans({ folder: options.temp_dir, spillFolder, formerSpillPrefix });
     const file = await duckdbOrphans({ path: options.duckdb_path, schemas: schemasOf(options), remove });
     return {
       steps: [

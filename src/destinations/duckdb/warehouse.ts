@@ -11,6 +11,8 @@ import { overwriteLoader } from './overwrite-loader.ts';
 import { type TableLoaderSettings, tableLoader } from './table-loader.ts';
 
 export interface DuckdbWarehouseSettings extends DuckdbSettings {
+  /** Twelve lower-case hexadecimal digits, which tell what this run makes from what others do; made up when not set. */
+  readonly runId?: string | undefined;
   /** See {@link leastRows}; 0 when it is not set. */
   readonly overwriteMinPercent?: number | undefined;
 }
@@ -46,7 +48,7 @@ export function duckdbWarehouse(settings: DuckdbWarehouseSettings, log: Log): Wa
       maxLoadValues: 20_000_000,
     },
     connect: async () => {
-      opening ??= openDatabase({ ...settings, runId }, log);
+      opening ??= openDatabase(settings, log);
       database = await opening;
     },
     placeOf: ({ schema, table }) => `${schema}.${table} in ${settings.path}`,

@@ -4,7 +4,7 @@ import type { RowFormat, StageFormat } from '../../formats/format.ts';
 import { batchFiles } from '../../input/batch-file-store.ts';
 import type { BatchFiles } from '../../input/batch-files.ts';
 import type { FileContent } from '../../stage/file-names.ts';
-import { folderStage } from '../../stage/folder-stage.ts';
+import { type FolderStage, folderStage } from '../../stage/folder-stage.ts';
 import { heartbeatMs } from '../../stage/heartbeat.ts';
 import { runFolderName } from '../../stage/run-id.ts';
 import { s3Stage } from '../../stage/s3-stage.ts';
@@ -34,12 +34,13 @@ export interface StageOptions {
   readonly temp_dir: string;
   readonly stage_format: StageFormat;
   readonly keep_staged_files: boolean;
+  readonly batch_sources?: readonly string[] | undefined;
   readonly no_compression: boolean;
 }
 
 /** The stages of one run. */
-export interface Stages {
-  readonly stage: Stage;
+export interface Stages<Of extends Stage = Stage> {
+  readonly stage: Of;
   readonly deadLetters: Stage;
   readonly files: BatchFiles;
 }
@@ -66,7 +67,7 @@ export const bucketOf = (options: BucketOptions) => ({
 });
 
 /** A folder of this machine, for a destination in this process. Compressing its files costs more than it saves. */
-export function folderStages(options: StageOptions & S3Options, run: RunInfo): Stages {
+export function folderStages(options: StageOptions & S3Options, run: RunInfo): Stages<FolderStage> {
   return stagesOf(options, run, 'local', (use) =>
     folderStage({ folder: options.temp_dir, compression: 'none', ...use }, run.log),
   );
@@ -102,17 +103,18 @@ interface StageUse {
   readonly heartbeatMs?: number;
 }
 
-function stagesOf(
+function stagesOf<Of extends Stage>(
   options: StageOptions & S3Options,
   { runId, log }: RunInfo,
   readable: 'local' | 's3',
-  open: (use: StageUse) => Stage,
-): Stages {
+  open: (use: StageUse) => Of,
+): Stages<Of> {
   const { keep_staged_files: keepFiles, stage_format: content } = options;
   const runFolder = runFolderName({ runId, part: keepFiles ? 'kept' : 'staged' });
   const deadLetterFolder = runFolderName({ runId, part: 'dead-letters' });
   const copies = open({ runFolder, content: 'parquet', keepFiles });
-  const settings = { ...s3Connection(options), readable, uriScheme: options.s3_uri_scheme } as const;
+  const { s3_uri_scheme: uriScheme, batch_sources: sources } = options;
+  const settings = { ...s3Connection(options), readable, uriScheme, sources } as const;
   return {
     // one stage of a run is enough to say that it is alive
     stage: open({ runFolder, content, keepFiles, heartbeatMs }),

@@ -33,7 +33,9 @@ export function stagedDestination({ warehouse, format, stage, deadLetters, files
         ? new OverwriteSink(warehouse.openOverwrite(stream), stage, format)
         : new StagedSink(warehouse.openTable(stream), stage, format),
     close: async () => {
-      await Promise.allSettled([stage.close(), deadLetters.close(), files.close(), warehouse.close()]);
+      // A warehouse may have temporary files in the stage's folder: nobody writes there when the stage removes it.
+      await Promise.allSettled([warehouse.close()]);
+      await Promise.allSettled([stage.close(), deadLetters.close(), files.close()]);
     },
   };
 }

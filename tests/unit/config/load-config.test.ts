@@ -1,11 +1,14 @@
-import { chmod } from 'node:fs/promises';
+import { chmod, mkdir, rename } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../../src/config/index.ts';
 import { lakehouse, load, problemsOf, writeConfigs } from './config-folder.ts';
 
-const flag = (name: 'port' | 'batch_size_rows' | 'schema_mapping' | 'parallelism_max', text: string) => ({
+const flag = (
+  name: 'batch_sources' | 'port' | 'batch_size_rows' | 'schema_mapping' | 'parallelism_max',
+  text: string,
+) => ({
   name,
   text,
   written: `--${name}`,
@@ -84,6 +87,15 @@ describe('sources of the configuration', () => {
       database: '12',
       schema_mapping: { public: { target_schema: 'sales' } },
     });
+  });
+
+  it('keep an empty list, which is not the same as none', async () => {
+    expect((await load({ files: [lakehouse] })).options.batch_sources).toBeUndefined();
+    expect((await load({ files: [{ ...lakehouse, batch_sources: [] }] })).options.batch_sources).toEqual([]);
+    const flags = [flag('batch_sources', '["/exports", "s3://bucket/in"]')];
+    expect((await load({ files: [lakehouse], flags })).options.batch_sources).toEqual(['/exports', 's3://bucket/in']);
+    const environment = { TARGET_IOMETE_BATCH_SOURCES: '[]' };
+    expect((await load({ files: [lakehouse], environment, flags: [] })).options.batch_sources).toEqual([]);
   });
 
   it('may be the environment alone', async () => {
@@ -235,6 +247,8 @@ describe('problems of a configuration', () => {
     [{ s3_uri_scheme: 'gs' }, '"s3_uri_scheme" must be "s3a" or "s3"'],
     [{ host: 'https://xyz12.iomete.com' }, '"host" must be a host name alone, without "https://", port or path'],
     [{ host: 'xyz12.iomete.com:443' }, '"host" must be a host name alone, without "https://", port or path'],
+    [{ batch_sources: '/exports' }, '"batch_sources" must be an array such as ["/data/exports", "s3://bucket/prefix"]'],
+    [{ batch_sources: [1] }, '"batch_sources" must be an array such as'],
     [{ schema_mapping: ['x'] }, '"schema_mapping" must be an object such as'],
     [{ schema_mapping: { public: 'sales' } }, '"schema_mapping" must be an object such as'],
     [{ schema_mapping: { public: {} } }, '"schema_mapping" must be an object such as'],
@@ -391,6 +405,48 @@ describe('warnings', () => {
     expect((await loadConfig(given, {})).warnings).toEqual([
       `${path} holds "password" and other users of this machine can read it: chmod 600 ${path}`,
     ]);
+  });
+
+  it.each([
+    [0o640, 'read'],
+    [0o620, 'change'],
+    [0o602, 'change'],
+    [0o666, 'read and change'],
+  ])('tell of a file of mode %o with a secret that others can %s', async (mode, can) => {
+    const [path] = await writeConfigs(lakehouse);
+    await chmod(path!, mode);
+    expect((await loadConfig({ configFiles: [path!], flags: [], problems: [] }, {})).warnings).toEqual([
+      `${path} holds "password" and other users of this machine can ${can} it: chmod 600 ${path}`,
+    ]);
+  });
+
+  it('stay silent about a file that Meltano makes for one run', async () => {
+    const [path] = await writeConfigs(lakehouse);
+    await chmod(path!, 0o666);
+    const warningsIn = async (folder: string) => {
+      const moved = join(dirname(path!), folder, 'config.json');
+      await mkdir(dirname(moved), { recursive: true });
+      await rename(path!, moved);
+      const { warnings } = await loadConfig({ configFiles: [moved], flags: [], problems: [] }, {});
+      await rename(moved, path!);
+      return warnings;
+    };
+    expect(await warningsIn('.meltano/run/target-iomete')).toEqual([]);
+    expect(await warningsIn('.meltano/plugins')).toHaveLength(1);
+    expect(await warningsIn('meltano/run')).toHaveLength(1);
+  });
+
+  it.each([
+    ['public-read', ['"s3_acl" is public-read: anybody can read staged rows until they are removed']],
+    [
+      'public-read-write',
+      ['"s3_acl" is public-read-write: anybody can read and change staged rows until they are removed'],
+    ],
+    ['bucket-owner-full-control', []],
+  ])('tell of an ACL by which anybody can reach staged rows: %s', async (s3_acl, warnings) => {
+    expect((await load({ files: [{ ...lakehouse, s3_acl }] })).warnings).toEqual(warnings);
+    const inDuckdb = { destination: 'duckdb', s3_acl };
+    expect((await load({ files: [inDuckdb] })).warnings).toEqual([]);
   });
 
   it('stay silent about a readable file without a secret', async () => {

@@ -84,6 +84,7 @@ describe('the types of resolved options', () => {
     expectTypeOf<Options['workers']>().toEqualTypeOf<number>();
     expectTypeOf<Options['host']>().toEqualTypeOf<string | undefined>();
     expectTypeOf<NonNullable<Options['schema_mapping']>[string]>().toEqualTypeOf<{ readonly target_schema: string }>();
+    expectTypeOf<Options['batch_sources']>().toEqualTypeOf<readonly string[] | undefined>();
     expectTypeOf<IometeOptions['host']>().toEqualTypeOf<string>();
     expectTypeOf<IometeOptions['lakehouse']>().toEqualTypeOf<string | undefined>();
     expectTypeOf<DuckdbOptions['default_target_schema']>().toEqualTypeOf<string>();

@@ -18,6 +18,7 @@ export async function stagedFolder() {
   const log: Log = { info: (message) => said.push(message), warn: (message) => said.push(message) };
   let files = 0;
   let order = 0;
+  let spills = 0;
 
   const stage = async (csv: string | Uint8Array, ending: '.csv' | '.csv.gz' = '.csv'): Promise<StagedFile> => {
     const location = join(folder, `staged ${++files}${ending}`);
@@ -33,7 +34,14 @@ export async function stagedFolder() {
     said,
     destination: (settings: Partial<DuckdbWarehouseSettings> = {}) =>
       duckdbWarehouse(
-        { path, memoryLimit: '512MB', tempDir: folder, syncStartedAtMs: 1_700_000_000_000, ...settings },
+        {
+          path,
+          memoryLimit: '512MB',
+          // another one each time, as each run has its own folder
+          spillPath: async () => join(folder, `spill-${++spills}`),
+          syncStartedAtMs: 1_700_000_000_000,
+          ...settings,
+        },
         log,
       ),
     stage,
