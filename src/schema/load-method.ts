@@ -14,11 +14,25 @@ export function loadMethodOf(stream: string, options: LoadMethodOptions): LoadMe
   return options.loadMethod ?? 'upsert';
 }
 
-/** The whole name must fit, in its own case. */
+/** The whole name must fit, in its own case. After a mismatch only the last star takes one more character. */
 function fits(stream: string, pattern: string): boolean {
-  const source = pattern
-    .replace(/[.+^${}()|[\]\\/]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${source}$`, 'su').test(stream);
+  const name = [...stream];
+  const wanted = [...pattern];
+  let at = 0;
+  let of = 0;
+  let afterStar = 0;
+  let starEnd = 0;
+  while (at < name.length) {
+    if (wanted[of] === '*') {
+      afterStar = ++of;
+      starEnd = at;
+    } else if (of < wanted.length && (wanted[of] === '?' || wanted[of] === name[at])) {
+      at++;
+      of++;
+    } else if (afterStar > 0) {
+      of = afterStar;
+      at = ++starEnd;
+    } else return false;
+  }
+  return wanted.slice(of).every((character) => character === '*');
 }

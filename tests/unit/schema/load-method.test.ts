@@ -34,6 +34,14 @@ describe('a pattern for streams', () => {
   });
 });
 
+it('is compared in linear time, with many stars too', () => {
+  const startedAt = performance.now();
+  const stream = '_'.repeat(40_000);
+  expect(loadMethodOf(stream, { streamLoadMethods: { '*_*_*_x': 'overwrite' } })).toBe('upsert');
+  expect(loadMethodOf(`${stream}x`, { streamLoadMethods: { '*_*_*_x': 'overwrite' } })).toBe('overwrite');
+  expect(performance.now() - startedAt).toBeLessThan(1000);
+});
+
 describe('a stream version', () => {
   it('without keys is taken append-only and to be overwritten, and refused as an upsert', () => {
     const keyless = { ...message, key_properties: [] };
