@@ -85,6 +85,27 @@ describe('lines of files that a BATCH names', () => {
     expect(run.states).toEqual([1]);
   });
 
+  it('may be the first to have the columns of their stream', async () => {
+    const file = fileOf('6.json', '{"id":1}\n');
+    const run = start({ automatic: true, undeclaredFields: 'add' });
+    run.feed({ type: 'SCHEMA', stream: 'a', schema: {}, key_properties: ['id'] }, batch('a', [file]), state(1));
+    run.end();
+    await run.done;
+    expect(run.destination.committed.map(({ rows }) => rows)).toEqual([1]);
+    expect(run.states).toEqual([1]);
+  });
+
+  it('may stand before a line that is longer than others', async () => {
+    const file = fileOf('7.json', '{"id":1}\n');
+    const run = start({ automatic: true });
+    const properties = { id: { type: 'integer' }, text: { type: 'string' } };
+    run.feed(schema('a', properties), batch('a', [file]), record('a', 2, { text: 'x'.repeat(200_000) }), state(1));
+    run.end();
+    await run.done;
+    expect(run.destination.committed.reduce((sum, { rows }) => sum + rows, 0)).toBe(2);
+    expect(run.states).toEqual([1]);
+  });
+
   it('that can not be read end the run, after what came before was loaded', async () => {
     const run = start({ automatic: true });
     run.feed(schema('a'), record('a', 0), state(0), batch('a', [join(folder, 'none.json')]), state(1));

@@ -79,6 +79,20 @@ describe('a pipeline tells', () => {
     ]);
   });
 
+  it('nothing of delete markers where Parquet files have none', async () => {
+    const batchFiles: BatchFiles = {
+      open: () => Promise.reject(new Error('there are no lines')),
+      place: async (name) => ({ name, location: name }),
+      release: async () => {},
+      close: async () => {},
+    };
+    const run = start({ automatic: true, batchFiles });
+    run.feed(schema('a'), batch('a', ['/none.parquet']), state(1));
+    run.end();
+    await run.done;
+    expect(run.warnings).toEqual([]);
+  });
+
   it('of what a contract leaves out', async () => {
     const { events, of } = listening();
     const run = start({ automatic: true, events });
@@ -103,6 +117,46 @@ describe('a pipeline tells', () => {
     await expect(run.done).rejects.toMatchObject({ code: 'OVERWRITE_INCOMPLETE' });
     expect(run.infos).toEqual(['stream a: its table was overwritten']);
     expect(of('abandoned')).toEqual(['abandoned b']);
+  });
+});
+
+it('a table that a contract leaves out was not overwritten', async () => {
+  const run = start({ loadMethod: 'overwrite', automatic: true });
+  const openOverwrite = run.destination.openOverwrite.bind(run.destination);
+  vi.spyOn(run.destination, 'openOverwrite').mockImplementation((stream) => ({
+    ...openOverwrite(stream),
+    prepare: async () => ({ stream: true, columns: new Map() }),
+  }));
+  run.feed(schema('a'), record('a', 1), state(1));
+  run.end();
+  await run.done;
+  expect(run.infos).toEqual([]);
+  expect(run.states).toEqual([1]);
+});
+
+describe('a defect', () => {
+  it.each([
+    [new TypeError('of ours'), /^TypeError: of ours\n/],
+    ['a text', /^a text$/],
+    [undefined, /^undefined$/],
+  ])('ends the run, and is told as such: %s', async (thrown, message) => {
+    const read = () => {
+      throw thrown;
+    };
+    const run = start({ automatic: true, events: { read } });
+    run.feed(schema('a'), record('a', 1), state(1));
+    await expect(run.done).rejects.toMatchObject({ code: 'INTERNAL', message: expect.stringMatching(message) });
+    expect(run.states).toEqual([]);
+  });
+
+  it('of the stage does as well, with the error that it has', async () => {
+    const run = start({ automatic: true });
+    run.stage.create = () => {
+      throw new TargetError('LOAD_FAILED', 'no room');
+    };
+    run.feed(schema('a'), record('a', 1), state(1));
+    await expect(run.done).rejects.toMatchObject({ code: 'LOAD_FAILED', message: 'no room' });
+    expect(run.states).toEqual([]);
   });
 });
 

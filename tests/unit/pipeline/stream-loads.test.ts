@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Destination, LoadPace, StreamSink } from '../../../src/destinations/destination.ts';
 import { TargetError } from '../../../src/errors/target-error.ts';
 import type { BatchFiles } from '../../../src/input/batch-files.ts';
@@ -85,6 +85,12 @@ describe('batches of a stream', () => {
     await addAll(loads, load(2), load(3), load(3));
     await loads.idle();
     expect(sink.done).toEqual(commits);
+  });
+
+  it('that fill a load are not kept waiting for more', async () => {
+    const loads = loadsOf({ maxLoadRows: 5, coalesceMs: 60_000 });
+    loads.add(await load(5));
+    await vi.waitFor(() => expect(sink.done).toEqual(['commit 5']));
   });
 
   it('are no more than 256 in a load', async () => {
@@ -327,6 +333,14 @@ describe('Parquet files', () => {
     expect(noted.said.filter((line) => line.startsWith('discarded'))).toEqual([
       'discarded 0 {"of":"columns","column":1,"count":5}',
     ]);
+  });
+
+  it('of which the destination left out what no contract discards say nothing of it', async () => {
+    sink.parquet = { ...sink.parquet, discarded: new Map([[1, 5]]) };
+    const loads = loadsOf();
+    loads.add(parquet(['x']));
+    await loads.idle();
+    expect(noted.said.map((line) => line.split(' ')[0])).toEqual(['loading', 'counted', 'loaded', 'durable']);
   });
 
   it('that are none are no load', async () => {
