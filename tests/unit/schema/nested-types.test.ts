@@ -197,6 +197,12 @@ describe('the names of members', () => {
     const names = column?.type.kind === 'struct' ? column.type.fields.map(({ name }) => name) : [];
     expect(names).toEqual(['id', expect.stringMatching(/^id_[0-9a-f]{4}$/), 'a_b']);
     expect(renamedColumns([column!]).map(({ path }) => path.join('.'))).toEqual(['v.ID', 'v.a`b']);
+    expect(renamedColumns([column!]).map(({ name }) => name)).toEqual([`v.${names[1]}`, 'v.a_b']);
+    const list = columnsOf(
+      { properties: { l: { type: 'array', items: object({ o: object({ 'a`b': integer }) }) } } },
+      options,
+    );
+    expect(renamedColumns(list)).toEqual([{ path: ['l', 'o', 'a`b'], name: 'l.o.a_b' }]);
   });
 
   it('hold only what the metastore of Hive reads in a type', () => {
