@@ -4,6 +4,7 @@ import type { Ajv, KeywordErrorDefinition, ValidateFunction } from 'ajv';
 import type { JsonObject } from '../schema/json-schema.ts';
 import { addColumnFormats } from './column-formats.ts';
 import { isOfOtherDraft, type SchemaFault, schemaFault } from './schema-fault.ts';
+import { areUnique } from './unique-items.ts';
 
 export interface CompiledSchema {
   readonly validate: ValidateFunction;
@@ -15,7 +16,8 @@ export interface CompiledSchema {
 export const wholeSchema = 'whole';
 
 const require = createRequire(import.meta.url);
-const options = { strict: false, allErrors: false, validateFormats: true, logger: false } as const;
+// a record inherits `constructor` and the like, which are none of its properties
+const options = { strict: false, allErrors: false, validateFormats: true, logger: false, ownProperties: true } as const;
 type AjvClass = new (settings: typeof options) => Ajv;
 // classes, for `new` to stand before a name: TypeScript 7.0.2 writes `new (require(…)).Ajv()` without its parentheses
 const draft04 = () => (require('ajv-draft-04') as typeof import('ajv-draft-04')).default as unknown as AjvClass;
@@ -29,6 +31,7 @@ const drafts: readonly (readonly [string, () => AjvClass])[] = [
 /**
  * Taps name a draft that they don't follow, or none: `exclusiveMinimum: true` of draft-04 comes with any `$schema`.
  * @returns what is wrong with a schema that no draft takes
+ * @throws RangeError for a schema that is nested too deeply
  */
 export function compileSchema({ $schema, ...schema }: JsonObject): CompiledSchema | SchemaFault {
   const named = drafts.find(([name]) => typeof $schema === 'string' && $schema.includes(name))?.[1] ?? draft07;
@@ -39,6 +42,7 @@ export function compileSchema({ $schema, ...schema }: JsonObject): CompiledSchem
     try {
       return compiledBy(ajv, { ...schema, type: 'object' });
     } catch (error) {
+      if (error instanceof RangeError) throw error;
       faults.push(schemaFault(schema, error, ajv.errors ?? undefined));
     }
   }
@@ -62,6 +66,14 @@ function prepared(ajv: Ajv, isDraft04: boolean): Ajv {
   ajv.removeKeyword('multipleOf');
   const error = message('be a multiple of');
   ajv.addKeyword({ keyword: 'multipleOf', type: 'number', schemaType: 'number', validate: isMultiple, error });
+  ajv.removeKeyword('uniqueItems');
+  ajv.addKeyword({
+    keyword: 'uniqueItems',
+    type: 'array',
+    schemaType: 'boolean',
+    validate: (isAsked: boolean, items: readonly unknown[]) => !isAsked || areUnique(items),
+    error: { message: 'must NOT have duplicate items' },
+  });
   for (const [end, sign, word] of bounds) addExclusiveBound(ajv, isDraft04, { end, sign, word });
   return ajv;
 }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import { TargetError } from '../errors/target-error.ts';
 import type { JsonObject } from '../schema/json-schema.ts';
+import { compilableSchema } from './compilable-schema.ts';
 import { type CompiledSchema, compileSchema, wholeSchema } from './json-schema-compiler.ts';
 import { declaredNames, markerSchema } from './marker-schema.ts';
 
@@ -20,6 +21,7 @@ const sound = new Set<string>();
 /**
  * Of a schema that was compiled before nothing is done.
  * @throws TargetError INPUT_SCHEMA_INVALID that names the property and the cause
+ * @throws RangeError for a schema that is nested too deeply
  */
 export function assertCompiles(schema: JsonObject): void {
   const digest = createHash('sha256').update(JSON.stringify(schema)).digest('base64');
@@ -28,17 +30,21 @@ export function assertCompiles(schema: JsonObject): void {
   sound.add(digest);
 }
 
-/** @throws TargetError INPUT_SCHEMA_INVALID that names the property and the cause */
+/**
+ * @throws TargetError INPUT_SCHEMA_INVALID that names the property and the cause
+ * @throws RangeError for a schema that is nested too deeply
+ */
 export function recordRules(schema: JsonObject): RecordRules {
   const text = JSON.stringify(schema);
   const known = compiled.get(text);
   if (known) return known;
-  const made = compileSchema(schema);
+  const compilable = compilableSchema(schema);
+  const made = compileSchema(compilable);
   if ('reason' in made) {
     const detail = `the JSON Schema can't be compiled for validation: ${made.reason}`;
     throw new TargetError('INPUT_SCHEMA_INVALID', detail, { column: made.column });
   }
-  const rules = rulesOf(schema, made);
+  const rules = rulesOf(compilable, made);
   if (compiled.size >= maxCompiled) compiled.clear();
   compiled.set(text, rules);
   return rules;
@@ -49,7 +55,8 @@ function rulesOf(schema: JsonObject, { validate, compileBeside }: CompiledSchema
   const declared = declaredNames(schema);
   let validateMarker: ValidateFunction | undefined;
   const markerRules = () => {
-    validateMarker ??= compileBeside(markerSchema(schema, wholeSchema));
+    // whatever type the schema gives the record, as for whole records
+    validateMarker ??= compileBeside({ ...markerSchema(schema, wholeSchema), type: 'object' });
     return validateMarker;
   };
   return (record) => {

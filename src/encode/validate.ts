@@ -3,6 +3,7 @@ import type { ErrorObject } from 'ajv';
 import { TargetError } from '../errors/target-error.ts';
 import type { JsonObject } from '../schema/json-schema.ts';
 import type { StreamVersion } from '../schema/model.ts';
+import { columnOf, declaredProperties } from './invalid-place.ts';
 import { assertCompiles, type RecordRules, recordRules } from './record-rules.ts';
 
 /** @throws TargetError INPUT_SCHEMA_INVALID when the schema makes no sense */
@@ -17,14 +18,20 @@ export interface RecordCheck {
 export function recordCheck({ validate: schema, stream }: StreamVersion): RecordCheck | undefined {
   if (!schema) return undefined;
   let rules: RecordRules | undefined;
+  let names: ReadonlySet<string> | undefined;
+  const declared = () => {
+    names ??= declaredProperties(schema as JsonObject);
+    return names;
+  };
   const problemOf: RecordRules = (record) => {
     rules ??= ofStream(stream, () => recordRules(schema as JsonObject));
     return rules(record);
   };
   return {
     assert: (bytes, start, end) => {
-      const problem = problemOf(parse(bytes.toString('utf8', start, end)));
-      if (problem) throw invalidRecord(problem);
+      const record = parse(bytes.toString('utf8', start, end));
+      const problem = withinStack(() => problemOf(record));
+      if (problem) throw invalidRecord(problem, columnOf(problem.instancePath, record, declared()));
     },
     passes: (bytes, start, end) => {
       try {
@@ -48,12 +55,24 @@ function ofStream<T>(stream: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    throw error instanceof TargetError ? error.at({ stream }) : error;
+    const known =
+      error instanceof RangeError
+        ? new TargetError('INPUT_SCHEMA_INVALID', 'the JSON Schema is nested too deeply for "validate_records"')
+        : error;
+    throw known instanceof TargetError ? known.at({ stream }) : known;
   }
 }
 
-function invalidRecord({ instancePath, message }: ErrorObject): TargetError {
-  const column = instancePath.split('/').slice(1).join('.') || undefined;
+function withinStack<T>(validate: () => T): T {
+  try {
+    return validate();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new TargetError('INPUT_VALUE_INVALID', 'the record is nested too deeply for "validate_records"');
+  }
+}
+
+function invalidRecord({ message }: ErrorObject, column: string | undefined): TargetError {
   const detail = `the record breaks its schema: it ${message ?? 'is invalid'}`;
   return new TargetError('INPUT_VALUE_INVALID', detail, { column });
 }

@@ -221,6 +221,8 @@ export class Pipeline {
     try {
       await this.open.append(version, segment, segment.inputOffset);
     } catch (error) {
+      // a batch that could not begin holds nothing back: the rows are lost, and no STATE after them may go out
+      this.checkpoints.begin({ stream: segment.stream, position: segment.inputOffset });
       this.fail(error);
     }
   }

@@ -168,12 +168,14 @@ export class StreamLoads {
   }
 
   private async complete(overwrite: Overwrite): Promise<void> {
+    let isRefused = false;
     const inexact = await this.sink.complete?.().catch((error: unknown) => {
       if (!(error instanceof TargetError) || error.code !== 'OVERWRITE_TOO_FEW') throw error;
+      isRefused = true;
       this.events.refused(error.at({ stream: this.stream }));
     });
-    if (inexact === undefined) return;
-    if (this.prepared) this.tellInexact(this.prepared, inexact);
+    if (isRefused) return;
+    if (this.prepared && inexact) this.tellInexact(this.prepared, inexact);
     this.events.overwritten(overwrite, this.discards?.stream === true);
   }
 

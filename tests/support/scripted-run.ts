@@ -11,8 +11,9 @@ import { GlobalFrontier } from '../../src/pipeline/global-frontier.ts';
 import { Intake } from '../../src/pipeline/intake.ts';
 import { PerStreamFrontier } from '../../src/pipeline/per-stream-frontier.ts';
 import { Pipeline } from '../../src/pipeline/pipeline.ts';
-import type { PipelineSettings } from '../../src/pipeline/pipeline-parts.ts';
+import type { PipelineEvents, PipelineSettings } from '../../src/pipeline/pipeline-parts.ts';
 import { Streams } from '../../src/pipeline/streams.ts';
+import type { FrontEnd } from '../../src/protocols/front-end.ts';
 import { bookmarks } from '../../src/protocols/singer/bookmarks.ts';
 import { singer } from '../../src/protocols/singer/index.ts';
 import type { LoadMethodOptions } from '../../src/schema/load-method.ts';
@@ -36,6 +37,7 @@ export interface TestRun {
   deadLetters: MemoryStage;
   states: unknown[];
   warnings: string[];
+  infos: string[];
   /** Bytes are fed as they are, without a line feed. */
   feed(...messages: (object | string)[]): void;
   end(): void;
@@ -58,6 +60,11 @@ interface TestSettings {
   batchFiles?: BatchFiles;
   /** `state_frontier: per_stream` */
   perStream?: boolean;
+  undeclaredFields?: 'ignore' | 'add';
+  /** Told what happens. */
+  events?: Partial<PipelineEvents>;
+  /** Singer's when it is not set. */
+  frontEnd?: FrontEnd;
 }
 
 export function start(settings: Partial<PipelineSettings> & LoadMethodOptions & TestSettings = {}): TestRun {
@@ -75,8 +82,9 @@ export function start(settings: Partial<PipelineSettings> & LoadMethodOptions & 
       ),
     close: () => {},
   };
+  const { frontEnd = singer } = settings;
   const pool = new EncodePool({
-    recordLine: singer.recordLine,
+    recordLine: frontEnd.recordLine,
     workers: 0,
     slabBytes: 1 << 16,
     inlineBytes: 0,
@@ -94,6 +102,7 @@ export function start(settings: Partial<PipelineSettings> & LoadMethodOptions & 
     validateRecords: false,
     loadMethod: settings.loadMethod,
     streamLoadMethods: settings.streamLoadMethods,
+    undeclaredFields: settings.undeclaredFields,
   };
   const streams = new Streams((message, id, known) => streamVersion(message, options, id, known));
   const destination = new ScriptedDestination(settings.automatic, settings.coalesceMs);
@@ -102,8 +111,9 @@ export function start(settings: Partial<PipelineSettings> & LoadMethodOptions & 
   const batchFiles = settings.batchFiles ?? localFiles(deadLetters);
   const states: unknown[] = [];
   const warnings: string[] = [];
+  const infos: string[] = [];
   const nothing = () => {};
-  const intake = new Intake(reader, singer, streams, pool, batchFiles);
+  const intake = new Intake(reader, frontEnd, streams, pool, batchFiles);
   const pipeline = new Pipeline(
     {
       intake,
@@ -132,8 +142,9 @@ export function start(settings: Partial<PipelineSettings> & LoadMethodOptions & 
         state: nothing,
         loading: nothing,
         loaded: nothing,
+        ...settings.events,
       },
-      log: { info: nothing, warn: (message) => warnings.push(message) },
+      log: { info: (message) => infos.push(message), warn: (message) => warnings.push(message) },
     },
     {
       limits: { maxRows: 100, maxBytes: 1e9, maxAgeMs: undefined },
@@ -154,7 +165,7 @@ export function start(settings: Partial<PipelineSettings> & LoadMethodOptions & 
       ? message
       : Buffer.from(`${typeof message === 'string' ? message : JSON.stringify(message)}\n`);
   const feed = (...messages: (object | string)[]) => push(Buffer.concat(messages.map(fed)));
-  return { destination, stage, deadLetters, states, warnings, feed, end: () => push(undefined), pipeline, done };
+  return { destination, stage, deadLetters, states, warnings, infos, feed, end: () => push(undefined), pipeline, done };
 }
 
 const localFiles = (copies: MemoryStage): BatchFiles => {

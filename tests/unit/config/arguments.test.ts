@@ -94,6 +94,13 @@ describe('the command line', () => {
     ]);
   });
 
+  it('takes a true/false flag at the end without its value', async () => {
+    expect(await parseArguments(['--hard-delete'])).toMatchObject({
+      flags: [{ name: 'hard_delete', text: 'true' }],
+      problems: [],
+    });
+  });
+
   it('removes only when told so', async () => {
     expect(await parseArguments(['clean'])).toMatchObject({ remove: false, problems: [] });
     expect(await parseArguments(['clean', '--dry-run'])).toMatchObject({ remove: false, problems: [] });
@@ -110,6 +117,7 @@ describe('the command line', () => {
   it.each([
     [['--bach-size-rows', '1'], ['--bach-size-rows is not an option; did you mean --batch-size-rows?']],
     [['--batch_sizerows=1'], ['--batch_sizerows is not an option; did you mean --batch-size-rows?']],
+    [['--s3-kms-key-idd', 'x'], ['--s3-kms-key-idd is not an option; did you mean --s3-kms-key-id?']],
     [['--verion'], ['--verion is not an option; did you mean --version?']],
     [['--frobnicate'], ['--frobnicate is not an option']],
     [['-x'], ['-x is not an option']],
@@ -134,6 +142,9 @@ describe('the command line', () => {
     [['check', '--format', 'markdown'], ['the format of check must be text, json']],
     [['check', 'clean'], ['"clean" is a second command: give one']],
     [['reset'], ['reset needs the names of streams: target-iomete reset STREAM']],
+    [['clean', '--format', 'json'], ['--format goes with --about and "check" only']],
+    [['--', 'x'], ['argument 2 does not follow a flag']],
+    [['--'], []],
     [['clean', 'up'], ['argument 2 does not follow a flag']],
     [
       ['--hots', 'h', '--prot', '1'],

@@ -129,14 +129,20 @@ describe('sources of the configuration', () => {
   it('may say max_parallelism for parallelism_max', async () => {
     const inFile = await load({ files: [{ ...lakehouse, max_parallelism: 3 }] });
     expect(inFile.options.parallelism_max).toBe(3);
-    const environment = { TARGET_IOMETE_PARALLELISM_MAX: '5', TARGET_IOMETE_MAX_PARALLELISM: '4' };
-    expect((await load({ files: [{ ...lakehouse, max_parallelism: 3 }], environment })).options.parallelism_max).toBe(
-      5,
-    );
+    const own = { TARGET_IOMETE_PARALLELISM_MAX: '5' };
+    const alias = { TARGET_IOMETE_MAX_PARALLELISM: '4' };
+    const files = [{ ...lakehouse, max_parallelism: 3 }];
+    for (const environment of [
+      { ...own, ...alias },
+      { ...alias, ...own },
+    ])
+      expect((await load({ files, environment })).options.parallelism_max).toBe(5);
   });
 
   it('may start with a byte order mark', async () => {
     expect((await load({ files: [`\uFEFF${JSON.stringify(lakehouse)}`] })).options.host).toBe(lakehouse.host);
+    const { options } = await load({ files: [{ ...lakehouse, s3_acl: 'a\uFEFF' }] });
+    expect(options.s3_acl).toBe('a\uFEFF');
   });
 });
 
@@ -259,6 +265,18 @@ describe('problems of a configuration', () => {
     const problems = await problemsOf({ files: [{ ...lakehouse, ...wrong }] });
     expect(problems).toHaveLength(1);
     expect(problems[0]).toContain(`- ${sentence}`);
+  });
+
+  it('say nothing of the kind of a value that is wrong inside', async () => {
+    const [problem] = await problemsOf({ files: [{ ...lakehouse, schema_mapping: { public: 'sales' } }] });
+    expect(problem).not.toContain(', not ');
+  });
+
+  it('say where a value came from that nobody has set by itself', async () => {
+    const connection_url = 'airbyte://h:70000/1/main';
+    expect(await problemsOf({ files: [{ ...lakehouse, connection_url }] })).toEqual([
+      '- "port" must be a whole number from 1 to 65535 (connection_url)',
+    ]);
   });
 
   it.each(['1e3', '1.0', ' ', '0x10', '99999999999999999999'])('refuse %j as a whole number', async (text) => {
@@ -450,13 +468,15 @@ describe('warnings', () => {
   });
 
   it('stay silent about a readable file without a secret', async () => {
-    const [path] = await writeConfigs({ destination: 'duckdb', password: '' });
-    await chmod(path!, 0o644);
-    expect((await loadConfig({ configFiles: [path!], flags: [], problems: [] }, {})).warnings).toEqual([]);
+    for (const password of ['', null]) {
+      const [path] = await writeConfigs({ destination: 'duckdb', password });
+      await chmod(path!, 0o644);
+      expect((await loadConfig({ configFiles: [path!], flags: [], problems: [] }, {})).warnings).toEqual([]);
+    }
   });
 
   it('tell of a secret on the command line', async () => {
-    const flags = [{ name: 'password', text: 'hunter2', written: '--password' } as const];
+    const flags = [{ name: 'password', text: 'hunter2', written: '--password' } as const, flag('port', '1')];
     expect((await load({ files: [lakehouse], flags })).warnings).toEqual([
       'other users of this machine can see --password on the command line: set TARGET_IOMETE_PASSWORD or use a file',
     ]);
@@ -469,4 +489,129 @@ describe('warnings', () => {
       '"target_schema_select_permissions" in "schema_mapping" has no effect: only "target_schema" does',
     ]);
   });
+});
+
+describe('texts of the environment and of flags', () => {
+  const valuesOf = async (environment: Record<string, string>) =>
+    (await load({ files: [lakehouse], environment })).options;
+
+  it.each([
+    ['yes', true],
+    ['Yes', true],
+    ['1', true],
+    ['true', true],
+    ['no', false],
+    ['0', false],
+    ['FALSE', false],
+  ])('%j is %s', async (text, expected) => {
+    expect((await valuesOf({ TARGET_IOMETE_VALIDATE_RECORDS: text })).validate_records).toBe(expected);
+  });
+
+  it.each([
+    ['+7', 7],
+    ['007', 7],
+    ['-1', -1],
+  ])('%j is the number %s', async (text, expected) => {
+    expect((await valuesOf({ TARGET_IOMETE_PARALLELISM: text })).parallelism).toBe(expected);
+  });
+
+  it('may be one word, or an object, where both are understood', async () => {
+    expect((await valuesOf({ TARGET_IOMETE_SCHEMA_CONTRACT: 'freeze' })).schema_contract).toBe('freeze');
+    expect((await valuesOf({ TARGET_IOMETE_SCHEMA_CONTRACT: ' {"types":"freeze"}' })).schema_contract).toEqual({
+      types: 'freeze',
+    });
+  });
+
+  it.each([
+    ['TARGET_IOMETE_HARD_DELETE', 'perhaps', 'must be true or false'],
+    ['TARGET_IOMETE_WORKERS', '1.5', 'must be a whole number from 0 to 64'],
+    ['TARGET_IOMETE_PARALLELISM', 'all', 'must be a whole number of at least -1'],
+    [
+      'TARGET_IOMETE_SCHEMA_MAPPING',
+      '{"a":',
+      'must be JSON: error at line 1, column 6: the text ends too early, "}" is missing',
+    ],
+    [
+      'TARGET_IOMETE_SCHEMA_CONTRACT',
+      '{',
+      'must be JSON: error at line 1, column 2: the text ends too early, "}" is missing',
+    ],
+  ])('that %s can not be are named by their variable: %j', async (variable, text, problem) => {
+    expect(await problemsOf({ files: [lakehouse], environment: { [variable]: text } })).toEqual([
+      `- ${variable} ${problem}`,
+    ]);
+  });
+
+  it('that are wrong do not make their option missing', async () => {
+    const files = [{ ...lakehouse, host: null, s3_bucket: null }];
+    const environment = { TARGET_IOMETE_S3_BUCKET: 'b', TARGET_IOMETE_SCHEMA_MAPPING: '[', TARGET_IOMETE_HOST: 'h' };
+    expect(await problemsOf({ files: [{ ...files[0], default_target_schema: null }], environment })).toEqual([
+      '- TARGET_IOMETE_SCHEMA_MAPPING must be JSON: error at line 1, column 2: the text ends too early, "}" is missing',
+    ]);
+  });
+});
+
+describe('a configuration file', () => {
+  const duckdb = { TARGET_IOMETE_DESTINATION: 'duckdb' };
+
+  it('must be given as a path', async () => {
+    const loading = loadConfig({ configFiles: [' {"port": 1}'], flags: [], problems: [] }, duckdb);
+    await expect(loading).rejects.toThrow(
+      '1 problem in the configuration:\n- --config takes the path of a file, not JSON',
+    );
+  });
+
+  it('that can not be read is named, with the reason that the system gives', async () => {
+    const [path] = await writeConfigs('{}');
+    const loading = loadConfig({ configFiles: [`${path}/inner.json`], flags: [], problems: [] }, duckdb);
+    await expect(loading).rejects.toThrow(`- ${path}/inner.json: can't be read (ENOTDIR)`);
+  });
+
+  it('with an unknown key is shown no more than its beginning', async () => {
+    const problems = await problemsOf({ files: [{ ['k'.repeat(100)]: 1 }], environment: duckdb });
+    expect(problems).toEqual([expect.stringMatching(/^- "k{60}" is not an option \(/)]);
+  });
+
+  it('with a key that is nearly right is told which one is', async () => {
+    const problems = await problemsOf({ files: [{ duckdb_pth: 'x' }], environment: duckdb });
+    expect(problems).toEqual([
+      expect.stringMatching(/^- "duckdb_pth" is not an option; did you mean "duckdb_path"\? \(.*config-0\.json\)$/),
+    ]);
+  });
+
+  it('with an array where an object is due says what it found', async () => {
+    const problems = await problemsOf({ files: [{ schema_mapping: [1], port: null, s3_acl: 7 }], environment: duckdb });
+    expect(problems).toEqual([
+      expect.stringMatching(/^- "s3_acl" must be a string, not a number \(/),
+      expect.stringMatching(/^- "schema_mapping" must be an object such as .*, not an array \(/),
+    ]);
+  });
+});
+
+describe('a destination that a program brings', () => {
+  const own = [{ name: 'mine' }];
+  const loadOwn = (config: object) =>
+    writeConfigs(config).then((configFiles) => loadConfig({ configFiles, flags: [], problems: [] }, {}, own));
+
+  it('is known by its name, needs nothing of the lakehouse, and has a schema', async () => {
+    const { options, warnings } = await loadOwn({ destination: 'mine', tls_verify: false });
+    expect(options).toMatchObject({ destination: 'mine', default_target_schema: 'main' });
+    expect(warnings).toEqual([]);
+  });
+
+  it('does not make other names known, nor take what the lakehouse needs', async () => {
+    await expect(loadOwn({ destination: 'yours' })).rejects.toThrow('"destination" must be');
+    await expect(loadOwn({})).rejects.toThrow('"user" is missing');
+  });
+});
+
+it('a certificate file that can be read is taken', async () => {
+  const [path] = await writeConfigs('{}');
+  expect((await load({ files: [{ ...lakehouse, tls_ca_file: path }] })).options.tls_ca_file).toBe(path);
+});
+
+it('a URL of which the rest of the configuration says all is not needed', async () => {
+  const connection_url = 'airbyte://other.iomete.com:8443/9/other';
+  const { options } = await load({ files: [{ ...lakehouse, port: 1, workspace_id: '7', connection_url }] });
+  expect(options).toMatchObject({ host: lakehouse.host, port: 1, workspace_id: '7', lakehouse: 'main' });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import type { DuckdbOptions, IometeOptions, Options } from '../../../src/config/index.ts';
-import { declarationOf, optionNames, optionOf, understoodNames } from '../../../src/config/option-names.ts';
+import { declarationOf, optionNames, optionOf, secretsOf, understoodNames } from '../../../src/config/option-names.ts';
 import type { OptionName } from '../../../src/config/options.ts';
 
 /** As the documentation of the reference target has them; undefined stands for no default. */
@@ -74,6 +74,11 @@ describe('declared options', () => {
     });
     expect(named.map(optionOf)).toEqual(named);
   });
+});
+
+it('the secrets of a configuration are the values that it sets for secret options', () => {
+  const options = { user: 'me', password: 'p', aws_secret_access_key: 's', aws_session_token: undefined };
+  expect(secretsOf(options as unknown as Options)).toEqual(['p', 's']);
 });
 
 describe('the types of resolved options', () => {

@@ -23,6 +23,69 @@ describe('records that are validated', () => {
     expect(problem(properties, '{"id":1,"at":null,"extra":1}')).toBeUndefined();
   });
 
+  it('have no properties but their own', () => {
+    const text = { type: 'string' };
+    for (const name of ['constructor', 'toString', 'valueOf']) {
+      expect(problem({ [name]: text }, '{"id":1}'), name).toBeUndefined();
+      expect(problem({ [name]: text }, `{"${name}":1}`), name).toMatchObject({ code: 'INPUT_VALUE_INVALID' });
+      expect(problem({}, '{"id":1}', { required: [name] }), name).toMatchObject({ code: 'INPUT_VALUE_INVALID' });
+    }
+    const proto = JSON.parse('{"__proto__":{"type":"string"}}');
+    expect(problem(proto, '{"__proto__":"x"}')).toBeUndefined();
+    expect(problem(proto, '{"__proto__":1}')).toMatchObject({ code: 'INPUT_VALUE_INVALID' });
+  });
+
+  it('may have long lists without repeats, which are compared in linear time', () => {
+    const properties = { a: { type: 'array', uniqueItems: true } };
+    const items = Array.from({ length: 200_000 }, (_, id) => ({ id, name: `n ${id}` }));
+    // in pairs, this takes a quarter of an hour
+    expect(problem(properties, JSON.stringify({ a: items }))).toBeUndefined();
+    expect(problem(properties, JSON.stringify({ a: [...items, { name: 'n 7', id: 7 }] }))?.message).toContain(
+      'duplicate',
+    );
+  }, 30_000);
+
+  it.each([
+    ['[1,1.0]', true],
+    ['["1",1]', false],
+    ['[{"a":1,"b":2},{"b":2,"a":1}]', true],
+    ['[[1,2],[2,1]]', false],
+    ['[{"1":0,"a":0},{"a":0,"1":0}]', true],
+    ['[null,0,false,""]', false],
+    ['[{"members":["a",1]},{"a":1}]', false],
+  ])('of the list %s it is known whether it repeats: %s', (list, repeats) => {
+    expect(problem({ a: { uniqueItems: true } }, `{"a":${list}}`) !== undefined).toBe(repeats);
+    expect(problem({ a: { uniqueItems: false } }, `{"a":${list}}`)).toBeUndefined();
+  });
+
+  it('are validated at once, whatever the schema says of promises', () => {
+    const rest = { $async: true };
+    expect(problem({ id: { type: 'integer', $async: true } }, '{"id":1}', rest)).toBeUndefined();
+    expect(problem({ id: { type: 'integer' } }, '{"id":"x"}', rest)).toMatchObject({ code: 'INPUT_VALUE_INVALID' });
+    expect(problem({ $async: { type: 'integer' } }, '{"$async":"x"}'), 'a property of that name').toMatchObject({
+      context: { column: '$async' },
+    });
+  });
+
+  it('that are nested too deeply, or whose schema is, are an error of the input', () => {
+    const list = { type: 'array', items: { $ref: '#/definitions/list' } };
+    const deep = `{"a":${'['.repeat(200_000)}${']'.repeat(200_000)}}`;
+    expect(problem({ a: list }, deep, { definitions: { list } })).toMatchObject({
+      code: 'INPUT_VALUE_INVALID',
+      message: 'the record is nested too deeply for "validate_records"',
+    });
+    let schema: object = { type: 'integer' };
+    for (let depth = 0; depth < 100_000; depth++) schema = { type: 'array', items: schema };
+    expect(problem({ a: schema }, '{"a":[]}')).toMatchObject({ code: 'INPUT_SCHEMA_INVALID' });
+  });
+
+  it('are refused without the keys of maps, which are data', () => {
+    const properties = { m: { type: 'object', additionalProperties: { properties: { n: { type: 'integer' } } } } };
+    const found = problem(properties, '{"m":{"john.doe@example.com":{"n":"x"}}}')!;
+    expect(found.context.column).toBe('m.*.n');
+    expect(found.message).not.toContain('john');
+  });
+
   it('are refused by the name of the property and the rule, without the value', () => {
     const found = problem({ o: { properties: { tag: { maxLength: 3 } } } }, '{"o":{"tag":"s3cr3t"}}')!;
     expect(found).toMatchObject({ code: 'INPUT_VALUE_INVALID', context: { column: 'o.tag' } });
@@ -168,6 +231,8 @@ describe('records that are validated', () => {
   ])('that only mark a delete need not carry what is required %s', (_, rest) => {
     const properties = { id: { type: 'integer' } };
     const marker = '"_SDC_DELETED_AT":"2024-01-01T00:00:00Z"';
+    const odd = { ...rest, type: 'integr' };
+    expect(problem(properties, `{"id":1,${marker}}`, odd), 'whatever type the schema gives records').toBeUndefined();
     expect(problem(properties, '{"id":1}', rest), 'no marker').toMatchObject({ code: 'INPUT_VALUE_INVALID' });
     expect(problem(properties, '{"id":1,"_sdc_deleted_at":null}', rest)).toMatchObject({ code: 'INPUT_VALUE_INVALID' });
     expect(problem(properties, `{"id":1,${marker}}`, rest)).toBeUndefined();

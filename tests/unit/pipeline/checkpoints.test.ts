@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Checkpoints, type Frontier, type Unit } from '../../../src/pipeline/checkpoints.ts';
 import { GlobalFrontier, takeCovered } from '../../../src/pipeline/global-frontier.ts';
+import { PerStreamFrontier } from '../../../src/pipeline/per-stream-frontier.ts';
+import { bookmarks } from '../../../src/protocols/singer/bookmarks.ts';
 
 const state = (position: number) => ({ payload: Buffer.from(`{"at":${position}}`), position, heldSinceMs: 0 });
 const unitAt = (position: number, stream = 'a'): Unit => ({ stream, position });
@@ -95,7 +97,67 @@ describe('checkpoints', () => {
   });
 });
 
+describe('what is held', () => {
+  const positions = (checkpoints: Checkpoints) => checkpoints.held.map(({ position }) => position);
+  const commit = (checkpoints: Checkpoints, position: number) => {
+    const unit = unitAt(position, 'other');
+    checkpoints.begin(unit);
+    checkpoints.durable(unit);
+  };
+
+  it('are states that something open stands between, in whatever order that began', () => {
+    const checkpoints = new Checkpoints();
+    for (const position of [1, 20, 10]) checkpoints.begin(unitAt(position));
+    for (const position of [5, 15, 25]) checkpoints.hold(state(position));
+    expect(positions(checkpoints)).toEqual([5, 15, 25]);
+    commit(checkpoints, 30);
+    expect(positions(checkpoints)).toEqual([5, 15, 25]);
+    expect(checkpoints.durableCount).toBe(1);
+  });
+
+  it('are states from the very beginning of the input, too', () => {
+    const checkpoints = new Checkpoints();
+    checkpoints.hold(state(0));
+    checkpoints.begin(unitAt(1));
+    checkpoints.hold(state(2));
+    commit(checkpoints, 3);
+    expect(positions(checkpoints)).toEqual([0, 2]);
+  });
+
+  it('is one state where what is open stands behind both', () => {
+    const checkpoints = new Checkpoints();
+    checkpoints.begin(unitAt(9));
+    checkpoints.hold(state(3));
+    checkpoints.hold(state(5));
+    expect(positions(checkpoints)).toEqual([5]);
+  });
+
+  it('are states of several streams beside each other', () => {
+    const checkpoints = new Checkpoints();
+    checkpoints.hold({ ...state(1), scope: 'a' });
+    checkpoints.hold({ ...state(2), scope: 'b' });
+    checkpoints.hold({ ...state(3), scope: 'b' });
+    expect(positions(checkpoints)).toEqual([1, 3]);
+  });
+});
+
 describe('a frontier', () => {
+  it('stands before the first thing that is open, whatever began first', () => {
+    const checkpoints = new Checkpoints();
+    expect(checkpoints.frontier()).toBe(Number.POSITIVE_INFINITY);
+    for (const position of [9, 5, 4, 7]) checkpoints.begin(unitAt(position, position === 4 ? 'b' : 'a'));
+    expect([checkpoints.frontier(), checkpoints.frontier('a'), checkpoints.frontier('b')]).toEqual([3, 4, 3]);
+  });
+
+  it('keeps no state that a newer one stands for', () => {
+    for (const frontier of [new GlobalFrontier(), new PerStreamFrontier(bookmarks)]) {
+      const checkpoints = new Checkpoints(frontier.keeps);
+      checkpoints.begin(unitAt(1));
+      for (const position of [2, 3, 4]) checkpoints.hold(state(position));
+      expect(checkpoints.held).toHaveLength(1);
+    }
+  });
+
   it('of all streams gives the payload of the newest state that is covered', () => {
     const checkpoints = new Checkpoints();
     const unit = unitAt(1);

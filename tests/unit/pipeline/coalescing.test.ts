@@ -30,6 +30,15 @@ describe('a load', () => {
     expect(over.atMs).toBe(2_000);
   });
 
+  it('waits no longer when it is full', async () => {
+    let rows: number | undefined = 1;
+    const over = gather(new Coalescing(400), () => rows);
+    await vi.advanceTimersByTimeAsync(100);
+    rows = undefined;
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(over.atMs).toBe(400);
+  });
+
   it('does not wait for ever, however fast they come', async () => {
     let rows = 1;
     const over = gather(new Coalescing(400), () => rows++);

@@ -158,6 +158,17 @@ describe('an overwrite', () => {
     expect(run.states).toEqual([]);
   });
 
+  it('is not completed after a signal that leaves time to load what was read', async () => {
+    const run = start({ loadMethod: 'overwrite', automatic: true, shutdownMs: 60_000 });
+    run.feed(schema('a'), ...records('a', 1, 100), state(1));
+    await vi.waitFor(() => expect(run.destination.committed).toHaveLength(1));
+    run.pipeline.interrupt();
+    await run.done;
+    expect(run.destination.overwritten).toEqual([]);
+    expect(run.destination.abandoned).toEqual(['a']);
+    expect(run.states).toEqual([]);
+  });
+
   it('whose completion fails ends the run, and no state passes it', async () => {
     const run = start({ loadMethod: 'overwrite' });
     run.feed(schema('a'), schema('b'), state(1));

@@ -84,6 +84,24 @@ describe('bookmarks that wait for their own streams', () => {
     expect(run.out.at(-1)).toBe('{"bookmarks":{"a":2}}');
   });
 
+  it('go out with each state that waits for nothing', () => {
+    const run = new Run();
+    run.state(1, marks(1, 1));
+    run.state(2, marks(2, 2));
+    expect(run.out).toEqual([JSON.stringify(marks(1, 1)), JSON.stringify(marks(2, 2))]);
+  });
+
+  it('go out though their stream goes on right behind their state', () => {
+    const run = new Run();
+    run.state(1, marks(0, 0));
+    run.begin('a', 2);
+    const fast = run.begin('b', 3);
+    run.state(4, marks(1, 1));
+    run.begin('b', 5);
+    run.durable(fast);
+    expect(run.out.at(-1)).toBe(JSON.stringify(marks(0, 1)));
+  });
+
   it('are said once, not after each commit', () => {
     const run = new Run();
     run.state(1, marks(0, 0));

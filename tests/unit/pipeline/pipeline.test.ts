@@ -307,7 +307,35 @@ describe('ACTIVATE_VERSION', () => {
   });
 });
 
+it('a state that is not held too long closes no batch', async () => {
+  const run = start();
+  run.feed(schema('a'), record('a', 1), state(1));
+  await sleep(350);
+  expect(run.destination.pending).toEqual([]);
+  run.end();
+  await vi.waitFor(() => expect(run.destination.pending).toHaveLength(1));
+  run.destination.pending[0]!.commit();
+  await run.done;
+});
+
 describe('memory', () => {
+  it('over its budget closes the largest batch, and what waits for a load counts', async () => {
+    const run = start({ memoryBudgetBytes: 100 });
+    run.feed(schema('a'), ...records('a', 1, 50));
+    await vi.waitFor(() => expect(run.destination.pending.map(({ rows }) => rows)).toEqual([50]));
+    run.feed(...records('a', 51, 40));
+    await vi.waitFor(() => expect(run.stage.files.size).toBe(2));
+    run.feed(...records('a', 91, 30));
+    await sleep(300);
+    expect(run.stage.files.size).toBe(2);
+    for (const rows of [50, 40, 30]) {
+      await vi.waitFor(() => expect(run.destination.pending.map((load) => load.rows)).toEqual([rows]));
+      run.destination.pending[0]!.commit();
+    }
+    run.end();
+    await run.done;
+  });
+
   it('over its budget makes the input wait until loads have freed it', async () => {
     const run = start({ memoryBudgetBytes: 1000 });
     run.feed(schema('a'), ...records('a', 1, 200));

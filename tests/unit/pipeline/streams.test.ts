@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { TargetError } from '../../../src/errors/target-error.ts';
 import { Streams } from '../../../src/pipeline/streams.ts';
 import { type StreamVersionOptions, streamVersion } from '../../../src/schema/stream-version.ts';
 
@@ -57,5 +58,64 @@ describe('two streams that lead to one table', () => {
     expect(() => tablesOf([first, second], own)).toThrow(expect.objectContaining({ code: 'INPUT_TABLE_SHARED' }));
     expect(tablesOf([second], { defaultTargetSchema: 'other' })).not.toEqual(tablesOf([first]));
     expect(tablesOf([first, `${second}_2`])).toHaveLength(2);
+  });
+});
+
+describe('the error of two streams in one table', () => {
+  const errorOf = (names: readonly string[], options: Partial<StreamVersionOptions> = {}) => {
+    try {
+      tablesOf(names, options);
+    } catch (error) {
+      return error as TargetError;
+    }
+    throw new Error('there was none');
+  };
+  const rename =
+    'Rename one of the streams, in the tap or with a stream map; or load it in a run of its own, with another "default_target_schema"';
+
+  it('names both streams and the table', () => {
+    expect(errorOf(['x-users', 'y-users']).message).toBe(
+      'the streams "x-users" and "y-users" both lead to the table d.users',
+    );
+    expect(errorOf(['x-users', 'y-users'], { catalog: 'c' }).message).toContain('both lead to the table c.d.users');
+  });
+
+  it('advises what helps', () => {
+    expect(errorOf(['Users', 'users']).context.fix).toBe(rename);
+    expect(errorOf(['left-Users', 'left-users']).context.fix).toBe(
+      `${rename} or another schema for "left" in "schema_mapping"`,
+    );
+    expect(errorOf(['left-users', 'users']).context.fix).toBe(
+      'Give "left" another schema in "schema_mapping", or rename one of the streams',
+    );
+  });
+});
+
+describe('the versions of a stream', () => {
+  const integer = { type: 'integer' };
+
+  it('are made with the columns that the stream has so far', () => {
+    const known: string[][] = [];
+    const streams = new Streams((message, id, columns) => {
+      known.push(columns.map(({ name }) => name));
+      return streamVersion(message, plain, id, columns);
+    });
+    streams.take({ stream: 'a', schema: { properties: { id: integer } }, key_properties: ['id'] });
+    streams.take({ stream: 'a', schema: { properties: { x: integer } }, key_properties: ['id'] });
+    expect(known).toEqual([[], ['id']]);
+    expect(streams.current('a')).toMatchObject({ id: 1, columns: [{ name: 'id' }, { name: 'x' }], keys: [0] });
+    expect(streams.current('b')).toBeUndefined();
+  });
+
+  it('have numbers that rise over all streams, and none is used for what says nothing new', () => {
+    const open = { ...plain, undeclaredFields: 'add' } as const;
+    const streams = new Streams((message, id, columns) => streamVersion(message, open, id, columns));
+    const take = (stream: string) =>
+      streams.take({ stream, schema: { properties: { id: integer } }, key_properties: [] });
+    expect([take('a')?.version.id, take('a'), take('b')?.version.id]).toEqual([0, undefined, 1]);
+    const field = { path: ['x'], type: { kind: 'bigint' }, accepts: 1 } as const;
+    expect(streams.addFields('a', [field])).toMatchObject({ id: 2, columns: [{ name: 'id' }, { name: 'x' }] });
+    expect(streams.loose('a')).toEqual([1]);
+    expect(streams.addFields('b', [field]).id).toBe(3);
   });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { columnNames, renamedColumns } from '../../../src/schema/column-names.ts';
+import { columnNames, isMemberName, renamedColumns } from '../../../src/schema/column-names.ts';
 
 const none: ReadonlySet<string> = new Set();
 const name = (...path: string[]) => columnNames([path], none)[0];
@@ -41,7 +41,7 @@ describe('a column name', () => {
 
   it('is never cut within a character', () => {
     for (const length of [249, 250, 251])
-      expect(name('x'.repeat(length) + '😀'.repeat(9))).not.toMatch(/\p{Surrogate}/u);
+      expect(name('x'.repeat(length) + '😀'.repeat(9))).toMatch(/^x{249,250}😀?_[0-9a-f]{4}$/u);
   });
 
   it('is stable from one release to the next, for tables have it', () => {
@@ -145,4 +145,9 @@ it('renamed columns are those that a person would not find by their property', (
     accepts: 4,
   }));
   expect(renamedColumns(columns).map(({ path }) => path[0]?.slice(0, 3))).toEqual(['a,b', 'xxx', 'N']);
+});
+
+it('a member can have a name of letters, digits and a few signs', () => {
+  for (const found of ['a', 'é', '1', 'a_b', 'a.b', '$', 'a b']) expect(isMemberName(found)).toBe(true);
+  for (const found of ['-', '-a', 'a-b', 'a-', '😀', "it's"]) expect(isMemberName(found)).toBe(false);
 });

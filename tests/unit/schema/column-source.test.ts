@@ -7,11 +7,14 @@ describe('a comment is written', () => {
   it('for people, where the name is not the property itself', () => {
     expect(sourceComment(['Name'], 'name')).toBe('Property "Name" of the stream');
     expect(sourceComment(['a"b\n'], 'a"b_')).toBe('Property "a\\"b\\n" of the stream');
+    expect(sourceComment(['name', 'x'], 'name')).toBe('Property "name"."x" of the stream');
     expect(sourceComment(['address', 'city'], 'address__city')).toBe('Property "address"."city" of the stream');
   });
 
   it('not where the name tells the property, nor where a metastore has no room for it', () => {
     expect(sourceComment(['name'], 'name')).toBeUndefined();
+    expect(sourceComment(['X'.repeat(230)], 'x'.repeat(230))).toHaveLength(255);
+    expect(sourceComment(['X'.repeat(231)], 'x'.repeat(231))).toBeUndefined();
     expect(sourceComment(['X'.repeat(255)], 'x'.repeat(255))).toBeUndefined();
   });
 });

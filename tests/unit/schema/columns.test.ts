@@ -60,6 +60,7 @@ describe('plain types', () => {
   it('takes the type from const and enum when none is declared', () => {
     expect(typeOf({ enum: ['a', 'b', null] })).toEqual({ type: { kind: 'string' }, accepts: anyText });
     expect(typeOf({ const: 3 })).toEqual({ type: { kind: 'bigint' }, accepts: number });
+    expect(typeOf({ const: 2 ** 64 })).toEqual({ type: decimal(38, 0), accepts: number });
     expect(typeOf({ enum: [1, 2.5] })).toEqual({ type: { kind: 'double' }, accepts: number });
     expect(typeOf({ enum: [1, 'x', false] })).toEqual({
       type: { kind: 'string' },
@@ -123,6 +124,54 @@ describe('numbers', () => {
     });
   });
 
+  it.each([
+    [{ precision: 1, scale: 0 }, decimal(1, 0)],
+    [{ precision: 38, scale: 38 }, decimal(38, 38)],
+    [{ precision: 5, scale: 5 }, decimal(5, 5)],
+    [{ precision: 0, scale: 0 }, { kind: 'double' }],
+    [{ precision: 39, scale: 0 }, { kind: 'double' }],
+    [{ precision: 5, scale: -1 }, { kind: 'double' }],
+    [{ precision: 5.5, scale: 2 }, { kind: 'double' }],
+    [{ precision: 5, scale: 2.5 }, { kind: 'double' }],
+    [{ precision: '5', scale: 2 }, { kind: 'double' }],
+    [{ precision: 5 }, { kind: 'double' }],
+    [{ additionalProperties: { scale_precision: '(12,10)' } }, decimal(12, 10)],
+    [{ additionalProperties: { scale_precision: 'x(12,2)' } }, { kind: 'double' }],
+    [{ additionalProperties: { scale_precision: '(12,2)x' } }, { kind: 'double' }],
+    [{ multipleOf: 1e-19 }, decimal(38, 19)],
+    [{ multipleOf: 1e-20 }, { kind: 'double' }],
+    [{ multipleOf: 1e-38, minimum: -0.5, maximum: 0.5 }, decimal(38, 38)],
+    [{ multipleOf: 1e-30, minimum: -1e8 }, { kind: 'double' }],
+    [{ multipleOf: 1e-30, minimum: -1, maximum: 1e9 }, { kind: 'double' }],
+    [{ multipleOf: 1e-30, minimum: -1e9, maximum: 1 }, { kind: 'double' }],
+  ])('a number with %j becomes %j', (keywords, type) => {
+    expect(typeOf({ type: 'number', ...keywords }).type).toEqual(type);
+  });
+
+  it('of two declarations has the type that holds both, or meets both', () => {
+    const of = (precision: number, scale: number) => ({ type: 'number', precision, scale });
+    const [either, both] = [
+      (...anyOf: object[]) => typeOf({ anyOf }).type,
+      (...allOf: object[]) => typeOf({ allOf }).type,
+    ];
+    expect(either(of(38, 20), of(38, 20))).toEqual(decimal(38, 20));
+    expect(either(of(38, 0), of(10, 9))).toEqual(decimal(38, 9));
+    expect(either(of(38, 0), of(38, 19))).toEqual(decimal(38, 19));
+    expect(either(of(38, 0), of(38, 20))).toEqual({ kind: 'double' });
+    expect(both({ type: 'integer' }, of(10, 2))).toEqual({ kind: 'bigint' });
+    expect(both(of(10, 2), { type: 'integer' })).toEqual({ kind: 'bigint' });
+    expect(both(of(10, 2), of(12, 4))).toEqual(decimal(10, 2));
+    expect(both(of(10, 2), { type: 'number' })).toEqual(decimal(10, 2));
+  });
+
+  it('of any type but DOUBLE is none that "number_type" chooses', () => {
+    const properties = { id: { type: 'integer' }, t: { type: 'boolean' }, x: { type: 'number' } };
+    for (const [numberType, x] of [['decimal', decimal(38, 9)] as const, ['string', { kind: 'string' }] as const])
+      expect(
+        columnsOf({ properties }, { metadata: false, flattenMaxLevel: 0, numberType }).map(({ type }) => type),
+      ).toEqual([{ kind: 'bigint' }, { kind: 'boolean' }, x]);
+  });
+
   it('makes a decimal of an integer that is declared with more digits than an int64 has', () => {
     expect(typeOf({ type: 'integer', precision: 20, scale: 0 }).type).toEqual(decimal(38, 0));
     expect(typeOf({ type: 'integer', precision: 18, scale: 0 }).type).toEqual({ kind: 'bigint' });
@@ -133,6 +182,51 @@ describe('numbers', () => {
     expect(typeOf({ type: 'number', precision: 5, scale: 6 }).type).toEqual({ kind: 'double' });
     expect(typeOf({ type: 'string', precision: 5, scale: 2 }).type).toEqual({ kind: 'string' });
     expect(typeOf({ type: 'string', format: 'x-singer.decimal' }).type).toEqual({ kind: 'string' });
+  });
+});
+
+describe('strings', () => {
+  const amount = (precision: number, scale: number, format = 'x-singer.decimal') => ({
+    ...{ type: 'string', format, precision, scale },
+  });
+  const day = { type: 'string', format: 'date' };
+  const either = (...anyOf: object[]) => typeOf({ anyOf }).type;
+
+  it('that are decimals in several ways have one decimal, where there is one', () => {
+    expect(either(amount(10, 2), amount(12, 4))).toEqual(decimal(12, 4));
+    expect(either(amount(38, 20), amount(38, 0))).toEqual({ kind: 'string' });
+    expect(typeOf(amount(9, 1, 'singer.decimal')).type).toEqual(decimal(9, 1));
+  });
+
+  it('that are decimals or something else are text', () => {
+    expect(either(amount(10, 2), { type: 'string' })).toEqual({ kind: 'string' });
+    expect(either({ type: 'string' }, amount(10, 2))).toEqual({ kind: 'string' });
+    expect(either(amount(10, 2), day)).toEqual({ kind: 'string' });
+  });
+
+  it('that are days in two ways are days', () => {
+    expect(either(day, { ...day, description: 'another' })).toEqual({ kind: 'date' });
+  });
+});
+
+describe('a schema that takes anything', () => {
+  it.each([
+    [{ type: 'number' }, 'double', number],
+    [{ type: 'string' }, 'string', anyText],
+    [{ type: 'boolean' }, 'boolean', boolean],
+  ])('changes nothing beside %j', (schema, kind, accepts) => {
+    expect(typeOf({ allOf: [schema, true] })).toEqual({ type: { kind }, accepts });
+    expect(typeOf({ allOf: [true, schema] })).toEqual({ type: { kind }, accepts });
+  });
+
+  it('is one that lies deeper than 64 levels', () => {
+    const around = (depth: number) => {
+      let schema: object = { type: 'integer' };
+      for (let level = 0; level < depth; level++) schema = { allOf: [schema] };
+      return schema;
+    };
+    expect(typeOf(around(64)).type).toEqual({ kind: 'bigint' });
+    expect(typeOf(around(65)).type).toEqual({ kind: 'json' });
   });
 });
 
@@ -171,6 +265,12 @@ describe('several types in one property', () => {
     expect(typeOf({ anyOf: [of(10, 2), of(8, 4)] }).type).toEqual(decimal(12, 4));
     expect(typeOf({ anyOf: [of(10, 2), { type: 'integer' }] }).type).toEqual(decimal(21, 2));
     expect(typeOf({ anyOf: [of(38, 0), of(38, 30)] }).type).toEqual({ kind: 'double' });
+  });
+
+  it('is text where a string is a decimal and a number none', () => {
+    const string = { type: 'string', format: 'x-singer.decimal', precision: 9, scale: 1 };
+    expect(typeOf({ anyOf: [{ type: 'number' }, string] }).type).toEqual({ kind: 'string' });
+    expect(typeOf({ anyOf: [{ type: 'integer' }, string] }).type).toEqual(decimal(20, 1));
   });
 
   it('reads alternatives within what the property itself declares', () => {
@@ -270,8 +370,20 @@ describe('columnsOf', () => {
     },
   );
 
-  it('refuses a schema of metadata columns only', () => {
-    expect(() => columnsOf({ properties: { _sdc_deleted_at: {} } }, options)).toThrow(/but metadata columns/);
+  it('says what is missing in a schema without columns', () => {
+    const advice = ': with "undeclared_fields" set to "add" columns are made by what records hold';
+    expect(() => columnsOf({ properties: { _sdc_deleted_at: {} } }, options)).toThrow(
+      `the schema declares no properties but metadata columns${advice}`,
+    );
+    expect(() => columnsOf({}, options)).toThrow(`the schema declares no properties${advice}`);
+    expect(columnsOf({}, { ...options, mayBeEmpty: true })).toEqual([]);
+  });
+
+  it('names a property whose schema is none by its whole path', () => {
+    const schema = { properties: { o: { type: 'object', properties: { x: 5 } } } };
+    expect(() => columnsOf(schema, { ...options, flattenMaxLevel: 1 })).toThrow(
+      expect.objectContaining({ context: { column: 'o.x' } }) as TargetError,
+    );
   });
 
   it('gives columns or a coded error for whatever a tap may send, and the names are unique', () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { TargetError } from '../../../src/errors/target-error.ts';
 import { columnNames } from '../../../src/schema/column-names.ts';
 import { sourceComment, sourceIn } from '../../../src/schema/column-source.ts';
-import { contractOf } from '../../../src/schema/contract.ts';
+import { type ContractOption, contractOf } from '../../../src/schema/contract.ts';
 import {
   accepts,
   type ExistingColumn,
@@ -372,4 +372,103 @@ describe('a contract', () => {
     const { breaches } = planEvolution(table, needed, now, contractOf('discard'));
     expect(breaches.map(({ mode }) => mode)).toEqual(['freeze', 'freeze']);
   });
+});
+
+describe('what a contract has no room for', () => {
+  const struct = (members: Readonly<Record<string, TableColumnType>>): TableColumnType => ({
+    kind: 'struct',
+    fields: Object.entries(members).map(([name, type]) => ({ name, type })),
+  });
+  const wantedStruct = (members: Readonly<Record<string, ColumnType>>): ColumnType => ({
+    kind: 'struct',
+    fields: Object.entries(members).map(([name, type]) => ({ name, property: name, type, accepts: 1 })),
+  });
+  const breachOf = (existing: TableColumnType | undefined, wanted: ColumnType, option: ContractOption = 'freeze') => {
+    const table = existing === undefined ? [] : [{ name: 'C', type: existing }];
+    const column = { name: 'c', type: wanted, key: false };
+    const { breaches } = planEvolution(table, [column], now, contractOf(option));
+    expect(breaches).toHaveLength(1);
+    return breaches[0];
+  };
+
+  it.each<[TableColumnType | undefined, ColumnType, 'columns' | 'types', string]>([
+    [undefined, of('bigint'), 'columns', 'it is not there, to hold bigint'],
+    [undefined, decimal(10, 2), 'columns', 'it is not there, to hold decimal(10,2)'],
+    [other('int'), of('bigint'), 'types', 'it is int, and would have to hold bigint'],
+    [of('boolean'), of('date'), 'types', 'it is boolean, and would have to hold date'],
+    [decimal(10, 2), decimal(12, 2), 'types', 'it is decimal(10,2), and would have to hold decimal(12,2)'],
+    [struct({ a: of('bigint') }), wantedStruct({ b: of('bigint') }), 'columns', 'it lacks the member "b"'],
+    [struct({ a: other('int') }), wantedStruct({ a: of('bigint') }), 'types', 'its member "a" would need a wider type'],
+    [
+      struct({ o: struct({ a: of('bigint') }) }),
+      wantedStruct({ o: wantedStruct({ b: of('bigint') }) }),
+      'columns',
+      'it lacks the member "o.b"',
+    ],
+  ])('is told: %j for %j', (existing, wanted, of, what) => {
+    expect(breachOf(existing, wanted)).toEqual({ index: 0, name: 'c', of, mode: 'freeze', what });
+  });
+
+  it('ends the run before anything is discarded', () => {
+    const existing = struct({ a: other('int') });
+    const wanted = wantedStruct({ a: of('bigint'), b: of('date') });
+    const freezing = (option: ContractOption) => breachOf(existing, wanted, option);
+    expect(freezing({ types: 'discard', columns: 'freeze' })).toMatchObject({ of: 'columns', mode: 'freeze' });
+    expect(freezing({ types: 'freeze', columns: 'discard' })).toMatchObject({ of: 'types', mode: 'freeze' });
+    expect(freezing({ types: 'discard' })).toMatchObject({ of: 'types', mode: 'discard' });
+    expect(freezing({ columns: 'discard' })).toMatchObject({ of: 'columns', mode: 'discard' });
+  });
+});
+
+describe('columns that a stream does not fill', () => {
+  it('are told under their names after the steps; one that was renamed may be NULL', () => {
+    const table = [
+      { name: 'c', type: of('boolean'), required: true },
+      { name: 'own', type: of('date'), required: true },
+      { name: 'free', type: of('date') },
+      { name: 'id', type: of('bigint') },
+    ];
+    const wanted = [
+      { name: 'c', type: of('bigint'), key: false },
+      { name: 'id', type: of('bigint'), key: true },
+    ];
+    expect(planEvolution(table, wanted, now).others).toEqual([
+      { name: 'c_20261105_2307', type: of('boolean'), required: false },
+      { name: 'own', type: of('date'), required: true },
+      { name: 'free', type: of('date'), required: undefined },
+    ]);
+  });
+});
+
+describe('a column takes the place of one that was renamed', () => {
+  const successor = (...kept: [name: string, type: ColumnType][]) => {
+    const table = [{ name: 'c', type: of('boolean') }, ...kept.map(([name, type]) => ({ name, type }))];
+    const step = planEvolution(table, [{ name: 'c', type: of('bigint'), key: false }], now).steps.at(-1);
+    return step?.kind === 'add' ? step.type.kind : undefined;
+  };
+
+  it.each(['c_20261104_0000', 'C_20261104_0000', 'c_20261104_0000_2', 'c_20261104_0000_12'])(
+    'as text when its type has been there before, in %s',
+    (name) => {
+      expect(successor([name, of('bigint')])).toBe('string');
+    },
+  );
+
+  it.each(['d_20261104_0000', 'c_x', 'c_x20261104_0000', 'c_20261104_0000_x', 'c_20261104_0000x', 'c20261104_0000'])(
+    'as wanted where %s is a column of its own',
+    (name) => {
+      expect(successor([name, of('bigint')])).toBe('bigint');
+    },
+  );
+
+  it('as wanted where what was kept could not hold it', () => {
+    expect(successor(['c_20261104_0000', of('date')])).toBe('bigint');
+  });
+});
+
+it('a key of another type is refused with both types', () => {
+  expect(() => plan(decimal(10, 2), of('date'), true)).toThrow(
+    'the key column is decimal(10,2) in the table and cannot hold date',
+  );
+  expect(() => plan(other('array<int>'), of('bigint'), true)).toThrow(/is array<int> in the table/);
 });

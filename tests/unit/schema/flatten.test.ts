@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { columnsOf } from '../../../src/schema/columns.ts';
-import { flattenProperties } from '../../../src/schema/flatten.ts';
+import { flattenedObjects, flattenProperties } from '../../../src/schema/flatten.ts';
 
 const text = { type: ['null', 'string'] };
 const pathsOf = (root: object, level: number) => flattenProperties(root, level)?.map(({ path }) => path.join('.'));
@@ -81,5 +81,62 @@ describe('flattenProperties', () => {
 
   it('gives nothing for a root without properties', () => {
     expect(flattenProperties({ type: 'object' }, 1)).toBeUndefined();
+  });
+
+  it('reads all that is said of a property in several places', () => {
+    const [number, integer] = [{ properties: { k: { type: 'number' } } }, { properties: { k: { type: 'integer' } } }];
+    const typeOf = (schema: object) => columnsOf(schema, { metadata: false, flattenMaxLevel: 0 })[0]?.type.kind;
+    expect(typeOf({ allOf: [integer, { properties: { k: { maximum: 5 } } }] })).toBe('bigint');
+    expect(typeOf({ anyOf: [number, integer] })).toBe('double');
+    expect(typeOf({ oneOf: [number, integer] })).toBe('double');
+  });
+
+  describe('goes 64 levels deep, and no further:', () => {
+    const found = (schema: unknown) => flattenProperties(schema, 0) !== undefined;
+    const around = (depth: number, wrap: (inner: object) => object) => {
+      let schema: object = { type: 'object', properties: { id: text } };
+      for (let level = 0; level < depth; level++) schema = wrap(schema);
+      return schema;
+    };
+
+    it.each([
+      ['allOf', (inner: object) => ({ allOf: [inner] })],
+      ['anyOf', (inner: object) => ({ anyOf: [inner] })],
+      ['oneOf', (inner: object) => ({ oneOf: [inner] })],
+    ])('%s', (_, wrap) => {
+      expect(found(around(64, wrap))).toBe(true);
+      expect(found(around(65, wrap))).toBe(false);
+    });
+
+    it('references', () => {
+      const chain = (length: number) => {
+        const $defs = Object.fromEntries(
+          Array.from({ length }, (_, level) => [`d${level}`, { $ref: `#/$defs/d${level + 1}` }]),
+        );
+        return { $ref: '#/$defs/d0', $defs: { ...$defs, [`d${length}`]: { properties: { id: text } } } };
+      };
+      expect(found(chain(63))).toBe(true);
+      expect(found(chain(64))).toBe(false);
+    });
+
+    it('objects', () => {
+      const deep = around(100, (inner) => ({ type: 'object', properties: { o: inner } }));
+      expect(flattenProperties(deep, 1000)?.map(({ path }) => path.length)).toEqual([65]);
+    });
+  });
+});
+
+describe('flattenedObjects', () => {
+  const objectsOf = (root: object, level: number) => flattenedObjects(root, level).map(({ path }) => path.join('.'));
+
+  it('are those that are taken apart, outer ones first', () => {
+    expect(objectsOf(nested, 0)).toEqual([]);
+    expect(objectsOf(nested, 1)).toEqual(['obj']);
+    expect(objectsOf(nested, 5)).toEqual(['obj', 'obj.p2']);
+    expect(flattenedObjects(nested, 1)[0]?.schema).toBe(nested.properties.obj);
+  });
+
+  it('are none in a root without properties', () => {
+    expect(objectsOf({ type: 'object' }, 3)).toEqual([]);
   });
 });

@@ -54,6 +54,7 @@ describe('tableNameOf', () => {
     expect(tableNameOf('third-orders', { ...options, schemaMapping }).schema).toBe('singer');
     expect(tableNameOf('public', { ...options, schemaMapping }).schema).toBe('singer');
     expect(tableNameOf('toString-orders', { ...options, schemaMapping }).schema).toBe('singer');
+    expect(tableNameOf('orders', { ...options, schemaMapping: { undefined: 'other' } }).schema).toBe('singer');
   });
 
   it('passes the catalog on', () => {
@@ -68,7 +69,11 @@ describe('tableNameOf', () => {
     ['public-orders', {}],
     ['public-orders', { defaultTargetSchema: '  ' }],
     ['public-orders', { ...options, schemaMapping: { public: { target_schema: '' } } }],
-  ])('says which option to set when no schema is named for %s', (stream, given) => {
+    ['public-orders', { ...options, schemaMapping: { public: '  ' } }],
+    ...[null, {}, { target_schema: 5 }].map(
+      (entry) => ['public-orders', { ...options, schemaMapping: { public: entry as never } }] as const,
+    ),
+  ] as const)('says which option to set when no schema is named for %s', (stream, given) => {
     expect(() => tableNameOf(stream, given)).toThrow(
       expect.objectContaining({
         code: 'CONFIG_INVALID',
@@ -77,4 +82,8 @@ describe('tableNameOf', () => {
       }) as Error,
     );
   });
+});
+
+it('of a stream without a schema part only the default schema is asked for', () => {
+  expect(() => tableNameOf('orders', {})).toThrow(/: set "default_target_schema"$/);
 });

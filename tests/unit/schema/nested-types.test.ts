@@ -36,6 +36,23 @@ describe('with "nested_columns": "struct"', () => {
     );
   });
 
+  it('the shape is known by its members, its items, or its values, where no type is declared', () => {
+    expect(shapeOf({ properties: { a: integer } })).toBe('{a: bigint}');
+    expect(shapeOf({ items: integer })).toBe('[bigint]');
+    expect(shapeOf({ enum: [{ a: 1 }], properties: { a: integer } })).toBe('{a: bigint}');
+  });
+
+  it('an object that may have further members of any kind is a struct of those that are declared', () => {
+    expect(shapeOf({ ...point, additionalProperties: {} })).toBe('{lat: double, lon: double}');
+    expect(shapeOf({ ...point, additionalProperties: true, patternProperties: {} })).toBe('{lat: double, lon: double}');
+  });
+
+  it('all that is said of a member or an element counts', () => {
+    const day = [{ type: 'string' }, { format: 'date' }];
+    expect(shapeOf({ allOf: day.map((a) => object({ a })) })).toBe('{a: date}');
+    expect(shapeOf({ allOf: day.map((items) => ({ type: 'array', items })) })).toBe('[date]');
+  });
+
   it('takes only objects for a struct, only arrays for an array', () => {
     const [struct] = columnsOf({ properties: { v: point } }, options);
     expect(struct?.accepts).toBe(jsonKind.structure);
@@ -55,6 +72,16 @@ describe('with "nested_columns": "struct"', () => {
     ['a shape or any object', { oneOf: [point, { type: 'object' }] }],
     ['an object or a string', { type: ['object', 'string'], properties: { a: integer } }],
     ['an object or an array', { type: ['object', 'array'], properties: { a: integer }, items: integer }],
+    ['a map in one of several parts', { allOf: [point, { additionalProperties: { type: 'string' } }] }],
+    ['further properties in some alternatives', { ...point, anyOf: [{ required: [] }, object({ x: integer })] }],
+    [
+      'further properties in a part of an alternative',
+      { ...point, anyOf: [{ required: [] }, { required: [], allOf: [object({ x: integer })] }] },
+    ],
+    ['a map in some alternatives', { ...point, anyOf: [{}, { additionalProperties: { type: 'string' } }] }],
+    ['patterns in some alternatives', { ...point, anyOf: [{}, { patternProperties: { x: integer } }] }],
+    ['items in some alternatives', { type: 'array', items: integer, anyOf: [{ minItems: 1 }, { items: integer }] }],
+    ['a tuple in some alternatives', { type: 'array', items: integer, anyOf: [{}, { prefixItems: [integer] }] }],
     ['no type', {}],
     ['anything', true],
   ])('%s is JSON text, in a struct and in an array, too', (_, schema) => {
@@ -78,6 +105,7 @@ describe('with "nested_columns": "struct"', () => {
     const pair = { type: 'object', properties: { from: reference, to: reference } };
     expect(shapeOf(pair, more)).toBe('{from: {lat: double, lon: double}, to: {lat: double, lon: double}}');
     expect(shapeOf({ type: 'array', allOf: [{ items: integer }] })).toBe('[bigint]');
+    expect(shapeOf({ anyOf: [{ type: 'array', items: integer }, { type: 'null' }] })).toBe('[bigint]');
   });
 
   it('a schema that refers to itself is JSON text where it meets itself', () => {
@@ -115,6 +143,40 @@ describe('with "nested_columns": "struct"', () => {
     expect(shapeOf(deep)).toBe(`${'['.repeat(16)}json${']'.repeat(16)}`);
   });
 
+  it('goes 64 references and combinators deep, and no further', () => {
+    const around = (depth: number, wrap: (inner: object) => object) => {
+      let schema: object = object({ a: integer });
+      for (let level = 0; level < depth; level++) schema = { type: 'object', ...wrap(schema) };
+      return schema;
+    };
+    for (const combinator of ['allOf', 'anyOf', 'oneOf']) {
+      const wrap = (inner: object) => ({ [combinator]: [inner] });
+      expect(shapeOf(around(64, wrap))).toBe('{a: bigint}');
+      expect(shapeOf(around(65, wrap))).toBe('json');
+    }
+    const chain = (length: number) =>
+      Object.fromEntries(
+        Array.from({ length }, (_, level) => {
+          const next =
+            level + 1 < length ? { type: 'object', $ref: `#/definitions/d${level + 1}` } : object({ a: integer });
+          return [`d${level}`, next];
+        }),
+      );
+    expect(shapeOf({ $ref: '#/definitions/d0' }, { definitions: chain(64) })).toBe('{a: bigint}');
+    expect(shapeOf({ type: 'object', $ref: '#/definitions/d0' }, { definitions: chain(65) })).toBe('json');
+  });
+
+  it('has 5,000 members at most, elements of arrays among them', () => {
+    const members = (count: number, more: object = {}) =>
+      object({ ...Object.fromEntries(Array.from({ length: count }, (_, n) => [`m${n}`, integer])), ...more });
+    const isJson = (schema: object) => shapeOf(schema) === 'json';
+    expect(isJson(members(5000))).toBe(false);
+    expect(isJson(members(5001))).toBe(true);
+    expect(isJson(members(4999, { list: { type: 'array', items: integer } }))).toBe(true);
+    expect(isJson({ type: 'array', items: members(4999) })).toBe(false);
+    expect(isJson({ type: 'array', items: members(5000) })).toBe(true);
+  });
+
   it('a small schema that stands for too many members is JSON text', () => {
     const definitions = Object.fromEntries(
       Array.from({ length: 15 }, (_, level) => {
@@ -135,6 +197,12 @@ describe('the names of members', () => {
     const names = column?.type.kind === 'struct' ? column.type.fields.map(({ name }) => name) : [];
     expect(names).toEqual(['id', expect.stringMatching(/^id_[0-9a-f]{4}$/), 'a_b']);
     expect(renamedColumns([column!]).map(({ path }) => path.join('.'))).toEqual(['v.ID', 'v.a`b']);
+    expect(renamedColumns([column!]).map(({ name }) => name)).toEqual([`v.${names[1]}`, 'v.a_b']);
+    const list = columnsOf(
+      { properties: { l: { type: 'array', items: object({ o: object({ 'a`b': integer }) }) } } },
+      options,
+    );
+    expect(renamedColumns(list)).toEqual([{ path: ['l', 'o', 'a`b'], name: 'l.o.a_b' }]);
   });
 
   it('hold only what the metastore of Hive reads in a type', () => {

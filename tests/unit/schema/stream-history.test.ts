@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { jsonKind } from '../../../src/schema/model.ts';
 import { StreamHistory } from '../../../src/schema/stream-history.ts';
 import { type StreamVersionOptions, streamVersion } from '../../../src/schema/stream-version.ts';
 
@@ -173,4 +174,177 @@ describe('key properties', () => {
     take({ x: string, a: integer }, 'a', 0);
     expect(take({ b: integer }, 'b', 1)?.version).toMatchObject({ keys: [2], columns: [{}, {}, { name: 'b' }] });
   });
+});
+
+describe('fields that no SCHEMA declares', () => {
+  const { number: numeric, string: textual } = jsonKind;
+  const open = { ...options, undeclaredFields: 'add' } as const;
+  const declare = (stream: StreamHistory, properties: object, more: object = {}, keys: readonly string[] = ['id']) =>
+    stream.take(
+      streamVersion({ stream: 's', schema: { properties, ...more }, key_properties: keys }, open, 0, [
+        ...(stream.current?.columns ?? []),
+      ]),
+    );
+  const found = (type: 'bigint' | 'double' | 'string', ...path: string[]) => ({
+    path,
+    type: { kind: type },
+    accepts: type === 'string' ? textual : numeric,
+  });
+  const shown = (stream: StreamHistory) =>
+    stream.current!.columns.map(({ path, name, type }) => `${path.join('.')} ${name} ${type.kind}`);
+
+  it('get columns behind those that are there, in a version of their own', () => {
+    const stream = new StreamHistory();
+    declare(stream, { id: integer });
+    const version = stream.addFields([found('string', 'x'), found('bigint', 'y')], 7);
+    expect(version).toBe(stream.current);
+    expect(version).toMatchObject({ id: 7, keys: [0], awaitedKeys: undefined });
+    expect(shown(stream)).toEqual(['id id bigint', 'x x string', 'y y bigint']);
+  });
+
+  it('get another type for the column that they have, and what it takes', () => {
+    const stream = new StreamHistory();
+    declare(stream, { id: integer });
+    stream.addFields([found('bigint', 'x')], 1);
+    const { columns } = stream.addFields([found('string', 'x'), found('bigint', 'y')], 2);
+    expect(columns[1]).toEqual({ path: ['x'], name: 'x', type: { kind: 'string' }, accepts: textual });
+    expect(shown(stream)).toEqual(['id id bigint', 'x x string', 'y y bigint']);
+  });
+
+  it('leave columns that are there their names, and metadata columns theirs', () => {
+    const stream = new StreamHistory();
+    declare(stream, { id: integer, name: string });
+    stream.addFields([found('string', 'Name'), found('string', '_SDC_deleted_at')], 1);
+    expect(stream.current!.columns.map(({ name }) => name)).toEqual([
+      'id',
+      'name',
+      expect.stringMatching(/^name_[0-9a-f]{4}$/),
+      expect.stringMatching(/^_sdc_deleted_at_[0-9a-f]{4}$/),
+    ]);
+  });
+
+  it('give awaited keys their columns, one after the other', () => {
+    const stream = new StreamHistory();
+    declare(stream, { a: integer }, {}, ['x', 'a', 'y']);
+    expect(stream.current).toMatchObject({ keys: [0], awaitedKeys: ['x', 'y'] });
+    expect(stream.addFields([found('bigint', 'y')], 1)).toMatchObject({ keys: [0, 1], awaitedKeys: ['x'] });
+    const last = stream.addFields([found('bigint', 'x')], 2);
+    expect(last.keys).toEqual([0, 1, 2]);
+    expect(last.awaitedKeys).toBeUndefined();
+  });
+
+  it('follow their values as long as no SCHEMA says what they are', () => {
+    const stream = new StreamHistory();
+    expect(stream.loose).toEqual([]);
+    declare(stream, { id: integer, a: string }, { patternProperties: { '^p_': integer } });
+    expect(stream.loose).toEqual([]);
+    stream.addFields([found('bigint', 'x'), found('bigint', 'p_1')], 1);
+    expect(stream.loose).toEqual([2]);
+    declare(stream, { id: integer, x: number });
+    expect(stream.loose).toEqual([1, 3]);
+  });
+
+  it('that are keys never get another type', () => {
+    const stream = new StreamHistory();
+    declare(stream, { a: integer }, {}, ['id']);
+    stream.addFields([found('bigint', 'id'), found('bigint', 'x')], 1);
+    expect(stream.loose).toEqual([2]);
+  });
+
+  it('are not followed where a stream is not open', () => {
+    const stream = new StreamHistory();
+    stream.take(streamVersion({ stream: 's', schema: { properties: { id: integer } } }, options, 0));
+    stream.take(streamVersion({ stream: 's', schema: { properties: { x: integer } } }, options, 1));
+    expect(stream.loose).toEqual([]);
+  });
+
+  it('that a later SCHEMA declares with another type become text only when a type comes back', () => {
+    const stream = new StreamHistory();
+    declare(stream, { id: integer });
+    stream.addFields([found('bigint', 'x')], 1);
+    declare(stream, { id: integer, x: boolean });
+    expect(shown(stream)).toEqual(['id id bigint', 'x x boolean']);
+    declare(stream, { id: integer, x: integer });
+    expect(shown(stream)).toEqual(['id id bigint', 'x x string']);
+  });
+});
+
+describe('numbers that are declared by turns', () => {
+  const scaled = (multipleOf: number) => ({ type: 'number', multipleOf });
+
+  const typeOfX = (...schemas: object[]) => {
+    const stream = new StreamHistory();
+    for (const [id, x] of schemas.entries())
+      stream.take(streamVersion({ stream: 's', schema: { properties: { id: integer, x } } }, options, id));
+    return stream.current?.columns[1]?.type;
+  };
+  const exact = (precision: number, scale: number) => ({ type: 'number', precision, scale });
+  const decimal = (precision: number, scale: number) => ({ kind: 'decimal', precision, scale });
+
+  it('have a decimal with the digits of both', () => {
+    expect(typeOfX(exact(12, 2), exact(8, 4))).toEqual(decimal(14, 4));
+    expect(typeOfX(exact(8, 4), exact(12, 2))).toEqual(decimal(14, 4));
+    expect(typeOfX(integer, exact(5, 2))).toEqual(decimal(21, 2));
+    expect(typeOfX(exact(5, 2), integer)).toEqual(decimal(21, 2));
+    expect(typeOfX(exact(5, 2), number)).toEqual({ kind: 'double' });
+  });
+
+  it('have one decimal that holds both', () => {
+    const schemas = [
+      { id: integer, x: { type: 'number', precision: 10, scale: 2 } },
+      { id: integer, x: { type: 'number', precision: 12, scale: 4 } },
+    ];
+    expect(last(schemas)).toEqual(['id bigint 1', 'x decimal 1']);
+    expect(changes([...schemas, ...schemas])).toEqual(['version', 'version', undefined, undefined]);
+  });
+
+  it('and integers, too', () => {
+    const [whole, fraction] = [
+      { id: integer, x: integer },
+      { id: integer, x: scaled(0.01) },
+    ];
+    expect(changes([whole, fraction, whole, fraction])).toEqual(['version', 'version', undefined, undefined]);
+    expect(last([whole, fraction, whole])).toEqual(['id bigint 1', 'x decimal 1']);
+  });
+});
+
+it('a key takes the type that its last SCHEMA declares', () => {
+  const columns = history([{ id: number }, { id: integer }, { id: string }]).map(({ columns }) => columns);
+  expect(columns).toEqual([['id double 1'], ['id bigint 1'], ['id string 20']]);
+});
+
+describe('what a column takes', () => {
+  const struct = (properties: object) => ({ type: 'object', properties });
+  const structs = { ...options, flattenMaxLevel: 0, nestedColumns: 'struct' } as const;
+  const columnsOf = (...schemas: object[]) => {
+    const stream = new StreamHistory();
+    for (const [id, x] of schemas.entries())
+      stream.take(streamVersion({ stream: 's', schema: { properties: { id: integer, x } } }, structs, id));
+    return stream.current?.columns.map(({ name, type, accepts }) => `${name} ${type.kind} ${accepts}`)[1];
+  };
+
+  it('is what either SCHEMA declares, where one type holds both', () => {
+    expect(columnsOf(string, integer)).toBe('x string 21');
+    expect(columnsOf(integer, string)).toBe('x string 20');
+  });
+
+  it('is what the last SCHEMA declares, where another type takes the place', () => {
+    expect(columnsOf(boolean, string)).toBe('x string 20');
+    expect(columnsOf(struct({ a: integer }), string)).toBe('x string 20');
+    expect(columnsOf(struct({ a: boolean }), struct({ a: { type: 'string', format: 'date' } }))).toBe('x struct 8');
+  });
+
+  it('is text where structs that have no union come by turns', () => {
+    const [truth, day] = [struct({ a: boolean }), struct({ a: { type: 'string', format: 'date' } })];
+    expect(columnsOf(truth, day, truth)).toBe('x string 8');
+  });
+});
+
+it('the first columns of a stream have the names that their SCHEMA gives them', () => {
+  const stream = new StreamHistory();
+  const open = { ...options, undeclaredFields: 'add', flattenMaxLevel: 0, nestedColumns: 'struct' } as const;
+  const properties = { v: { type: 'object', properties: { b: integer } }, 'v.b': integer };
+  for (const [id, declared] of [{}, properties].entries())
+    stream.take(streamVersion({ stream: 's', schema: { properties: declared } }, open, id));
+  expect(stream.current?.columns.map(({ name }) => name)).toEqual(['v', expect.stringMatching(/^v\.b_[0-9a-f]{4}$/)]);
 });

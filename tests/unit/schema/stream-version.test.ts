@@ -114,6 +114,22 @@ describe('streamVersion', () => {
   });
 });
 
+it('a SCHEMA may declare nothing when the stream has columns already', () => {
+  const known = versionOf().columns;
+  const version = streamVersion({ ...message, schema: {} }, options, 2, known);
+  expect(version).toMatchObject({ columns: [{ name: 'id' }], keys: [0] });
+  expect(() => streamVersion({ ...message, schema: {} }, options, 2)).toThrow(/declares no properties/);
+});
+
+it('keys that are required and lacking are told with the reason', () => {
+  expect(() => versionOf({ key_properties: [] })).toThrow(
+    'the stream has no key properties, and "primary_key_required" is on',
+  );
+  expect(() => versionOf({}, { loadMethod: 'append-only', hardDelete: true })).toThrow(
+    'the stream is loaded append-only, where "hard_delete" can delete nothing, and "primary_key_required" is on',
+  );
+});
+
 describe('sameVersion', () => {
   const same = (changes: Partial<StreamDeclaration>, changed: Partial<StreamVersionOptions> = {}) =>
     sameVersion(
@@ -145,6 +161,54 @@ describe('sameVersion', () => {
     ['other keys', { key_properties: ['id'] }],
   ])('is false for %s', (_, changes) => {
     expect(same(changes)).toBe(false);
+  });
+
+  describe('minds what is said of fields that the SCHEMA does not declare:', () => {
+    const open = { undeclaredFields: 'add', nestedColumns: 'struct' } as const;
+    const saying = (more: object) => versionOf({ schema: { ...schema, ...more } }, open);
+    const struct = (properties: object) => ({ type: 'object', properties });
+    const [a, b] = [{ type: 'integer' }, { type: 'string' }];
+
+    it.each([
+      ['a type', { additionalProperties: a }, { additionalProperties: b }],
+      ['no columns', { additionalProperties: false }, {}],
+      ['a pattern', { patternProperties: { '^a': a } }, { patternProperties: { '^b': a } }],
+      ['the type of a pattern', { patternProperties: { '^a': a } }, { patternProperties: { '^a': b } }],
+      ['a member', { additionalProperties: struct({ a, b }) }, { additionalProperties: struct({ a }) }],
+    ])('%s', (_, first, second) => {
+      expect(sameVersion(saying(first), saying(first))).toBe(true);
+      expect(sameVersion(saying(first), saying(second))).toBe(false);
+    });
+
+    it('but not the order of members', () => {
+      const [first, second] = [struct({ a, b }), struct({ b, a })].map((object) =>
+        saying({ additionalProperties: object, patternProperties: { '^l': { type: 'array', items: object } } }),
+      );
+      expect(sameVersion(first!, second!)).toBe(true);
+    });
+  });
+
+  describe('minds, in structs and arrays,', () => {
+    const struct = (properties: object) => ({ type: 'object', properties });
+    const list = (items: object) => ({ type: 'array', items });
+    const [a, b] = [{ type: 'integer' }, { type: ['string', 'integer'] }];
+    const having = (x: object) => versionOf({ schema: { properties: { id: a, x } } }, { nestedColumns: 'struct' });
+
+    it.each([
+      ['the type of a member', struct({ a }), struct({ a: { type: 'boolean' } })],
+      ['what a member takes', struct({ b }), struct({ b: { type: 'string' } })],
+      ['the type of elements', list(a), list({ type: 'boolean' })],
+      ['what elements take', list(b), list({ type: 'string' })],
+      ['members of elements', list(struct({ a })), list(struct({ a, b }))],
+    ])('%s', (_, first, second) => {
+      expect(sameVersion(having(first), having(first))).toBe(true);
+      expect(sameVersion(having(first), having(second))).toBe(false);
+    });
+
+    it('but not the order of members', () => {
+      expect(sameVersion(having(struct({ a, b })), having(struct({ b, a })))).toBe(true);
+      expect(sameVersion(having(list(struct({ a, b }))), having(list(struct({ b, a }))))).toBe(true);
+    });
   });
 
   it('minds every rule of the schema when records are validated', () => {

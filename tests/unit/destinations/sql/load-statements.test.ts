@@ -125,7 +125,8 @@ describe('hard deletes', () => {
   test('a delete marker removes its row, and makes none', async () => {
     const table = await tableOf(hard);
     await table.load([person(1, { name: 'a', age: '1' }), person(2, { name: 'b', age: '2' })]);
-    await table.load([marker(1), marker(3, { name: 'c' }), person(4, { name: 'd' })]);
+    const tally = await table.load([marker(1), marker(3, { name: 'c' }), person(4, { name: 'd' })]);
+    expect(tally).toEqual({ rows: 3, deduplicated: 0, deleted: 2 });
     expect(await table.rows('*')).toEqual([
       ['2', 'b', '2'],
       ['4', 'd', null],
@@ -212,7 +213,8 @@ describe('rows without keys', () => {
   test('are appended, delete markers too', async () => {
     const table = await tableOf({ columns: { n: 'bigint', t: 'string' }, metadata: true, deletes: 'soft' });
     await table.load([{ data: { n: '1', t: '' } }, { data: { n: '1', t: null } }]);
-    await table.load([{ data: { n: '1' }, deletedAt }]);
+    const tally = await table.load([{ data: { n: '1' }, deletedAt }], undefined, { mayRepeatKeys: true });
+    expect(tally).toEqual({ rows: 1, deduplicated: 0, deleted: 0 });
     expect(await table.rows('n, t, _sdc_deleted_at')).toEqual([
       ['1', '', null],
       ['1', null, deletedAt],

@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { helpText } from '../../../src/config/index.ts';
+import { optionGroups } from '../../../src/config/option.ts';
+import { declarationOf, optionNames } from '../../../src/config/option-names.ts';
+
+const help = helpText(100);
+const sections = help.split('\n\n').filter((section) => /^[^\n]+:\n {2}--/.test(section));
+/** The lines of one option: how it is written, then what it does. */
+function entry(name: string): readonly string[] {
+  const lines = help.split('\n');
+  const start = lines.findIndex((line) => line.startsWith(`  --${name} `));
+  const length = lines.slice(start + 1).findIndex((line) => !line.startsWith('      '));
+  return lines.slice(start, length < 0 ? undefined : start + 1 + length);
+}
+
+describe('the help', () => {
+  it('lists the options by group, under the title of the group', () => {
+    expect(sections.map((section) => section.split('\n')[0])).toEqual(
+      Object.values(optionGroups).map((title) => `${title}:`),
+    );
+    for (const [index, group] of Object.keys(optionGroups).entries()) {
+      const names = [...sections[index]!.matchAll(/^ {2}--([a-z0-9-]+) /gm)].map(([, name]) => name);
+      const declared = optionNames.filter((name) => declarationOf(name).group === group);
+      expect(names).toEqual(declared.map((name) => name.replaceAll('_', '-')));
+    }
+  });
+
+  it.each([
+    ['port', 'NUMBER'],
+    ['host', 'TEXT'],
+    ['tls-verify', '[true|false]'],
+    ['destination', 'iomete|duckdb'],
+    ['schema-mapping', 'JSON'],
+    ['schema-contract', 'evolve|freeze|discard|JSON'],
+  ])('says what the value of --%s looks like', (name, placeholder) => {
+    expect(entry(name)[0]).toBe(`  --${name} ${placeholder}`);
+  });
+
+  it.each([
+    ['port', /\[default: 443\]$/],
+    ['tls-verify', /\[default: true\]$/],
+    ['hard-delete', /\[default: false\]$/],
+    ['temp-dir', /\[default: the system's folder for temporary files\]$/],
+    ['user', /\[required for iomete\]$/],
+    ['host', /\[required for iomete, or connection_url\]$/],
+    ['lakehouse', /\[required for iomete, or connection_url, or http_path\]$/],
+    ['aws-profile', /is used\.$/],
+  ])('ends the text of --%s with its default, or who needs it', (name, end) => {
+    const text = entry(name).slice(1);
+    expect(text.map((line) => line.trim()).join(' ')).toMatch(end);
+  });
+
+  it('says of each option what its declaration says, word by word, in plain text', () => {
+    for (const name of optionNames) {
+      const text = entry(name.replaceAll('_', '-')).slice(1);
+      const { description } = declarationOf(name);
+      expect(text.map((line) => line.trim()).join(' ')).toContain(description.replaceAll('`', ''));
+    }
+    expect(sections.join('\n')).not.toContain('`');
+  });
+
+  it('fills its lines up to 100 characters', () => {
+    const texts = optionNames.map((name) => entry(name.replaceAll('_', '-')).slice(1));
+    for (const lines of texts)
+      for (const [index, line] of lines.entries()) {
+        expect(line).toMatch(/^ {6}\S(.*\S)?$/);
+        expect(line.length).toBeLessThanOrEqual(100);
+        const next = lines[index + 1]?.trim().split(' ')[0];
+        if (next !== undefined) expect(`${line} ${next}`.length).toBeGreaterThan(100);
+      }
+    expect(texts.flat().map((line) => line.length)).toContain(100);
+  });
+});
