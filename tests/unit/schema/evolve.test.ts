@@ -397,6 +397,7 @@ describe('what a contract has no room for', () => {
     [other('int'), of('bigint'), 'types', 'it is int, and would have to hold bigint'],
     [of('boolean'), of('date'), 'types', 'it is boolean, and would have to hold date'],
     [decimal(10, 2), decimal(12, 2), 'types', 'it is decimal(10,2), and would have to hold decimal(12,2)'],
+    [struct({ a: of('bigint') }), of('date'), 'types', 'it is struct, and would have to hold date'],
     [struct({ a: of('bigint') }), wantedStruct({ b: of('bigint') }), 'columns', 'it lacks the member "b"'],
     [struct({ a: other('int') }), wantedStruct({ a: of('bigint') }), 'types', 'its member "a" would need a wider type'],
     [

@@ -29,7 +29,7 @@ export async function duckdbTable(
   const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
   const connection = await instance.connect();
   const table = tableReference(duckdbDialect, version.table);
-  let columns = options.columns ?? wantedColumns(version);
+  let columns: readonly (TableColumn | undefined)[] = options.columns ?? wantedColumns(version);
   let order = 0;
   const query = async (sql: string) => (await connection.runAndReadAll(sql)).getRowsJson();
   const made = createTableStatements(duckdbDialect, table, wantedColumns(version));
@@ -37,7 +37,7 @@ export async function duckdbTable(
   return {
     query,
     /** From now on the table's columns are these, for the version that loads next. */
-    useColumns: (next: readonly TableColumn[]) => {
+    useColumns: (next: readonly (TableColumn | undefined)[]) => {
       columns = next;
     },
     /** One load of all records. @returns what the load would be told of them */

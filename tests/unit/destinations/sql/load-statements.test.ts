@@ -1,6 +1,10 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { duckdbDialect } from '../../../../src/destinations/sql/duckdb-dialect.ts';
+import { insertStatement } from '../../../../src/destinations/sql/load-statements.ts';
+import { wantedColumns } from '../../../../src/destinations/sql/table-columns.ts';
+import type { ColumnType } from '../../../../src/schema/model.ts';
 import { duckdbTable } from './duckdb-table.ts';
-import { type StagedRecord, type VersionShape, versionOf } from './staged-records.ts';
+import { loadOf, type StagedRecord, type VersionShape, versionOf } from './staged-records.ts';
 
 const open: { close(): void }[] = [];
 afterEach(() => {
@@ -334,10 +338,75 @@ describe('ACTIVATE_VERSION', () => {
     ]);
   });
 
+  test.each(['hard', 'soft'] as const)(
+    'reads versions and writes times that are text in the table, %s',
+    async (deletes) => {
+      const columns = wantedColumns(versionOf({ ...shape, deletes })).map(({ name, type }) => ({
+        name,
+        type: ['_sdc_table_version', '_sdc_deleted_at'].includes(name) ? ({ kind: 'string' } as const) : type,
+      }));
+      const definitions = columns.map(({ name, type }) => `"${name}" ${duckdbDialect.typeName(type)}`);
+      const table = await tableOf(
+        { ...shape, deletes },
+        { create: `CREATE TABLE main.orders (${definitions})`, columns },
+      );
+      const versions = [
+        [1, "'9'"],
+        [2, "'no number'"],
+        [3, 'NULL'],
+        [4, "'30'"],
+        [5, "'100'"],
+      ];
+      for (const [id, text] of versions)
+        await table.query(`INSERT INTO main.orders (id, _sdc_table_version) VALUES (${id}, ${text})`);
+      await table.activate(30n);
+      const time = deletes === 'soft' ? "'2024-06-01T00:00:00Z'" : "''";
+      expect(await table.rows(`id, _sdc_deleted_at`)).toEqual(
+        deletes === 'hard'
+          ? [
+              ['4', null],
+              ['5', null],
+            ]
+          : [1, 2, 3, 4, 5].map((id) => [String(id), id < 4 ? time.slice(1, -1) : null]),
+      );
+    },
+  );
+
   test('does nothing to a table without metadata columns', async () => {
     const table = await tableOf(people);
     await table.load([person(1, { name: 'a', age: '1' })]);
     await table.activate(9n);
     expect(await table.rows('id')).toEqual([['1']]);
+  });
+});
+
+describe('a load', () => {
+  test('leaves out columns that the table has no place for', async () => {
+    const table = await tableOf(people);
+    table.useColumns([{ name: 'id', type: { kind: 'bigint' } }, undefined, { name: 'age', type: { kind: 'bigint' } }]);
+    await table.load([person(1, { name: 'Ann', age: '30' }), person(1, { name: 'Bob', age: '31' })]);
+    expect(await table.rows('*')).toEqual([['1', null, '31']]);
+  });
+
+  test('into an empty table puts no row there that is deleted in the end', () => {
+    const version = versionOf({ ...people, deletes: 'hard' });
+    const load = loadOf(version, [marker(1)]);
+    const target = { load, table: 't', columns: wantedColumns(version), others: [], relation: 'r', syncStartedAtMs: 0 };
+    expect(insertStatement(duckdbDialect, target)).toMatch(/\) s\nWHERE NOT s\.is_marker$/);
+    const kept = { ...target, load: loadOf(versionOf(people), [person(1)]) };
+    expect(insertStatement(duckdbDialect, kept)).toMatch(/\) s$/);
+  });
+
+  test('of structs puts them into a table that has them', async () => {
+    const o: ColumnType = {
+      kind: 'struct',
+      fields: [{ name: 'a', property: 'a', type: { kind: 'bigint' }, accepts: 1 }],
+    };
+    const table = await tableOf({ columns: { id: 'bigint', o }, keys: ['id'] });
+    await table.load([{ data: { id: '1', o: '{"a":7}' } }, { data: { id: '2', o: null } }]);
+    expect(await table.rows('id, o.a')).toEqual([
+      ['1', '7'],
+      ['2', null],
+    ]);
   });
 });

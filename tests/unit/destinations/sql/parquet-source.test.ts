@@ -234,6 +234,86 @@ describe('a file is refused', () => {
   });
 });
 
+describe('values of a file', () => {
+  const of = (type: ColumnType, accepts: number) => {
+    const version = versionOf({ columns: { v: type } });
+    return { ...version, columns: [{ ...version.columns[0]!, accepts }] };
+  };
+  const put = async (version: StreamVersion, type: string, value: string) => {
+    const { check, rows } = sourceOf(version, [{ columns: { v: type }, rows: [[value]] }]);
+    await check();
+    return (await rows())[0]![0];
+  };
+  const { number, string } = jsonKind;
+  const amount = of({ kind: 'decimal', precision: 38, scale: 2 }, string | number);
+  const [time, day] = [of({ kind: 'timestamp' }, string), of({ kind: 'date' }, string)];
+  const refused = { code: 'INPUT_VALUE_INVALID' };
+
+  test('that are texts of decimals are held to the last digit, or refused', async () => {
+    expect(await put(amount, 'VARCHAR', "'-12.5'")).toBe('-12.50');
+    expect(await put(amount, 'VARCHAR', "'1.2500'")).toBe('1.25');
+    for (const text of ["'1.255'", "'1e2'", "'x'", "''"])
+      await expect(put(amount, 'VARCHAR', text)).rejects.toMatchObject(refused);
+  });
+
+  test('that are floats become decimals by the digits that they are written with', async () => {
+    const exact = of({ kind: 'decimal', precision: 38, scale: 9 }, number);
+    expect(await put(exact, 'FLOAT', '0.1')).toBe('0.100000000');
+    expect(await put(exact, 'DOUBLE', '0.3')).toBe('0.300000000');
+  });
+
+  test('that are no numbers are written as JSON has them, in a column for anything', async () => {
+    const json = of({ kind: 'json' }, number | string);
+    expect(await put(json, 'DOUBLE', "'nan'")).toBe('NaN');
+    expect(await put(json, 'DOUBLE', "'-inf'")).toBe('-Infinity');
+    expect(await put(json, 'TIMESTAMP', "'2024-02-29 12:00:00'")).toBe('2024-02-29T12:00:00');
+  });
+
+  test('that are times of a day are no date-times and no days', async () => {
+    for (const version of [time, day]) {
+      await expect(put(version, 'TIME', "'12:00:00'")).rejects.toMatchObject(refused);
+      expect(await put(version, 'TIME', 'NULL')).toBeNull();
+    }
+  });
+
+  test('that are finer than a microsecond are no days', async () => {
+    await expect(put(day, 'TIMESTAMP_NS', "'2024-02-29 00:00:00.000000001'")).rejects.toMatchObject(refused);
+    expect(await put(day, 'TIMESTAMP_NS', "'2024-02-29 00:00:00'")).toBe('2024-02-29');
+  });
+});
+
+describe('a flattened property', () => {
+  const flat = versionOf({ columns: { o__id: 'bigint', o__n: 'bigint' }, keys: ['o__id'] });
+  const version = { ...flat, columns: flat.columns.map((column) => ({ ...column, path: column.name.split('__') })) };
+  const load = (columns: Readonly<Record<string, string>>, ...rows: string[][]) =>
+    sourceOf(version, [{ columns, rows }]).check();
+
+  test('is named by its whole path', async () => {
+    const columns = { o__id: 'DOUBLE', o__n: 'DOUBLE' };
+    await expect(load(columns, ['NULL', '1'])).rejects.toMatchObject({
+      code: 'INPUT_KEY_MISSING',
+      context: { column: 'o.id' },
+    });
+    await expect(load(columns, ['1.5', '1'])).rejects.toMatchObject({
+      message: `one row has a value that the column's type BIGINT can't hold as it is (the key is "1.5")`,
+      context: { column: 'o.id' },
+    });
+    await expect(load(columns, ['1', '1.5'])).rejects.toMatchObject({
+      message: "one row has a value that the column's type BIGINT can't hold as it is",
+      context: { column: 'o.n' },
+    });
+  });
+});
+
+test('of a key of two properties the one that can not be held is shown', async () => {
+  const version = versionOf({ columns: { a: 'bigint', b: 'bigint' }, keys: ['a', 'b'] });
+  const file = (...row: string[]) => [{ columns: { a: 'DOUBLE', b: 'DOUBLE' }, rows: [row] }];
+  await expect(sourceOf(version, file('1', '2.5')).check()).rejects.toMatchObject({
+    message: expect.stringContaining('(the key is "2.5")'),
+    context: { column: 'b' },
+  });
+});
+
 describe('metadata columns', () => {
   const version = versionOf({ columns: { id: 'bigint' }, metadata: true, deletes: 'soft' });
   // id, deleted_at, extracted_at, received_at, sequence, table_version
