@@ -9,6 +9,7 @@ import {
   type ResolvedOptions,
   secretsOf,
 } from './config/index.ts';
+import { onOneLine } from './errors/plain-text.ts';
 import { redactor } from './errors/redact.ts';
 import { describeError, exitCodeOf } from './errors/report.ts';
 import { proxySecrets } from './network/proxy.ts';
@@ -67,13 +68,15 @@ async function configure(given: Arguments, log: RunLog): Promise<ResolvedOptions
   const { options, warnings } = await loadConfig(given, process.env);
   redact = redactor([...secretsOf(options), ...proxySecrets()], options.user);
   for (const warning of warnings) log.warn(warning);
+  if (/\b(https?|http2|net|tls|undici)\b/i.test(process.env.NODE_DEBUG ?? ''))
+    log.warn('NODE_DEBUG makes Node.js itself print requests, passwords included: unset it where others read this log');
   return options;
 }
 
 /** A line on standard output. Whoever reads only the first lines has seen enough. */
 function print(line: string): void {
   if (process.stdout.listenerCount('error') === 0) process.stdout.on('error', () => {});
-  process.stdout.write(`${redact(line)}\n`);
+  process.stdout.write(`${onOneLine(redact(line))}\n`);
 }
 
 async function tidy(command: 'clean' | 'reset', given: Arguments, log: RunLog): Promise<number> {

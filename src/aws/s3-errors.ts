@@ -95,4 +95,7 @@ function answerOf(error: unknown): { httpStatusCode?: number; requestId?: string
   return (error as { $metadata?: { httpStatusCode?: number; requestId?: string } } | null)?.$metadata ?? {};
 }
 
-const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+/** Longer texts are no message, and would take long to search. */
+const maxText = 8192;
+
+const text = (value: unknown): string => (typeof value === 'string' ? value.slice(0, maxText) : '');

@@ -1,5 +1,5 @@
 // Files < environment < flags → one checked configuration with all defaults, or one error that lists every problem.
-import { access, constants } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import type { Arguments } from './arguments.ts';
 import { findMissing, findWrongValues } from './check-options.ts';
@@ -98,11 +98,10 @@ const destinationOf = (settings: Settings): string =>
 async function findUnreadableFiles(settings: Settings): Promise<string[]> {
   const path = settings.get('tls_ca_file')?.value;
   if (typeof path !== 'string') return [];
-  const readable = await access(path, constants.R_OK).then(
-    () => true,
-    () => false,
-  );
-  return readable ? [] : [`"tls_ca_file" can't be read: ${path}`];
+  const text = await readFile(path, 'latin1').catch(() => undefined);
+  if (text === undefined) return [`"tls_ca_file" can't be read: ${path}`];
+  const hint = 'name a file with the certificate of the authority, which begins with -----BEGIN CERTIFICATE-----';
+  return text.includes('-----BEGIN CERTIFICATE-----') ? [] : [`"tls_ca_file" is not in PEM form: ${path}: ${hint}`];
 }
 
 function resolve(settings: Settings): ResolvedOptions {

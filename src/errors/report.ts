@@ -1,13 +1,34 @@
 // An error → the one line that a person reads: what happened, where, and what to do.
 import { errorCodes } from './codes.ts';
+import { onOneLine } from './plain-text.ts';
 import { type ErrorContext, TargetError } from './target-error.ts';
 
 /** @returns one line, or more where the detail itself lists several problems. */
 export function describeError(error: unknown): string {
-  if (!(error instanceof TargetError)) return `INTERNAL: ${stackOf(error)}. ${errorCodes.INTERNAL.fix}.`;
+  if (!(error instanceof TargetError))
+    return `INTERNAL: ${lines(stackOf(error), stackLine)}. ${errorCodes.INTERNAL.fix}.`;
   const place = placeOf(error.context);
-  const separator = error.message.includes('\n') ? '\n' : ' ';
-  return `${error.code}: ${place}${endSentence(error.message)}${separator}${error.context.fix ?? errorCodes[error.code].fix}.`;
+  const message = ownLines(error);
+  const separator = message.includes('\n') ? '\n' : ' ';
+  return `${error.code}: ${place}${endSentence(message)}${separator}${error.context.fix ?? errorCodes[error.code].fix}.`;
+}
+
+const stackLine = /^ {4}at /;
+const listed = /^- /;
+
+/** A line feed in a message is ours in a list of problems and in a stack. Elsewhere somebody's name holds it. */
+function ownLines({ code, message }: TargetError): string {
+  if (code === 'INTERNAL') return lines(message, stackLine);
+  return /^\d+ problems? in the configuration:\n/.test(message) ? lines(message, listed) : onOneLine(message);
+}
+
+/** @param begins how a line of ours begins, after the first */
+function lines(text: string, begins: RegExp): string {
+  const [first = '', ...others] = text.split('\n');
+  return others.reduce(
+    (shown, line) => (begins.test(line) ? `${shown}\n${onOneLine(line)}` : `${shown}\\u000a${onOneLine(line)}`),
+    onOneLine(first),
+  );
 }
 
 /** The exit code for anything that was thrown. */
@@ -22,7 +43,7 @@ function placeOf({ line, file, fileLine, stream, column }: ErrorContext): string
     stream === undefined ? undefined : `stream ${JSON.stringify(stream)}`,
     column === undefined ? undefined : `column ${JSON.stringify(column)}`,
   ].filter((part) => part !== undefined);
-  return parts.length === 0 ? '' : `${parts.join(', ')}: `;
+  return parts.length === 0 ? '' : `${onOneLine(parts.join(', '))}: `;
 }
 
 function endSentence(text: string): string {

@@ -229,8 +229,16 @@ function folderError(error: unknown, folder: string): TargetError {
   const isFull = ['ENOSPC', 'EDQUOT'].includes(codeOf(error));
   return isFull
     ? new TargetError('STAGE_DISK_FULL', `There is no space left for staged files in "${folder}"`, {}, error)
-    : new TargetError('STAGE_FAILED', `Staged files can't be written to "${folder}": ${reasonOf(error)}`, {}, error);
+    : new TargetError(
+        'STAGE_FAILED',
+        `Staged files can't be written to "${folder}": ${reasonOf(error)}`,
+        { fix: fixOf(error) },
+        error,
+      );
 }
+
+const fixOf = (error: unknown): string | undefined =>
+  codeOf(error) === 'ENOENT' ? 'Make the folder that "temp_dir" names, or name another' : undefined;
 
 const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException | null)?.code ?? '';
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

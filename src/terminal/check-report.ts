@@ -22,7 +22,7 @@ export function checkReport(format: 'text' | 'json', print: (line: string) => vo
   return {
     step: (step) => {
       steps.push(step);
-      if (format === 'text') print(line(step));
+      if (format === 'text') for (const line of linesOf(step)) print(line);
     },
     finish: () => {
       const failed = steps.find(({ error }) => error)?.error;
@@ -33,9 +33,15 @@ export function checkReport(format: 'text' | 'json', print: (line: string) => vo
   };
 }
 
-function line({ name, seconds, error }: Step): string {
+function linesOf({ name, seconds, error }: Step): readonly string[] {
   const took = `${name} (${seconds.toFixed(1)} s)`;
-  return error ? `✗ ${took}\n  ${describeError(error)}` : `✓ ${took}`;
+  if (!error) return [`✓ ${took}`];
+  return [
+    `✗ ${took}`,
+    ...describeError(error)
+      .split('\n')
+      .map((line) => `  ${line}`),
+  ];
 }
 
 function asJson({ name, seconds, error }: Step) {

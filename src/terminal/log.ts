@@ -1,6 +1,7 @@
 // Messages for people → lines on stderr. stdout carries states and nothing else.
 import { writeSync } from 'node:fs';
 import type { Log } from '../errors/log.ts';
+import { onOneLine } from '../errors/plain-text.ts';
 
 export type Level = 'INFO' | 'WARNING' | 'ERROR';
 
@@ -20,8 +21,9 @@ export function runLog(write: WriteLine, isTerminal: boolean): RunLog {
         : `${new Date().toISOString()} ${level} ${message}`,
     );
   return {
-    info: (message) => line('INFO', message),
-    warn: (message) => line('WARNING', message),
+    info: (message) => line('INFO', onOneLine(message)),
+    warn: (message) => line('WARNING', onOneLine(message)),
+    // an error has lines of its own, see `describeError`
     error: (message) => line('ERROR', message),
   };
 }

@@ -184,7 +184,8 @@ describe('a run into DuckDB', () => {
 
   test('staged in a folder that does not exist ends', async () => {
     const { config } = duckdb('unstaged', { temp_dir: join(folder, 'nowhere') });
-    expectOneError(await runCli({ config, input: INPUT }), 'STAGE_FAILED', 'nowhere', []);
+    const fix = 'Make the folder that "temp_dir" names, or name another';
+    expectOneError(await runCli({ config, input: INPUT }), 'STAGE_FAILED', 'nowhere', [], fix);
   });
 
   test('whose states nobody reads loads everything and says so', async () => {
@@ -226,12 +227,18 @@ describe('a run into DuckDB', () => {
   }
 });
 
-function expectOneError(outcome: CliOutcome, code: ErrorCode, says: string | RegExp, secrets: readonly string[]): void {
+function expectOneError(
+  outcome: CliOutcome,
+  code: ErrorCode,
+  says: string | RegExp,
+  secrets: readonly string[],
+  fix: string = errorCodes[code].fix,
+): void {
   const { stderr, errors } = outcome;
   expect(errors, stderr).toHaveLength(1);
   expect(errors[0]).toContain(` ERROR ${code}: `);
   expect(errors[0]).toMatch(says);
-  expect(errors[0], 'what to do').toContain(errorCodes[code].fix);
+  expect(errors[0], 'what to do').toContain(fix);
   expect(outcome.code).toBe(errorCodes[code].exitCode);
   // each line of the log begins with its time: a stack or a warning of Node.js itself would not
   expect(stderr.split('\n').filter((line) => line !== '' && !/^\d{4}-\d\d-\d\dT[\d:.]+Z [A-Z]+ /.test(line))).toEqual(

@@ -12,8 +12,8 @@ export interface Endpoint {
 
 /** @param failure what opening a connection or a session threw. */
 export function connectionError(failure: unknown, endpoint: Endpoint): TargetError {
-  const { code, text } = describe(failure, endpoint);
-  return new TargetError(code, `https://${endpoint.host}:${endpoint.port}${endpoint.httpPath} ${text}`);
+  const { code, text, fix } = describe(failure, endpoint);
+  return new TargetError(code, `https://${endpoint.host}:${endpoint.port}${endpoint.httpPath} ${text}`, { fix });
 }
 
 /** What a gateway answers while the lakehouse behind it is not up yet. */
@@ -37,7 +37,14 @@ export function isTransient(failure: unknown): boolean {
 export const isTransportFailure = (failure: unknown): boolean =>
   statusCode(failure) !== undefined || systemCode(failure) !== undefined || isNoAnswer(failure);
 
-function describe(failure: unknown, { httpPath }: Endpoint): { readonly code: ErrorCode; readonly text: string } {
+interface Description {
+  readonly code: ErrorCode;
+  readonly text: string;
+  /** In the place of what the registry advises. */
+  readonly fix?: string;
+}
+
+function describe(failure: unknown, { httpPath }: Endpoint): Description {
   const status = statusCode(failure);
   if (status === 401 || status === 403) return { code: 'DESTINATION_AUTH', text: `refused the user (HTTP ${status})` };
   if (status === 404)
@@ -49,6 +56,12 @@ function describe(failure: unknown, { httpPath }: Endpoint): { readonly code: Er
   if (isRedirect(failure))
     return { code: 'DESTINATION_UNREACHABLE', text: 'answered with a redirect, which is not followed' };
   const system = systemCode(failure);
+  if (system === 'EPROTO')
+    return {
+      code: 'DESTINATION_TLS',
+      text: 'does not speak TLS (EPROTO)',
+      fix: 'Correct "host" and "port": they must be those at which the lakehouse is reached by https',
+    };
   if (system !== undefined && isTls(system))
     return { code: 'DESTINATION_TLS', text: `has no trusted certificate (${system})` };
   if (system !== undefined) return { code: 'DESTINATION_UNREACHABLE', text: `cannot be reached (${system})` };

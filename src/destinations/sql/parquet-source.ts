@@ -2,6 +2,8 @@
 import { shownKey } from '../../errors/shown-key.ts';
 import { TargetError } from '../../errors/target-error.ts';
 import { stagedLayout, stagedName, stagedType } from '../../formats/layout.ts';
+import { encodeTimestamp, isTimestamp } from '../../json/encode-time.ts';
+import { GrowingBytes } from '../../memory/growing-bytes.ts';
 import { type Column, type ColumnType, jsonKind, type MetadataName, type StreamVersion } from '../../schema/model.ts';
 import type { Discards, Load, ParquetFile, ParquetLoad, ParquetOutcome } from '../destination.ts';
 import type { Cast } from './cast-target.ts';
@@ -248,7 +250,12 @@ function metadataOf(dialect: ParquetDialect, file: ParquetFile, name: MetadataNa
 }
 
 function extractedAt(dialect: ParquetDialect, text: string): string {
-  if (/^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/i.test(text))
-    return dialect.timestampOfText(dialect.quoteText(text));
+  const bytes = Buffer.from(text);
+  if (isTimestamp(bytes, 0, bytes.length)) {
+    // as records have it, so that both warehouses read the same
+    const plain = new GrowingBytes(64);
+    encodeTimestamp(bytes, 0, bytes.length, plain);
+    return dialect.timestampOfText(dialect.quoteText(plain.bytes.toString('latin1', 0, plain.length)));
+  }
   throw new TargetError('INPUT_VALUE_INVALID', 'the message has no date-time there', { column: 'time_extracted' });
 }
