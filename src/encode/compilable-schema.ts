@@ -6,6 +6,9 @@ const byName = new Set(['properties', 'patternProperties', 'definitions', '$defs
 /** Keywords that hold values. */
 const ofValues = new Set(['const', 'enum', 'default', 'examples']);
 
+/** A property like any other in a record; ajv applies no rule to it. */
+const proto = '__proto__';
+
 /**
  * - Without `$async`, by which ajv would answer with a promise.
  * - Rules for a property `__proto__` as those of a pattern: ajv leaves out the property.
@@ -35,7 +38,7 @@ function part(value: unknown): unknown {
 
 function withProtoRules(schema: JsonObject): JsonObject {
   const { properties, patternProperties } = schema;
-  if (!isJsonObject(properties) || !Object.hasOwn(properties, '__proto__')) return schema;
+  if (!isJsonObject(properties) || !Object.hasOwn(properties, proto)) return schema;
   const others = isJsonObject(patternProperties) ? patternProperties : {};
-  return { ...schema, patternProperties: { ...others, '^__proto__$': properties.__proto__ } };
+  return { ...schema, patternProperties: { ...others, [`^${proto}$`]: properties[proto] } };
 }

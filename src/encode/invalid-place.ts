@@ -1,15 +1,20 @@
 // Where a record breaks its schema → a column as errors name it. Names that the schema does not declare are data: a map may
 // have addresses or numbers of persons as its keys. They are shown as `*`.
 import { isJsonObject, type JsonObject } from '../schema/json-schema.ts';
-import { subschemas } from './schema-places.ts';
 
 const ofMap = '*';
 
-/** All names that stand in a `properties` of the schema. */
+/** All names that stand in a `properties` of the schema, also in parts that only a reference leads to. */
 export function declaredProperties(schema: JsonObject): ReadonlySet<string> {
   const names = new Set<string>();
-  for (const { schema: part } of subschemas(schema))
-    for (const name of Object.keys(isJsonObject(part.properties) ? part.properties : {})) names.add(name);
+  const open: unknown[] = [schema];
+  while (open.length > 0) {
+    const part = open.pop();
+    if (typeof part !== 'object' || part === null) continue;
+    if (isJsonObject(part) && isJsonObject(part.properties))
+      for (const name of Object.keys(part.properties)) names.add(name);
+    for (const inner of Object.values(part)) open.push(inner);
+  }
   return names;
 }
 

@@ -67,7 +67,7 @@ describe('$async', () => {
 describe('what is nested too deeply', () => {
   it('is an error of the schema that has it', () => {
     const depth = 100_000;
-    const nested = JSON.parse('{"properties":{"a":'.repeat(depth) + '{}' + '}}'.repeat(depth));
+    const nested = JSON.parse(`${'{"properties":{"a":'.repeat(depth)}{}${'}}'.repeat(depth)}`);
     expect(() => assertValidates(version({ validate: nested }))).toThrow(
       expect.objectContaining({
         code: 'INPUT_SCHEMA_INVALID',
