@@ -261,7 +261,10 @@ describe('problems of a configuration', () => {
     [{ connection_url: 'https://a/b/c' }, '"connection_url" must be of the form airbyte://'],
     [{ duckdb_memory_limit: 'much' }, '"duckdb_memory_limit" must be a size such as 512MB or 2GiB'],
     [{ tls_ca_file: '/no/such/ca.pem' }, '"tls_ca_file" can\'t be read: /no/such/ca.pem'],
-    [{ tls_ca_file: 'package.json' }, '"tls_ca_file" is not in PEM form: package.json: name a file with the certificate of the authority'],
+    [
+      { tls_ca_file: 'package.json' },
+      '"tls_ca_file" is not in PEM form: package.json: name a file with the certificate of the authority',
+    ],
   ])('name the option and what it must be: %j', async (wrong, sentence) => {
     const problems = await problemsOf({ files: [{ ...lakehouse, ...wrong }] });
     expect(problems).toHaveLength(1);
