@@ -102,9 +102,16 @@ async function sync(given: Arguments, log: RunLog, shown: ReturnType<typeof prog
   const interruption = new AbortController();
   const signal = onSignal(interruption, options.shutdown_seconds, log);
   let complete = false;
+  let defect: unknown;
+  // a defect: the run ends in order, and what it has made is removed
+  process.on('unhandledRejection', (error) => {
+    defect ??= error;
+    interruption.abort();
+  });
   shown.start();
   try {
     await run(options, { input: given.input, log, events: shown, interruption: interruption.signal });
+    if (defect !== undefined) throw defect;
     complete = !interruption.signal.aborted;
   } finally {
     shown.finish(log, { finalState: complete });

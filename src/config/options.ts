@@ -148,7 +148,7 @@ export const optionDeclarations = {
     schema: { type: 'object', additionalProperties: loadMethod },
     expects: 'an object from stream patterns to load methods, such as {"public-*": "overwrite"}',
     description:
-      'Load methods by stream, such as `{"public-*": "overwrite"}`: `*` stands for any characters, `?` for one. The first that fits counts; a stream that none fits has `load_method`.',
+      'Load methods by stream, such as `{"public-*": "overwrite"}`: `*` stands for any characters, `?` for one. A whole name counts first, then the first pattern that fits; a stream that none fits has `load_method`.',
   },
   overwrite_requires: {
     group: 'tables',

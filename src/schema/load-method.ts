@@ -4,13 +4,15 @@ import type { LoadMethod } from './model.ts';
 export interface LoadMethodOptions {
   /** For streams that no pattern fits; `upsert` when it is not set. */
   readonly loadMethod?: LoadMethod | undefined;
-  /** By pattern: `*` stands for any characters, `?` for one. The first that fits counts. */
+  /** By name, and by pattern: `*` stands for any characters, `?` for one. A name counts first, then the first pattern that fits. */
   readonly streamLoadMethods?: Readonly<Record<string, LoadMethod>> | undefined;
 }
 
 export function loadMethodOf(stream: string, options: LoadMethodOptions): LoadMethod {
-  for (const [pattern, method] of Object.entries(options.streamLoadMethods ?? {}))
-    if (fits(stream, pattern)) return method;
+  const { streamLoadMethods: methods = {} } = options;
+  // an object puts names that look like integers first, wherever they are written: names have an order of their own
+  if (Object.hasOwn(methods, stream) && !/[*?]/.test(stream)) return methods[stream]!;
+  for (const [pattern, method] of Object.entries(methods)) if (fits(stream, pattern)) return method;
   return options.loadMethod ?? 'upsert';
 }
 

@@ -24,7 +24,7 @@ function noteText({ name, type }: Column, what: ColumnNote['what'], isOne: boole
   if (type.kind === 'timestamp') return `${name} ${were} finer than a microsecond and ${were} cut to it`;
   const kept = isOne ? 'is held' : 'are held';
   const holder = isNested(type) ? `${isOne ? 'holds' : 'hold'} numbers that are kept` : kept;
-  return `${name} ${holder} only approximately by a DOUBLE: see "number_type"`;
+  return `${name} ${holder} only approximately by a DOUBLE: see "number_type", which decides for new columns only`;
 }
 
 export function ignoredText(fields: ReadonlyMap<string, number>, because: FieldCount['because']): string {

@@ -61,3 +61,13 @@ describe('a stream version', () => {
     expect(streamVersion(message, { ...appended, primaryKeyRequired: false }, 0).deletes).toBe('soft');
   });
 });
+
+it('a whole name counts before patterns, wherever it is written', () => {
+  const streamLoadMethods = { '*': 'overwrite', '2024': 'append-only', orders: 'upsert' } as const;
+  expect(loadMethodOf('2024', { streamLoadMethods })).toBe('append-only');
+  expect(loadMethodOf('orders', { streamLoadMethods })).toBe('upsert');
+  expect(loadMethodOf('2025', { streamLoadMethods })).toBe('overwrite');
+  expect(loadMethodOf('constructor', { streamLoadMethods: { orders: 'append-only' } })).toBe('upsert');
+  // a pattern that is the name of a stream is a pattern still
+  expect(loadMethodOf('a*', { streamLoadMethods: { 'a?': 'append-only', 'a*': 'overwrite' } })).toBe('append-only');
+});

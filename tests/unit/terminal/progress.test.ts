@@ -110,7 +110,7 @@ describe('progress', () => {
       'WARNING orders: 4 values of list hold date-times that were finer than a microsecond and were cut to it\n',
     );
     expect(text()).toContain(
-      'WARNING orders: 3 values of list hold numbers that are kept only approximately by a DOUBLE: see "number_type"\n',
+      'WARNING orders: 3 values of list hold numbers that are kept only approximately by a DOUBLE: see "number_type", which decides for new columns only\n',
     );
     expect(text()).toContain(
       'WARNING orders: 3 values of oid were no strings, as the schema declares them: the column holds their JSON text\n',
@@ -145,11 +145,11 @@ describe('progress', () => {
       'loaded 1 row of orders in 1.0 s',
       'orders: 1 row read, 1 loaded in 1 load',
       'orders: 1 value of at was finer than a microsecond and was cut to it',
-      'orders: 1 value of n is held only approximately by a DOUBLE: see "number_type"',
+      'orders: 1 value of n is held only approximately by a DOUBLE: see "number_type", which decides for new columns only',
       'orders: 1 value of n did not fit the column and is NULL',
       'orders: 1 value of n was no string, as the schema declares it: the column holds its JSON text',
       'orders: 1 value of list holds date-times that were finer than a microsecond and were cut to it',
-      'orders: 1 value of list holds numbers that are kept only approximately by a DOUBLE: see "number_type"',
+      'orders: 1 value of list holds numbers that are kept only approximately by a DOUBLE: see "number_type", which decides for new columns only',
       'lines: 1 row read, 0 loaded in 0 loads, 1 set aside',
       'lines: 1 record could not be loaded and was set aside',
       'files: 1 row read, 0 loaded in 0 loads, 1 discarded',

@@ -1,9 +1,13 @@
-// A lakehouse's port at which a server answers without TLS, and a log that Node.js itself writes to.
+// A lakehouse's port at which a server answers without TLS, a log that Node.js itself writes to, a promise that nobody awaits.
 import { once } from 'node:events';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { runCli } from '../support/cli.mjs';
+import { recordLines, schemaLine, stateLine } from '../support/singer-lines.ts';
 
 let server: Server;
 let port: number;
@@ -23,7 +27,7 @@ const config = () => ({
   retry_max_seconds: 1,
 });
 
-test('is told apart from a certificate that is not trusted', async () => {
+test('a port without TLS is told apart from a certificate that is not trusted', async () => {
   const { code, errors } = await runCli({ config: config() });
   expect(errors).toHaveLength(1);
   expect(errors[0]).toContain(
@@ -44,4 +48,19 @@ test.each([
     env: { NODE_DEBUG },
   });
   expect(warnings.filter((warning) => warning.includes('NODE_DEBUG'))).toHaveLength(times);
+});
+
+test('a promise that nobody awaited ends the run in order, and nothing is left', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'unawaited-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const planted = 'setTimeout(()=>Promise.reject(new Error("planted")),1500)';
+  const { code, errors, states } = await runCli({
+    config: { destination: 'duckdb', duckdb_path: join(folder, 'x.duckdb'), temp_dir: folder },
+    env: { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(planted)}` },
+    input: schemaLine('boats') + recordLines('boats', 1, 10) + stateLine({ boats: 10 }),
+    keepInputOpen: true,
+  });
+  expect(errors).toEqual([expect.stringContaining('ERROR INTERNAL: Error: planted')]);
+  expect({ code, states }).toEqual({ code: 1, states: ['{"boats":10}'] });
+  expect(await readdir(folder)).toEqual(['x.duckdb']);
 });
