@@ -1,4 +1,5 @@
 // Names of fields that no column or member takes → how many values of each there were.
+import { cutName } from '../errors/cut-name.ts';
 import type { FieldCount } from '../report/facts.ts';
 
 /** So many names are told apart, so that keys which are data don't fill the memory. */
@@ -11,7 +12,8 @@ export class FieldCounts {
 
   add(name: string): void {
     const { counts } = this;
-    const counted = counts.has(name) || counts.size < MAX_COUNTED_FIELDS ? name : OTHER_FIELDS;
+    const cut = cutName(name);
+    const counted = counts.has(cut) || counts.size < MAX_COUNTED_FIELDS ? cut : OTHER_FIELDS;
     counts.set(counted, (counts.get(counted) ?? 0) + 1);
   }
 

@@ -1,5 +1,6 @@
 // One record's JSON object, as bytes → where each column's value stands. Nothing is parsed or copied: slices only.
 
+import { cutName } from '../errors/cut-name.ts';
 import { TargetError } from '../errors/target-error.ts';
 import { CLOSE_BRACE, COMMA, QUOTE } from '../json/ascii.ts';
 import {
@@ -36,6 +37,8 @@ export const IGNORED = -1;
 const UNDECLARED = -2;
 /** Keys are predicted for at most so many positions: beyond, the slow look-up does. */
 const MAX_PREDICTED = 4096;
+/** Longer keys that no schema declares are looked up each time: keys which are data must not fill the memory. */
+const MAX_PREDICTED_BYTES = 1024;
 
 /** An object of the schema: its properties lead to a slot (>= 0), to nothing, or to a nested object that was flattened. */
 class ObjectPlan {
@@ -183,8 +186,12 @@ export class RecordScanner {
     if (n > 0) key = skipSpace(bytes, key + 1);
     const start = skipKey(bytes, key);
     const name = stringAt(bytes, key, Math.abs(skipString(bytes, key)));
-    const target = plan.targets.get(name) ?? this.undeclaredTarget(plan, name);
-    if (n < MAX_PREDICTED) {
+    const declared = plan.targets.get(name);
+    const target = declared ?? this.undeclaredTarget(plan, name);
+    const isShort = declared !== undefined || start - at <= MAX_PREDICTED_BYTES;
+    // without gaps: what follows a key that is not predicted is not predicted either
+    const isPredictable = n < MAX_PREDICTED && n <= plan.predicted.length && isShort;
+    if (isPredictable) {
       plan.predicted[n] = Uint8Array.prototype.slice.call(bytes, at, start);
       plan.predictedTargets[n] = target;
     }
@@ -231,8 +238,12 @@ export class RecordScanner {
   }
 
   private undeclaredTarget(plan: ObjectPlan, name: string): number {
+    const cut = cutName(name);
+    const known = cut === name ? undefined : plan.targets.get(cut);
+    if (known !== undefined) return known as number;
     const target = (plan === this.root ? this.metadataTarget(name) : undefined) ?? this.countedTarget(plan, name);
-    if (target !== this.rest) plan.targets.set(name, target);
+    const isWanted = this.undeclared[UNDECLARED - target]?.isWanted === true;
+    if (target !== this.rest) plan.targets.set(isWanted ? name : cut, target);
     return target;
   }
 
@@ -254,7 +265,8 @@ export class RecordScanner {
       this.rest ??= this.targetOf({ name: OTHER_FIELDS, path: [], isWanted: false, count: 0 });
       return this.rest;
     }
-    return this.targetOf({ name: path.join('.'), path, isWanted, count: 0 });
+    const cut = [...plan.path, cutName(name)].join('.');
+    return this.targetOf({ name: cut, path: isWanted ? path : [], isWanted, count: 0 });
   }
 
   /** Of names beyond those that are told apart. */

@@ -1,5 +1,6 @@
 // An error → the one line that a person reads: what happened, where, and what to do.
 import { errorCodes } from './codes.ts';
+import { cutName } from './cut-name.ts';
 import { onOneLine } from './plain-text.ts';
 import { type ErrorContext, TargetError } from './target-error.ts';
 
@@ -40,8 +41,8 @@ function placeOf({ line, file, fileLine, stream, column }: ErrorContext): string
   const parts = [
     line === undefined ? undefined : `line ${line}`,
     file === undefined ? undefined : `file ${JSON.stringify(file)}${fileLine === undefined ? '' : ` line ${fileLine}`}`,
-    stream === undefined ? undefined : `stream ${JSON.stringify(stream)}`,
-    column === undefined ? undefined : `column ${JSON.stringify(column)}`,
+    stream === undefined ? undefined : `stream ${JSON.stringify(cutName(stream))}`,
+    column === undefined ? undefined : `column ${JSON.stringify(cutName(column))}`,
   ].filter((part) => part !== undefined);
   return parts.length === 0 ? '' : `${onOneLine(parts.join(', '))}: `;
 }

@@ -36,6 +36,9 @@ export interface StreamVersionOptions extends TableNameOptions, LoadMethodOption
   readonly contract?: SchemaContract | undefined;
 }
 
+/** The name stands in each record, in messages and in names of files. */
+const maxNameLength = 1024;
+
 /**
  * @param id unique in the run, rising.
  * @param known the stream's columns so far: its SCHEMAs add up.
@@ -48,6 +51,12 @@ export function streamVersion(
   known: readonly Column[] = [],
 ): StreamVersion {
   const { stream } = message;
+  if (stream.length > maxNameLength)
+    throw new TargetError(
+      'INPUT_SCHEMA_INVALID',
+      `the name of the stream has ${stream.length} characters, of at most ${maxNameLength}`,
+      { stream },
+    );
   try {
     const metadata = options.addMetadataColumns || options.hardDelete;
     const undeclared = options.undeclaredFields === 'add' ? undeclaredRule(message.schema, options) : undefined;
