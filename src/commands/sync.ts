@@ -7,6 +7,7 @@ import { destinationModule } from '../destinations/registry.ts';
 import { folderStages } from '../destinations/staged/stage-options.ts';
 import { EncodePool } from '../encode/encode-pool.ts';
 import { assertValidates } from '../encode/validate.ts';
+import { cutName } from '../errors/cut-name.ts';
 import type { Log } from '../errors/log.ts';
 import type { RowFormat } from '../formats/format.ts';
 import type { BatchFiles } from '../input/batch-files.ts';
@@ -25,6 +26,7 @@ import { openStateFile } from '../protocols/state-file.ts';
 import { contractOf } from '../schema/contract.ts';
 import type { Column, StreamVersion } from '../schema/model.ts';
 import { type StreamDeclaration, streamVersion } from '../schema/stream-version.ts';
+import { unknownTypes, unknownTypeText } from '../schema/unknown-types.ts';
 import { newRunId } from '../stage/run-id.ts';
 import type { Stage } from '../stage/store.ts';
 
@@ -33,6 +35,7 @@ const INLINE_BYTES = 4 << 20;
 const SLAB_WAIT_MS = 50;
 const STDOUT = 1;
 const WAITING_LINE_MS = 30_000;
+const MAX_TYPE_WARNINGS = 100;
 
 const nothing = () => {};
 const silent: Log = { info: nothing, warn: nothing };
@@ -82,7 +85,11 @@ export async function run(options: ResolvedOptions, context: RunContext): Promis
     events.reading();
     const { max_line_bytes: maxLineBytes } = options;
     const reader = new SlabReader(source, pool, { maxWaitMs: SLAB_WAIT_MS, maxLineBytes });
-    const streams = new Streams((declaration, id, known) => checkedVersion(declaration, options, id, known));
+    const warnOfTypes = typeWarnings(log);
+    const streams = new Streams((declaration, id, known) => {
+      warnOfTypes(declaration);
+      return checkedVersion(declaration, options, id, known);
+    });
     const intake = new Intake(reader, frontEnd, streams, pool, files, maxLineBytes);
     const pipeline = new Pipeline(
       {
@@ -142,6 +149,19 @@ async function openDestination(
 /** A front end whose states have no parts for streams knows one frontier only. */
 const frontierOf = ({ state_frontier: choice }: ResolvedOptions, { bookmarks }: FrontEnd): Frontier =>
   choice === 'per_stream' && bookmarks ? new PerStreamFrontier(bookmarks) : new GlobalFrontier();
+
+/** A warning of each odd type, once. */
+function typeWarnings(log: Log): (declaration: StreamDeclaration) => void {
+  const told = new Set<string>();
+  return ({ stream, schema }) => {
+    for (const unknown of unknownTypes(schema)) {
+      const text = `stream ${cutName(String(stream))}: ${unknownTypeText(unknown)}`;
+      if (told.has(text) || told.size >= MAX_TYPE_WARNINGS) continue;
+      told.add(text);
+      log.warn(text);
+    }
+  };
+}
 
 /** @throws TargetError INPUT_SCHEMA_INVALID also when `validate_records` is on and the schema can't validate records */
 function checkedVersion(

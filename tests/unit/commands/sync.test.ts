@@ -89,6 +89,23 @@ describe('a run into a destination of the caller', () => {
     expect(lines).toEqual(['a goes into shop.a of the test', 'b goes into shop.b of the test']);
   });
 
+  it('warns once of types that JSON Schema does not know', async () => {
+    const properties = {
+      id: { type: 'integer' },
+      qty: { type: ['null', 'integr'] },
+      inner: { type: 'object', properties: { price: { type: 'nubmer' } } },
+      list: { type: 'array', items: { anyOf: [{ type: 'String' }, { type: 'null' }] } },
+      enumerated: { enum: ['a'] },
+    };
+    const { warnings } = await load([], [schema('a', properties), record('a', 1), schema('a', properties), state(1)]);
+    const known = 'which JSON Schema does not know (it knows null, boolean, integer, number, string, object, array)';
+    expect(warnings).toEqual([
+      `stream a: the schema of the property "qty" has the type "integr", ${known}: values are kept as text`,
+      `stream a: the schema of the property "inner.price" has the type "nubmer", ${known}: values are kept as text`,
+      `stream a: the schema of the property "list" has the type "String", ${known}: values are kept as text`,
+    ]);
+  });
+
   it('says that the destination is still waited for', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] });
     try {
