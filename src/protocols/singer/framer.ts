@@ -1,7 +1,7 @@
 // A slab of lines → where its records stand, and the other Singer messages between them. Records themselves are not looked into.
 import { isUtf8 } from 'node:buffer';
 import { TargetError } from '../../errors/target-error.ts';
-import { LINE_FEED, QUOTE } from '../../json/ascii.ts';
+import { LINE_FEED, OPEN_BRACE, QUOTE } from '../../json/ascii.ts';
 import {
   compactJson,
   JsonSyntaxError,
@@ -67,7 +67,7 @@ export class SingerFramer implements Framer {
     } catch (error) {
       if (error instanceof TargetError) return error;
       if (error instanceof JsonSyntaxError)
-        return new TargetError('INPUT_NOT_JSON', `the line is not JSON: ${error.message}`);
+        return new TargetError('INPUT_NOT_JSON', `the line is not JSON: ${error.message}${beginning(bytes, at)}`);
       throw error;
     }
   }
@@ -85,6 +85,18 @@ export class SingerFramer implements Framer {
     }
     return text(bytes, membersOf(bytes, start).members, 'type');
   }
+}
+
+/** Most of what a line shows that is none of the tap's messages: who has written it can then be found. */
+const SHOWN_CHARACTERS = 80;
+
+/** Of a line that is not even like a message, such as one of a log. Others may hold what is nobody's business. */
+function beginning(bytes: Buffer, line: number): string {
+  const start = skipSpace(bytes, line);
+  if (bytes[start] === OPEN_BRACE) return '';
+  const end = Math.min(bytes.indexOf(LINE_FEED, start), start + 4 * SHOWN_CHARACTERS);
+  const text = [...bytes.toString('utf8', start, end)].slice(0, SHOWN_CHARACTERS).join('');
+  return `; it begins with ${JSON.stringify(text)}`;
 }
 
 function isBlank(bytes: Buffer, at: number): boolean {

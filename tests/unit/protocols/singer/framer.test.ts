@@ -151,6 +151,22 @@ describe('Singer lines', () => {
     }
   });
 
+  it.each([
+    ['2026-11-27 INFO starting\u001b[0m', '"2026-11-27 INFO starting\\u001b[0m"'],
+    ['id;name', '"id;name"'],
+    [`\t${'ä'.repeat(81)}`, `"${'ä'.repeat(80)}"`],
+    [`${'日'.repeat(79)}🦆🦆`, `"${'日'.repeat(79)}🦆"`],
+  ])('show the beginning of a line that is none of theirs: %s', (line, shown) => {
+    const { error } = frameAll([`${RECORD}${line}\n${RECORD}`]);
+    expect(error?.message).toBe(`the line is not JSON: a line that is no JSON object; it begins with ${shown}`);
+  });
+
+  it('show nothing of a line that may be a record', () => {
+    const { error } = frameAll([`{"type":"STATE","value":{"password":"geheim"}\n`]);
+    expect(error?.message).not.toContain('geheim');
+    expect(error?.message).not.toContain('begins');
+  });
+
   it('end at a message that is not UTF-8', () => {
     const line = Buffer.concat([Buffer.from('{"type":"STATE","value":"'), Buffer.from([0xe9]), Buffer.from('"}\n')]);
     expect(() => [...new SingerFramer().frame(line)]).toThrowError(
