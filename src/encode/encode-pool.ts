@@ -47,10 +47,10 @@ export class EncodePool {
   /** The main thread's encoder. Dropped when every worker that was started is ready. */
   private inline: ChunkEncoder | undefined;
   private inlineDefined = 0;
-  private inlineBytes = 0;
+  private bytesEncodedHere = 0;
   private threads: Thread[] = [];
   private readonly free: Uint8Array[] = [];
-  private lent = 0;
+  private slabsMade = 0;
   private readonly waiting: Waiting<Uint8Array>[] = [];
   private closed = false;
   /** The error of the first worker that ended before it was ready. */
@@ -80,8 +80,8 @@ export class EncodePool {
     const slab = mayLend ? this.free.pop() : undefined;
     if (slab) return Promise.resolve(slab);
     const limit = SLABS_PER_WORKER * Math.max(1, this.settings.workers) + 1;
-    if (mayLend && this.lent < limit) {
-      this.lent++;
+    if (mayLend && this.slabsMade < limit) {
+      this.slabsMade++;
       return Promise.resolve(new Uint8Array(new ArrayBuffer(this.settings.slabBytes)));
     }
     return new Promise((resolve, reject) => this.waiting.push({ resolve, reject }));
@@ -104,8 +104,8 @@ export class EncodePool {
       throw this.startFailure;
     }
     this.definitions.enforce(chunk.runs[0]?.definitions ?? 0);
-    this.inlineBytes += chunk.bytes.length;
-    const isLargeInput = this.settings.workers > 0 && this.inlineBytes > this.settings.inlineBytes;
+    this.bytesEncodedHere += chunk.bytes.length;
+    const isLargeInput = this.settings.workers > 0 && this.bytesEncodedHere > this.settings.inlineBytes;
     const thread = isLargeInput ? this.threadFor(chunk.bytes.length) : undefined;
     if (thread) return this.encodeInWorker(chunk, thread);
     return this.encodeHere(chunk);

@@ -21,7 +21,7 @@ const NULL = 110;
 /** A stream whose records are read. */
 export interface KnownStream {
   /** True when the stream's name is written in JSON without escapes. */
-  readonly plainName: boolean;
+  readonly isPlainName: boolean;
 }
 
 /** A line that was parsed whole. */
@@ -104,7 +104,7 @@ export class MessageReader<Stream extends KnownStream> {
     const end = bytes.indexOf(QUOTE, at);
     const unlike = bytes.toString('utf8', at, end);
     const other = this.find(streamIdOf(unlike, this.learned.namespace));
-    if (!other?.plainName) return -1;
+    if (!other?.isPlainName) return -1;
     this.recognise(other, unlike);
     return end;
   }
@@ -174,7 +174,7 @@ export class MessageReader<Stream extends KnownStream> {
     const namespace = this.namespaceOf(bytes, members);
     const id = streamIdOf(name, namespace);
     const stream = this.find(id);
-    if (stream?.plainName && namespace === this.learned.namespace) this.recognise(stream, name);
+    if (stream?.isPlainName && namespace === this.learned.namespace) this.recognise(stream, name);
     if (!stream)
       throw new TargetError('INPUT_RECORD_BEFORE_SCHEMA', `a ${type.value} before the SCHEMA of its stream`, {
         stream: id,
@@ -194,7 +194,7 @@ export class MessageReader<Stream extends KnownStream> {
   learn(bytes: Buffer, start: number, { stream, recordStart, layers }: ParsedLine<Stream>): void {
     const inner = layers.at(-1)!.members;
     const name = inner.get(this.line.stream)!;
-    if (!stream.plainName || !layers.every((layer, depth) => this.isSteady(bytes, layer, depth, recordStart))) return;
+    if (!stream.isPlainName || !layers.every((layer, depth) => this.isSteady(bytes, layer, depth, recordStart))) return;
     this.learned = {
       before: Buffer.from(bytes.subarray(start, name.start + 1)),
       after: Buffer.from(bytes.subarray(name.end - 1, recordStart)),

@@ -40,7 +40,7 @@ const setAsideCodes = new Set(['INPUT_VALUE_INVALID', 'INPUT_KEY_MISSING']);
 export class StreamEncoder {
   readonly version: StreamVersion;
   /** True when the stream's name is written in JSON without escapes. */
-  readonly plainName: boolean;
+  readonly isPlainName: boolean;
   private readonly settings: EncoderSettings;
   private readonly rows: RowEncoder;
   private readonly check: RecordCheck | undefined;
@@ -55,7 +55,7 @@ export class StreamEncoder {
   constructor(version: StreamVersion, settings: EncoderSettings) {
     this.version = version;
     this.settings = settings;
-    this.plainName = JSON.stringify(version.stream) === `"${version.stream}"`;
+    this.isPlainName = JSON.stringify(version.stream) === `"${version.stream}"`;
     this.rows = new RowEncoder(
       version,
       formats[settings.format].writer(version, settings.compression),

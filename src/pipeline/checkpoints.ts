@@ -77,11 +77,11 @@ export class Checkpoints {
    * The position up to which all is durable, of one stream or of all. A unit holds nothing from before its position.
    * @returns infinity when nothing is open
    */
-  frontier(stream?: string): number {
-    let frontier = Number.POSITIVE_INFINITY;
+  durableUpTo(stream?: string): number {
+    let upTo = Number.POSITIVE_INFINITY;
     for (const unit of this.open)
-      if ((stream === undefined || unit.stream === stream) && unit.position <= frontier) frontier = unit.position - 1;
-    return frontier;
+      if ((stream === undefined || unit.stream === stream) && unit.position <= upTo) upTo = unit.position - 1;
+    return upTo;
   }
 
   private standsFor(newer: HeldState, older: HeldState): boolean {

@@ -12,7 +12,7 @@ export class GlobalFrontier implements Frontier {
 
 /** The newest held STATE that nothing open precedes. It and those before it are forgotten. */
 export function takeCovered(checkpoints: Checkpoints): HeldState | undefined {
-  const frontier = checkpoints.frontier();
+  const frontier = checkpoints.durableUpTo();
   const covered = checkpoints.held.filter(({ position }) => position <= frontier);
   checkpoints.forget(covered);
   return covered.at(-1);

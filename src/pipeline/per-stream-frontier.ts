@@ -51,7 +51,7 @@ export class PerStreamFrontier implements Frontier {
     const newest = new Map([...this.ahead].filter(([, { position }]) => position > base.position));
     const frontiers = new Map<string, number>();
     const frontierOf = (stream: string): number => {
-      const known = frontiers.get(stream) ?? checkpoints.frontier(stream);
+      const known = frontiers.get(stream) ?? checkpoints.durableUpTo(stream);
       frontiers.set(stream, known);
       return known;
     };

@@ -30,7 +30,7 @@ interface Read {
 
 /** Reads lines one after the other, as the chunk encoder does. */
 function readAll(line: MessageLine, ids: readonly string[], lines: readonly string[]): Read[] {
-  const streams = new Map(ids.map((id) => [id, { id, plainName: !id.includes('"q') }]));
+  const streams = new Map(ids.map((id) => [id, { id, isPlainName: !id.includes('"q') }]));
   const reader = new MessageReader(line, (id) => streams.get(id));
   return lines.map((text) => {
     const bytes = Buffer.from(`${text}\n`);

@@ -144,9 +144,9 @@ describe('what is held', () => {
 describe('a frontier', () => {
   it('stands before the first thing that is open, whatever began first', () => {
     const checkpoints = new Checkpoints();
-    expect(checkpoints.frontier()).toBe(Number.POSITIVE_INFINITY);
+    expect(checkpoints.durableUpTo()).toBe(Number.POSITIVE_INFINITY);
     for (const position of [9, 5, 4, 7]) checkpoints.begin(unitAt(position, position === 4 ? 'b' : 'a'));
-    expect([checkpoints.frontier(), checkpoints.frontier('a'), checkpoints.frontier('b')]).toEqual([3, 4, 3]);
+    expect([checkpoints.durableUpTo(), checkpoints.durableUpTo('a'), checkpoints.durableUpTo('b')]).toEqual([3, 4, 3]);
   });
 
   it('keeps no state that a newer one stands for', () => {
@@ -173,7 +173,7 @@ describe('a frontier', () => {
     const each: Frontier = {
       keeps: 'each',
       release: (checkpoints) => {
-        const blocked = checkpoints.held.findIndex((held) => held.position > checkpoints.frontier(held.scope));
+        const blocked = checkpoints.held.findIndex((held) => held.position > checkpoints.durableUpTo(held.scope));
         const covered = checkpoints.held.slice(0, blocked < 0 ? undefined : blocked);
         checkpoints.forget(covered);
         return covered.map(({ payload }) => payload);
