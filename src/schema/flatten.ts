@@ -1,7 +1,11 @@
 // Root JSON Schema → the properties that become columns: nested objects are taken apart down to a level, as
 // `data_flattening_max_level` asks; what lies deeper stays one JSON column.
+import { TargetError } from '../errors/target-error.ts';
 import { isJsonObject, type JsonObject, listOf, maxSchemaDepth, resolveRef } from './json-schema.ts';
 import { type ValueSet, valueSetOf } from './value-set.ts';
+
+/** References that meet again and again make millions of columns of a small schema. */
+const maxParts = 20_000;
 
 export interface Leaf {
   /** Property names from the record's root. */
@@ -17,6 +21,7 @@ export type FlattenedObject = Leaf;
  * or a string in the same place would have no column to go to.
  * @param maxLevel 0: nothing is taken apart.
  * @returns leaves in the order of declaration; undefined when the root declares no properties.
+ * @throws TargetError INPUT_SCHEMA_INVALID for a schema of which more would come than any table has
  */
 export function flattenProperties(root: unknown, maxLevel: number): readonly Leaf[] | undefined {
   return partsOf(root, maxLevel)?.filter(({ isTakenApart }) => !isTakenApart);
@@ -34,7 +39,7 @@ interface Part extends Leaf {
 function partsOf(root: unknown, maxLevel: number): readonly Part[] | undefined {
   const followed = new Set<unknown>([root]);
   const properties = propertiesOf(root, { root, followed }, 0);
-  return properties && partsOfObject(properties, [], { root, followed }, maxLevel);
+  return properties && partsOfObject(properties, [], { root, followed, count: { parts: 0 } }, maxLevel);
 }
 
 interface Place {
@@ -43,12 +48,23 @@ interface Place {
   readonly followed: Set<unknown>;
 }
 
+interface Counted extends Place {
+  /** Of the whole schema, so far. */
+  readonly count: { parts: number };
+}
+
 type Properties = ReadonlyMap<string, unknown>;
 
-function partsOfObject(properties: Properties, path: readonly string[], place: Place, levels: number): Part[] {
+function partsOfObject(properties: Properties, path: readonly string[], place: Counted, levels: number): Part[] {
+  place.count.parts += properties.size;
+  if (path.length > 0 && place.count.parts > maxParts)
+    throw new TargetError(
+      'INPUT_SCHEMA_INVALID',
+      `flattening makes more than ${maxParts} columns of the schema: set "data_flattening_max_level" lower`,
+    );
   return [...properties].flatMap(([name, schema]) => {
     const here = [...path, name];
-    const inner = { root: place.root, followed: new Set(place.followed) };
+    const inner = { ...place, followed: new Set(place.followed) };
     const nested =
       levels > 0 && path.length < maxSchemaDepth && isObjectOnly(valueSetOf(schema, place.root))
         ? propertiesOf(schema, inner, 0)

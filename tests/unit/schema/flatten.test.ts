@@ -140,3 +140,25 @@ describe('flattenedObjects', () => {
     expect(objectsOf({ type: 'object' }, 3)).toEqual([]);
   });
 });
+
+it('a small schema that would make millions of columns is refused, at once', () => {
+  const levels = Array.from({ length: 10 }, (_, level) => {
+    const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+    const $ref = `#/definitions/l${level + 1}`;
+    return [`l${level}`, { type: 'object', properties: Object.fromEntries(names.map((name) => [name, { $ref }])) }];
+  });
+  const definitions = Object.fromEntries([...levels, ['l10', { type: 'integer' }]]);
+  const root = { properties: { x: { $ref: '#/definitions/l0' } }, definitions };
+  expect(() => flattenProperties(root, 10)).toThrow(
+    expect.objectContaining({
+      code: 'INPUT_SCHEMA_INVALID',
+      message: 'flattening makes more than 20000 columns of the schema: set "data_flattening_max_level" lower',
+    }),
+  );
+  expect(flattenProperties(root, 3)).toHaveLength(6 ** 3);
+});
+
+it('properties that nothing takes apart may be any number', () => {
+  const properties = Object.fromEntries(Array.from({ length: 20_001 }, (_, n) => [`p${n}`, { type: 'integer' }]));
+  expect(flattenProperties({ properties }, 10)).toHaveLength(20_001);
+});
