@@ -47,6 +47,7 @@ const stage = folderStage({ folder, keepFiles: false, runFolder: 'bench', compre
 const warehouse = {
   name: 'none',
   pace: { maxLoadRows: 2_000_000 },
+  placeOf: ({ schema, table }) => `${schema}.${table} of nothing`,
   openTable: () => ({
     prepare: async () => {},
     load: async (load) => {
