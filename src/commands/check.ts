@@ -17,6 +17,7 @@ import type { StreamVersion, TableName } from '../schema/model.ts';
 import { streamVersion } from '../schema/stream-version.ts';
 import { newRunId } from '../stage/run-id.ts';
 import { loadOne } from './probe-load.ts';
+import { tableNameOptions } from './table-name-options.ts';
 
 /** One thing that a run needs, and whether it works. */
 export interface CheckedStep {
@@ -140,8 +141,8 @@ async function checkSchema(
 
 function versionsOf(stream: string, schema: string, options: ResolvedOptions): readonly [StreamVersion, StreamVersion] {
   const settings = {
+    ...tableNameOptions(options),
     defaultTargetSchema: schema,
-    catalog: options.destination === 'iomete' ? options.catalog : undefined,
     loadMethod: 'upsert',
     addMetadataColumns: options.add_metadata_columns,
     hardDelete: options.hard_delete,

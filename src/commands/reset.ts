@@ -3,12 +3,14 @@ import { readFile, realpath } from 'node:fs/promises';
 import type { ResolvedOptions } from '../config/index.ts';
 import type { DestinationModule, FoundTable, Tables } from '../destinations/destination.ts';
 import { destinationModule } from '../destinations/registry.ts';
+import { counted } from '../errors/counted.ts';
 import type { Log } from '../errors/log.ts';
 import { TargetError } from '../errors/target-error.ts';
 import { bookmarks } from '../protocols/singer/bookmarks.ts';
 import { replaceFile } from '../protocols/state-file.ts';
 import type { TableName } from '../schema/model.ts';
 import { tableNameOf } from '../schema/names.ts';
+import { tableNameOptions } from './table-name-options.ts';
 
 export interface ResetContext {
   readonly streams: readonly string[];
@@ -48,11 +50,7 @@ interface StreamTable {
 async function findAll(tables: Tables, streams: readonly string[], options: ResolvedOptions): Promise<StreamTable[]> {
   const all: StreamTable[] = [];
   for (const stream of streams) {
-    const name = tableNameOf(stream, {
-      defaultTargetSchema: options.default_target_schema,
-      schemaMapping: options.schema_mapping,
-      catalog: options.destination === 'iomete' ? options.catalog : undefined,
-    });
+    const name = tableNameOf(stream, tableNameOptions(options));
     all.push({ stream, name, table: await tables.find(name) });
   }
   return all;
@@ -75,7 +73,7 @@ async function removeAll(all: readonly StreamTable[], file: string | undefined, 
 }
 
 const described = (stream: string, { place, rows }: FoundTable): string =>
-  `table ${place} (${rows.toLocaleString('en-US')} ${rows === 1n ? 'row' : 'rows'}) of the stream ${stream}`;
+  `table ${place} (${counted(rows, 'row')}) of the stream ${stream}`;
 
 const missing = ({ stream, name }: StreamTable): string =>
   `nothing: the stream ${stream} has no table ${name.schema}.${name.table}`;

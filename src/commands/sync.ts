@@ -29,6 +29,7 @@ import { type StreamDeclaration, streamVersion } from '../schema/stream-version.
 import { unknownTypes, unknownTypeText } from '../schema/unknown-types.ts';
 import { newRunId } from '../stage/run-id.ts';
 import type { Stage } from '../stage/store.ts';
+import { tableNameOptions } from './table-name-options.ts';
 
 const SLAB_BYTES = 1 << 20;
 const INLINE_BYTES = 4 << 20;
@@ -194,9 +195,7 @@ function aborted(signal: AbortSignal): Promise<void> {
 
 function streamOptions(options: ResolvedOptions) {
   return {
-    defaultTargetSchema: options.default_target_schema,
-    schemaMapping: options.schema_mapping,
-    catalog: options.destination === 'iomete' ? options.catalog : undefined,
+    ...tableNameOptions(options),
     addMetadataColumns: options.add_metadata_columns,
     hardDelete: options.hard_delete,
     loadMethod: options.load_method,

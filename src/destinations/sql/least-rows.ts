@@ -1,4 +1,5 @@
 // An overwrite that brings far fewer rows than the table has → an error: a source that answers empty empties no table.
+import { number } from '../../errors/counted.ts';
 import { TargetError } from '../../errors/target-error.ts';
 import type { TableName } from '../../schema/model.ts';
 import { type Dialect, tableReference } from './dialect.ts';
@@ -32,10 +33,8 @@ export function leastRows(
       const name = `${table.schema}.${table.table}`;
       throw new TargetError(
         'OVERWRITE_TOO_FEW',
-        `${name} keeps its ${shown(had)} rows, as the run has only ${shown(brought)} to replace them: fewer than the ${percent} percent of "overwrite_min_rows_percent"`,
+        `${name} keeps its ${number(had)} rows, as the run has only ${number(brought)} to replace them: fewer than the ${percent} percent of "overwrite_min_rows_percent"`,
       );
     },
   };
 }
-
-const shown = (count: bigint): string => count.toLocaleString('en-US');
