@@ -219,6 +219,7 @@ function poolSettings(options: ResolvedOptions, { recordLine }: FrontEnd, format
     ...format,
     maxSegmentRows: options.batch_size_rows,
     invalidValues: options.invalid_values,
+    maxSlabSeconds: options.validate_records ? options.validate_max_seconds : undefined,
   };
 }
 

@@ -237,6 +237,13 @@ export const optionDeclarations = {
     description:
       "Check every record against all of its stream's JSON Schema. The protocol's own `_sdc_` fields are free, and a record that marks a delete need not carry what is required. Slower; that values fit their columns is always checked.",
   },
+  validate_max_seconds: {
+    group: 'tables',
+    schema: { type: 'integer', minimum: 1, maximum: 86400 },
+    default: 30,
+    description:
+      'Longest time, with `validate_records`, for the records of one MiB of input, or of one longer line. A pattern of the schema can take years: the run then ends, and names the line.',
+  },
   invalid_values: {
     group: 'tables',
     schema: { type: 'string', enum: ['fail', 'null', 'dead_letter'] },

@@ -6,10 +6,11 @@ import type { Segment } from '../formats/segment.ts';
 import { LINE_FEED, OPEN_BRACE } from '../json/ascii.ts';
 import { JsonSyntaxError } from '../json/json-bytes.ts';
 import type { RecordLine } from '../protocols/record-line.ts';
+import { endsWithin } from '../schema/time-limit.ts';
 import { bareHeader } from './bare-header.ts';
-import type { Chunk, EncoderSettings, RangeResult, RecordRange } from './chunk.ts';
+import type { Chunk, EncoderSettings, Failure, RangeResult, RecordRange } from './chunk.ts';
 import { type Definition, takeFirst } from './definitions.ts';
-import { failureAt, withStream } from './line-failure.ts';
+import { failureAt, linesTo, withStream } from './line-failure.ts';
 import { lineEnd, MessageReader } from './message-reader.ts';
 import type { RecordHeader } from './metadata-fields.ts';
 import { takesLine } from './row-loop/line-form.ts';
@@ -29,6 +30,8 @@ export class ChunkEncoder {
   private rowLoop: RowLoop | undefined;
   /** Lines of the slab before `to`, of a stream whose records are validated: they pass. */
   private checked: { readonly stream: StreamEncoder; readonly to: number } | undefined;
+  /** The line that was validated last, or is now: its offset in the slab. */
+  private readonly validated: { stream: string | undefined; offset: number } = { stream: undefined, offset: 0 };
 
   constructor(settings: EncoderSettings) {
     this.settings = settings;
@@ -41,8 +44,34 @@ export class ChunkEncoder {
     this.pending.push(...definitions);
   }
 
-  /** Encodes run by run; stops at the first bad line, whose run is the last result. */
+  /**
+   * Encodes run by run; stops at the first bad line, whose run is the last result. When the slab takes too long, none of
+   * its rows are in the result, and no other chunk can be encoded.
+   */
   encode(chunk: Chunk): RangeResult[] {
+    const { maxSlabSeconds: seconds } = this.settings;
+    if (seconds === undefined) return this.runs(chunk);
+    let results: RangeResult[] = [];
+    const work = () => {
+      results = this.runs(chunk);
+    };
+    return endsWithin(seconds * 1000, work) ? results : [{ segments: [], failure: this.overdue(chunk.bytes, seconds) }];
+  }
+
+  /** Nothing behind the slab's first byte counts as read, as the rows before the line are not in the result. */
+  private overdue(bytes: Uint8Array, seconds: number): Failure {
+    const { stream, offset } = this.validated;
+    const detail = `the check of its records by the stream's JSON Schema took more than ${seconds} s, and had come to this line`;
+    return {
+      code: 'INPUT_VALIDATION_TIMEOUT',
+      detail,
+      context: { stream },
+      offset: 0,
+      linesBefore: linesTo(bytes, offset),
+    };
+  }
+
+  private runs(chunk: Chunk): RangeResult[] {
     const bytes = Buffer.from(chunk.bytes.buffer, chunk.bytes.byteOffset, chunk.bytes.byteLength);
     const results: RangeResult[] = [];
     const { inputOffset, sourceOffset = inputOffset, receivedAtMs, file } = chunk;
@@ -142,6 +171,7 @@ export class ChunkEncoder {
     let p = start;
     while (p < end && isOfStream(p)) {
       const next = bytes.indexOf(LINE_FEED, p) + 1;
+      this.validating(stream, p);
       if (!stream.passes(bytes, p, next)) break;
       p = next;
     }
@@ -205,8 +235,14 @@ export class ChunkEncoder {
     header: RecordHeader,
     segments: Segment[],
   ): void {
+    this.validating(stream, span.start);
     stream.add(bytes, span, header, place);
     if (stream.isFull) segments.push(stream.take());
+  }
+
+  private validating({ version }: StreamEncoder, offset: number): void {
+    this.validated.stream = version.stream;
+    this.validated.offset = offset;
   }
 
   private flushAll(segments: Segment[]): void {

@@ -61,6 +61,11 @@ export interface EncoderSettings {
   /** No segment has more rows, so that no batch need have. */
   readonly maxSegmentRows: number;
   readonly invalidValues: InvalidValues;
+  /**
+   * Seconds that the records of one slab may take, where they are validated: a schema's pattern can backtrack for years.
+   * Slabs then always go to worker threads, so that the main thread stays free. No limit when it is not set.
+   */
+  readonly maxSlabSeconds?: number | undefined;
   /** Whether lines go through the WebAssembly row loop where it takes them. `auto`, which is the default: unless there are few. */
   readonly rowLoop?: 'auto' | 'always' | 'never' | undefined;
 }

@@ -10,7 +10,7 @@ import { Definitions } from './definitions.ts';
 import type { WorkerReply, WorkerRequest } from './encode-worker.ts';
 
 export interface PoolSettings extends EncoderSettings {
-  /** Worker threads; 0 encodes everything in the main thread. */
+  /** Worker threads; 0 encodes everything in the main thread, unless slabs have a time limit: one thread encodes them then. */
   readonly workers: number;
   /** Bytes of one slab, which is what a worker takes at a time. */
   readonly slabBytes: number;
@@ -105,10 +105,16 @@ export class EncodePool {
     }
     this.definitions.enforce(chunk.runs[0]?.definitions ?? 0);
     this.bytesEncodedHere += chunk.bytes.length;
-    const isLargeInput = this.settings.workers > 0 && this.bytesEncodedHere > this.settings.inlineBytes;
-    const thread = isLargeInput ? this.threadFor(chunk.bytes.length) : undefined;
+    const thread = this.threadOf(chunk.bytes.length);
     if (thread) return this.encodeInWorker(chunk, thread);
     return this.encodeHere(chunk);
+  }
+
+  /** @returns undefined when the main thread is to encode the chunk */
+  private threadOf(bytes: number): Thread | undefined {
+    const { maxSlabSeconds, workers, inlineBytes } = this.settings;
+    if (maxSlabSeconds !== undefined) return this.threadFor(bytes) ?? this.leastBusy(this.threads);
+    return workers > 0 && this.bytesEncodedHere > inlineBytes ? this.threadFor(bytes) : undefined;
   }
 
   private encodeHere(chunk: Chunk): RangeResult[] {
@@ -150,14 +156,21 @@ export class EncodePool {
    */
   private threadFor(bytes: number): Thread | undefined {
     if (bytes >= LONG_LINE_BYTES) return this.threads[0] ?? this.startThread();
-    const [least] = this.threads
-      .filter(({ isReady }) => isReady)
-      .sort((one, other) => one.pending.length - other.pending.length);
+    const least = this.leastBusy(this.threads.filter(({ isReady }) => isReady));
     if (least?.pending.length === 0) return least;
-    if (this.threads.length < this.settings.workers) this.startThread();
+    if (this.threads.length < this.maxThreads) this.startThread();
     const isStarting = this.threads.some(({ isReady }) => !isReady);
     const hasRoom = least !== undefined && least.pending.length < SLABS_PER_WORKER;
     return isStarting && !hasRoom ? undefined : least;
+  }
+
+  private leastBusy(threads: readonly Thread[]): Thread | undefined {
+    return threads.toSorted((one, other) => one.pending.length - other.pending.length)[0];
+  }
+
+  private get maxThreads(): number {
+    const { workers, maxSlabSeconds } = this.settings;
+    return maxSlabSeconds === undefined ? workers : Math.max(1, workers);
   }
 
   private forgetInline(): void {
@@ -166,9 +179,9 @@ export class EncodePool {
   }
 
   private startThread(): Thread {
-    const { recordLine, format, compression, maxSegmentRows, invalidValues, rowLoop } = this.settings;
+    const { workers: _, slabBytes: __, inlineBytes: ___, ...settings } = this.settings;
     const worker = new Worker(encodeWorkerFile, {
-      workerData: { recordLine, format, compression, maxSegmentRows, invalidValues, rowLoop } satisfies EncoderSettings,
+      workerData: settings satisfies EncoderSettings,
       // what a worker allocates is short-lived or outside of the heap: a larger young generation only raises the peak
       resourceLimits: { maxYoungGenerationSizeMb: 2 },
     });

@@ -19,6 +19,8 @@ export interface FoundFields {
   /** Of the line's first byte. */
   readonly offset: number;
   readonly fields: readonly FoundField[];
+  /** INPUT_SCHEMA_INVALID, instead of fields: a pattern of the schema that takes too long on a field's name. */
+  readonly problem?: TargetError | undefined;
 }
 
 interface Watched {
@@ -66,22 +68,25 @@ export class FieldFinder {
       const record =
         line.kind === 'bare' ? { streamId: line.stream, recordStart: skipSpace(bytes, at) } : recordIn(line, bytes, at);
       const watched = record && this.streams.get(record.streamId);
-      const fields = watched && this.inRecord(bytes, record.recordStart, watched);
-      return fields && { stream: record.streamId, fields };
+      return watched && this.inRecord(bytes, record.recordStart, watched);
     } catch (error) {
       if (error instanceof JsonSyntaxError) return undefined;
       throw error;
     }
   }
 
-  private inRecord(bytes: Buffer, at: number, watched: Watched): readonly FoundField[] | undefined {
+  private inRecord(bytes: Buffer, at: number, watched: Watched): Omit<FoundFields, 'offset'> | undefined {
     if (bytes[at] !== OPEN_BRACE) return undefined;
+    const { stream } = watched.version;
     try {
       watched.unknown.clear();
       watched.scanner.scan(bytes, at);
       const fields = this.fieldsOf(bytes, watched);
-      return fields.length === 0 ? undefined : fields;
+      return fields.length === 0 ? undefined : { stream, fields };
     } catch (error) {
+      const isProblem = error instanceof TargetError && error.code === 'INPUT_SCHEMA_INVALID';
+      if (isProblem) return { stream, fields: [], problem: error.at({ stream }) };
+      // a value that can't be read is for the encoder to name
       if (error instanceof JsonSyntaxError || error instanceof TargetError) return undefined;
       throw error;
     }

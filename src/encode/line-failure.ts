@@ -14,7 +14,7 @@ export function withStream(error: unknown, stream: string): unknown {
 
 /** @param offset of the line in the slab */
 export function failureAt(error: unknown, bytes: Buffer, offset: number): Failure {
-  const place = { offset, linesBefore: countLines(bytes, offset) };
+  const place = { offset, linesBefore: linesTo(bytes, offset) };
   if (error instanceof TargetError)
     return { code: error.code, detail: error.message, context: error.context, ...place };
   if (error instanceof JsonSyntaxError)
@@ -22,8 +22,9 @@ export function failureAt(error: unknown, bytes: Buffer, offset: number): Failur
   throw error;
 }
 
-function countLines(bytes: Buffer, end: number): number {
+/** How many lines of a slab stand before the offset. */
+export function linesTo(bytes: Uint8Array, offset: number): number {
   let lines = 0;
-  for (let p = bytes.indexOf(LINE_FEED); p >= 0 && p < end; p = bytes.indexOf(LINE_FEED, p + 1)) lines++;
+  for (let p = bytes.indexOf(LINE_FEED); p >= 0 && p < offset; p = bytes.indexOf(LINE_FEED, p + 1)) lines++;
   return lines;
 }

@@ -75,6 +75,11 @@ export const errorCodes = {
     'Every record needs all its key properties; choose others in the catalog if these may be null',
   ),
   INPUT_VALUE_INVALID: entry('input', 'never', "Correct the value at its source, or the type in the tap's catalog"),
+  INPUT_VALIDATION_TIMEOUT: entry(
+    'input',
+    'never',
+    'Look for a "pattern" in the schema that backtracks, such as "^(a+)+$", and mend it; if the records are that large, raise "validate_max_seconds"; or set "validate_records" to false',
+  ),
   TOO_MANY_DEAD_LETTERS: entry(
     'input',
     'never',

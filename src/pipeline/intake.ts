@@ -4,6 +4,7 @@
 import type { Chunk, RecordRange } from '../encode/chunk.ts';
 import type { EncodePool } from '../encode/encode-pool.ts';
 import { FieldFinder, type FoundFields } from '../encode/field-finder.ts';
+import { linesTo } from '../encode/line-failure.ts';
 import { type ErrorContext, TargetError } from '../errors/target-error.ts';
 import type { BatchFiles } from '../input/batch-files.ts';
 import { BatchReader, type BatchSlab } from '../input/batch-reader.ts';
@@ -29,6 +30,7 @@ interface SearchedRecords {
   readonly start: number;
   readonly end: number;
   find(from: number): FoundFields | undefined;
+  placeOf(offset: number): ErrorContext;
 }
 
 export class Intake {
@@ -155,8 +157,9 @@ export class Intake {
     const bytes = Buffer.from(slab.buffer, slab.byteOffset, length);
     const bare = bareLineOf(message);
     const find = (from: number) => this.finder.find(bare, bytes, from, length);
-    this.records({ start: 0, end: length, find }, this.beginStep(steps, runs), () => this.beginStep(steps, runs));
     const placeOf = (lines: number) => ({ line: message.line, file, fileLine: linesBefore + lines + 1 });
+    const records = { start: 0, end: length, find, placeOf: (at: number) => placeOf(linesTo(bytes, at)) };
+    this.records(records, this.beginStep(steps, runs), () => this.beginStep(steps, runs));
     const chunk = this.encoded(slab.subarray(0, length), {
       steps,
       runs,
@@ -207,11 +210,13 @@ export class Intake {
     const runs: RecordRange[] = [];
     const begin = () => this.beginStep(steps, runs);
     let step = begin();
+    const linesBefore = this.framer.lineCount;
+    const placeOf = (offset: number) => ({ line: linesBefore + linesTo(bytes, offset) + 1 });
     try {
       for (const item of items) {
         if (item.kind === 'records') {
           const find = (from: number) => this.finder.find(recordLine, bytes, from, item.end);
-          step = this.records({ ...item, find }, step, begin);
+          step = this.records({ ...item, find, placeOf }, step, begin);
         } else if (this.instruct(item, step)) step = begin();
         if (item.kind === 'files' && item.format === 'jsonl') {
           const length = bytes.indexOf(LINE_FEED, item.offset) + 1;
@@ -226,8 +231,11 @@ export class Intake {
     return { steps, runs, length: bytes.length, batch: undefined, failure: undefined };
   }
 
-  /** Where a field needs another version, the rows from there on are another step's. @returns the last step */
-  private records({ start, end, find }: SearchedRecords, first: Step, beginStep: () => Step): Step {
+  /**
+   * Where a field needs another version, the rows from there on are another step's. @returns the last step
+   * @throws TargetError INPUT_SCHEMA_INVALID: the rows before the line are in the steps
+   */
+  private records({ start, end, find, placeOf }: SearchedRecords, first: Step, beginStep: () => Step): Step {
     let step = first;
     for (let from = start; ; ) {
       const found = find(from);
@@ -235,8 +243,9 @@ export class Intake {
         step.ranges.push(from, end);
         return step;
       }
-      const { stream, offset } = found;
+      const { stream, offset, problem } = found;
       if (offset > from) step.ranges.push(from, offset);
+      if (problem) throw problem.at(placeOf(offset));
       const version = this.streams.addFields(stream, found.fields);
       this.watch(stream);
       this.pool.define(version);

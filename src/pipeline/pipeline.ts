@@ -188,7 +188,7 @@ export class Pipeline {
   }
 
   private async apply(chunk: EncodedChunk): Promise<TargetError | undefined> {
-    const results = await chunk.results;
+    const results = await this.resultsOf(chunk);
     this.parts.events.input(chunk.inputBytes);
     for (const [index, step] of chunk.steps.entries()) {
       const result = results[index];
@@ -208,6 +208,16 @@ export class Pipeline {
       await this.underBudget();
     }
     return chunk.failure;
+  }
+
+  /** @returns none once the pipeline has halted: the encoders may be busy for long */
+  private resultsOf({ results }: EncodedChunk): Promise<readonly RangeResult[]> {
+    return new Promise((resolve, reject) => {
+      this.wake = () => {
+        if (this.halted) resolve([]);
+      };
+      results.then(resolve, reject);
+    });
   }
 
   private async append(segment: Segment): Promise<void> {

@@ -4,6 +4,7 @@ import { type ColumnOptions, chosenTypeOf } from './columns.ts';
 import { flattenedObjects } from './flatten.ts';
 import { isJsonObject, type JsonObject, listOf, maxSchemaDepth, resolveRef } from './json-schema.ts';
 import type { MemberRule, UndeclaredRule, Verdict } from './model.ts';
+import { matchesName } from './name-pattern.ts';
 import { valueSetOf } from './value-set.ts';
 
 type Path = readonly string[];
@@ -20,10 +21,13 @@ export function undeclaredRule(root: unknown, options: Omit<ColumnOptions, 'meta
   return { objects: new Map(rules.filter(([, rule]) => saysSomething(rule))), numbers: options.numberType ?? 'double' };
 }
 
-/** @param path of a field that no SCHEMA declares */
+/**
+ * @param path of a field that no SCHEMA declares
+ * @throws TargetError INPUT_SCHEMA_INVALID for a pattern that takes too long on the field's name
+ */
 export function verdictOf({ objects }: UndeclaredRule, path: Path): Verdict {
   const rule = objects.get(keyOf(path.slice(0, -1)));
-  const matching = rule?.patterns.find(({ pattern }) => pattern.test(path.at(-1)!));
+  const matching = rule?.patterns.find(({ pattern }) => matchesName(pattern, path.at(-1)!));
   return matching === undefined ? rule?.others : matching.verdict;
 }
 

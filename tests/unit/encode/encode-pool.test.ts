@@ -167,6 +167,37 @@ describe('an encode pool', () => {
     expect(failures).toEqual([failures[0], failures[0], failures[0]]);
   });
 
+  it('stops a slab whose records take too long, and leaves the main thread free meanwhile', async () => {
+    const rule = { properties: { name: { pattern: '^(a+)+$' } } };
+    const validated = version({ id: 0, validate: rule });
+    const good = line('{"id":1,"name":"aa"}');
+    const endless = line(`{"id":2,"name":"${'a'.repeat(60)}!"}`);
+    for (const [before, workers] of [
+      [2, 0],
+      [3_000, 2],
+    ] as const) {
+      const pool = poolOf({ workers, slabBytes: 1 << 20, inlineBytes: 1 << 30, maxSlabSeconds: 1 });
+      const text = Buffer.from(
+        `{"type":"SCHEMA","stream":"orders","schema":0}\n${good.repeat(before)}${endless}${good}`,
+      );
+      let turns = 0;
+      const timer = setInterval(() => turns++, 20);
+      const results = await encodeAll(pool, text, [validated]);
+      clearInterval(timer);
+      expect(results.find(({ failure }) => failure)).toEqual({
+        segments: [],
+        failure: {
+          code: 'INPUT_VALIDATION_TIMEOUT',
+          detail: expect.stringContaining('took more than 1 s'),
+          context: { stream: 'orders' },
+          offset: 0,
+          linesBefore: before + 1,
+        },
+      });
+      expect(turns).toBeGreaterThan(20);
+    }
+  });
+
   it('lends so many slabs and then lets the reader wait until one comes back', async () => {
     const pool = poolOf({ workers: 1 });
     const slabs = [await pool.acquire(), await pool.acquire(), await pool.acquire()];
