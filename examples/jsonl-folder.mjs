@@ -6,7 +6,8 @@
 // Rows are appended. After a run that was killed, rows behind the last state come again.
 import { mkdir, open, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { defineDestination, describeError, exitCodeOf, loadConfig, rowsFile, run } from 'target-iomete';
+import { promisify } from 'node:util';
+import { defineDestination, describeError, exitCodeOf, rowsFile, run } from 'target-iomete';
 
 const FORMAT = { format: 'jsonl', compression: 'none' };
 
@@ -55,7 +56,6 @@ class FolderSink {
 }
 
 const partOf = (location) => `${location}.part`;
-
 /** A file that is being written. Nobody takes it for a whole one. */
 class PartFile {
   bufferedBytes = 0;
@@ -85,15 +85,16 @@ class PartFile {
   }
 }
 
-const [folder] = process.argv.slice(2);
-if (!folder) throw new Error('usage: node jsonl-folder.mjs FOLDER');
-const say = (message) => console.error(message);
+const [folder = 'rows'] = process.argv.slice(2);
+const writeOut = promisify(process.stdout.write.bind(process.stdout));
 try {
-  const mine = jsonlFolder(folder);
-  const environment = { TARGET_IOMETE_DESTINATION: mine.name, TARGET_IOMETE_LOAD_METHOD: 'append-only' };
-  const { options } = await loadConfig({ configFiles: [], flags: [], problems: [] }, environment, [mine]);
-  await run(options, { destinations: [mine], log: { info: say, warn: say } });
+  await run({
+    config: { load_method: 'append-only' },
+    destinations: [jsonlFolder(folder)],
+    onState: (state) => writeOut(`${state}\n`),
+    log: { info: console.error, warn: console.error },
+  });
 } catch (error) {
-  say(describeError(error));
+  console.error(describeError(error));
   process.exitCode = exitCodeOf(error);
 }

@@ -10,7 +10,7 @@ const dist = resolve(import.meta.dirname, '../dist');
 
 writeValuesCheck();
 const entries = ['cli', 'index', 'encode/encode-worker'].map((name) => join(dist, `${name}.js`));
-await bundle(entries, join(dist, 'command'));
+await bundle(entries, join(dist, 'command'), join(dist, 'index.d.ts'));
 
 /** Ajv's own code for the options' schema: a run does without loading and compiling Ajv, 70 ms. */
 function writeValuesCheck() {

@@ -5,21 +5,26 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
+import { dts } from 'rolldown-plugin-dts';
+
+/** Packages stay what npm has installed. */
+const packages = /^(?![./])/;
 
 /**
  * @param {readonly string[]} input paths of the modules that are to be entered by
  * @param {string} dir only the files of this bundle are in it afterwards
+ * @param {string} [types] path of the types, as tsc has written them, that are to become one file as well
  */
-export async function bundle(input, dir) {
+export async function bundle(input, dir, types) {
   mkdirSync(dir, { recursive: true });
-  const bundled = await rolldown({
-    input: [...input],
-    platform: 'node',
-    // packages stay what npm has installed
-    external: /^(?![./])/,
-  });
-  const { output } = await bundled.write({ dir, format: 'esm', chunkFileNames: '[name].js' });
-  const written = new Set(output.map(({ fileName }) => fileName));
+  const modules = await rolldown({ input: [...input], platform: 'node', external: packages });
+  const written = [await modules.write({ dir, format: 'esm', chunkFileNames: '[name].js' })];
+  if (types) {
+    const plugins = [dts({ dtsInput: true, tsconfig: false })];
+    const declarations = await rolldown({ input: types, external: packages, plugins });
+    written.push(await declarations.write({ dir, format: 'esm' }));
+  }
+  const names = new Set(written.flatMap(({ output }) => output.map(({ fileName }) => fileName)));
   // of an earlier build; those that are written anew are never missing for a process that just starts
-  for (const name of readdirSync(dir)) if (!written.has(name)) rmSync(join(dir, name), { recursive: true });
+  for (const name of readdirSync(dir)) if (!names.has(name)) rmSync(join(dir, name), { recursive: true });
 }

@@ -1,8 +1,8 @@
-// The public API: run a sync from a program, bring a destination of your own, or read what the command line knows.
+// The public API: run a sync from a program, check and clean what it needs, or bring a destination of your own.
 
 export { type About, about } from './commands/about.ts';
-export { type RunContext, run } from './commands/sync.ts';
-export { type LoadedConfig, loadConfig, type Options, type ResolvedOptions } from './config/index.ts';
+export type { CheckedStep } from './commands/check.ts';
+export type { Config } from './config/index.ts';
 export {
   type Destination,
   type DestinationModule,
@@ -22,4 +22,14 @@ export type { RowFormat } from './formats/format.ts';
 export { rowsFile } from './formats/registry.ts';
 export type { RowsFile } from './formats/rows-file.ts';
 export type { StagedFile, StagedFileWriter } from './formats/staged-file.ts';
+export {
+  check,
+  clean,
+  type RunSettings,
+  run,
+  type Settings,
+  type StreamSummary,
+  type Summary,
+} from './library.ts';
+export type { OnState } from './protocols/state-callback.ts';
 export type { StreamVersion } from './schema/model.ts';

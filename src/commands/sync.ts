@@ -11,7 +11,8 @@ import { cutName } from '../errors/cut-name.ts';
 import type { Log } from '../errors/log.ts';
 import type { RowFormat } from '../formats/format.ts';
 import type { BatchFiles } from '../input/batch-files.ts';
-import { openInput } from '../input/input.ts';
+import { type ByteSource, openInput } from '../input/input.ts';
+import { type InputPieces, iterableSource } from '../input/iterable-source.ts';
 import { SlabReader } from '../input/slab-reader.ts';
 import type { Frontier } from '../pipeline/checkpoints.ts';
 import { GlobalFrontier } from '../pipeline/global-frontier.ts';
@@ -22,6 +23,7 @@ import type { PipelineEvents } from '../pipeline/pipeline-parts.ts';
 import { Streams } from '../pipeline/streams.ts';
 import type { FrontEnd, Output } from '../protocols/front-end.ts';
 import { singer } from '../protocols/singer/index.ts';
+import { type OnState, stateCallback } from '../protocols/state-callback.ts';
 import { openStateFile } from '../protocols/state-file.ts';
 import { contractOf } from '../schema/contract.ts';
 import type { Column, StreamVersion } from '../schema/model.ts';
@@ -59,10 +61,12 @@ export interface RunContext {
   readonly destinations?: readonly DestinationModule<never>[] | undefined;
   /** The protocol of the input and of the states; Singer when it is not set. */
   readonly frontEnd?: FrontEnd | undefined;
-  /** A file to read instead of standard input. */
-  readonly input?: string | undefined;
+  /** The path of a file, or what a program gives, to be read instead of standard input. */
+  readonly input?: string | InputPieces | undefined;
   /** File descriptor for the states, each on a line; standard output when it is not set. */
   readonly stateFd?: number | undefined;
+  /** Takes the states in the place of the file descriptor. */
+  readonly onState?: OnState | undefined;
   readonly log?: Log | undefined;
   readonly events?: Partial<PipelineEvents> | undefined;
   /** Aborted by a signal: reading stops, what was read is loaded within `shutdown_seconds`, what is covered is acknowledged. */
@@ -73,9 +77,9 @@ export interface RunContext {
 export async function run(options: ResolvedOptions, context: RunContext): Promise<void> {
   const { log = silent, interruption = new AbortController().signal, frontEnd = singer } = context;
   const events = { ...unseen, ...context.events };
-  const states = await openStates(options, frontEnd, context.stateFd);
+  const states = await openStates(options, frontEnd, context);
   const { destination, deadLetters, files, close } = await openDestination(options, context);
-  const source = openInput(context.input);
+  const source = openSource(context.input);
   const pool = new EncodePool(poolSettings(options, frontEnd, destination.format));
   try {
     const ready = destination.connect();
@@ -117,8 +121,15 @@ export async function run(options: ResolvedOptions, context: RunContext): Promis
   await states.flush();
 }
 
-async function openStates({ state_file: file }: ResolvedOptions, frontEnd: FrontEnd, fd = STDOUT): Promise<Output> {
-  const output = frontEnd.openOutput(fd);
+const openSource = (input: RunContext['input']): ByteSource =>
+  input === undefined || typeof input === 'string' ? openInput(input) : iterableSource(input);
+
+async function openStates(
+  { state_file: file }: ResolvedOptions,
+  frontEnd: FrontEnd,
+  { onState, stateFd = STDOUT }: RunContext,
+): Promise<Output> {
+  const output = onState ? stateCallback(onState) : frontEnd.openOutput(stateFd);
   return file === undefined ? output : openStateFile(file, output);
 }
 

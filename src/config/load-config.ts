@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import type { Arguments } from './arguments.ts';
 import { findMissing, findWrongValues } from './check-options.ts';
+import type { Config } from './config.ts';
 import { parseConnectionUrl } from './connection.ts';
 import { invalidConfig } from './invalid-config.ts';
 import { declarationOf, optionNames } from './option-names.ts';
@@ -12,6 +13,7 @@ import {
   kindOf,
   quoteName,
   readConfigFile,
+  readEntries,
   readEnvironment,
   readFlags,
   type Setting,
@@ -43,11 +45,30 @@ export async function loadConfig(
   const files = given.configFiles.filter((path) => path !== environmentOnly);
   const variables = await readEnvironment(environment);
   const readings = [...(await Promise.all(files.map(readConfigFile))), variables, readFlags(given.flags)];
-  const settings = expandConnectionUrl(merge(readings));
   const isGiven = files.length > 0 || readings.some(({ settings, problems }) => settings.length + problems.length > 0);
-  const problems = [...given.problems, ...(isGiven ? await findProblems(settings, readings, own) : [nothingGiven])];
+  if (!isGiven) throw invalidConfig([...given.problems, nothingGiven, ...variables.warnings]);
   // A misspelled variable may be why an option is missing.
-  if (problems.length > 0) throw invalidConfig([...problems, ...variables.warnings]);
+  return resolved(readings, own, { problems: given.problems, hints: variables.warnings });
+}
+
+/**
+ * The same for the options of a program, and for nothing else: no file and no environment.
+ * @throws TargetError CONFIG_INVALID with a line for each problem
+ */
+export async function configOf(values: Config, own: readonly { readonly name: string }[] = []): Promise<LoadedConfig> {
+  const given = Object.entries(values).filter(([, value]) => value !== undefined);
+  return resolved([await readEntries(given, 'config')], own);
+}
+
+/** @param hints what may be why an option is missing: told only with problems */
+async function resolved(
+  readings: readonly SourceReading[],
+  own: readonly { readonly name: string }[],
+  { problems = [], hints = [] }: { readonly problems?: readonly string[]; readonly hints?: readonly string[] } = {},
+): Promise<LoadedConfig> {
+  const settings = expandConnectionUrl(merge(readings));
+  const all = [...problems, ...(await findProblems(settings, readings, own))];
+  if (all.length > 0) throw invalidConfig([...all, ...hints]);
   const options = resolve(settings);
   return { options, warnings: [...readings.flatMap((reading) => reading.warnings), ...warningsAbout(options)] };
 }

@@ -55,7 +55,11 @@ export async function readConfigFile(path: string): Promise<SourceReading> {
   return { ...reading, warnings: [...reading.warnings, ...(await permissionWarnings(path, reading.settings))] };
 }
 
-async function readEntries(entries: readonly (readonly [string, unknown])[], path: string): Promise<SourceReading> {
+/** @param path where the options stand, for messages */
+export async function readEntries(
+  entries: readonly (readonly [string, unknown])[],
+  path: string,
+): Promise<SourceReading> {
   const settings: Setting[] = [];
   const problems: string[] = [];
   for (const [key, value] of entries) {

@@ -35,6 +35,8 @@ export class SlabReader {
   private pending: Promise<Uint8Array | undefined> | undefined;
   private ended = false;
   private dropped = false;
+  /** Why no more can be read: thrown when the lines before it have been returned. */
+  private failure: unknown;
   private stopReading: () => void = () => {};
 
   constructor(source: ByteSource, pool: SlabPool, limits: LineLimits) {
@@ -57,9 +59,11 @@ export class SlabReader {
 
   /**
    * @returns undefined at the end of input.
-   * @throws TargetError INPUT_LINE_TOO_LONG, once all lines before it were returned; INPUT_NOT_JSON for another encoding
+   * @throws once all lines before it were returned: TargetError INPUT_LINE_TOO_LONG, INPUT_NOT_JSON for another encoding,
+   * or what the source throws
    */
   async next(): Promise<FilledSlab | undefined> {
+    if (this.failure !== undefined && !this.dropped) throw this.failure;
     if (this.ended && this.rest.length === 0 && this.carry.length === 0) return undefined;
     const filling = new Filling(await this.pool.acquire());
     try {
@@ -90,8 +94,13 @@ export class SlabReader {
       if (filling.lines > 0) deadline ??= performance.now() + this.limits.maxWaitMs;
       // bytes that trickle in without a pause would win every race against the timer
       if (deadline !== undefined && performance.now() >= deadline) return;
-      const arrived = await this.more(deadline);
-      if (!arrived) return;
+      try {
+        if (!(await this.more(deadline))) return;
+      } catch (error) {
+        if (filling.lines === 0) throw error;
+        this.failure = error;
+        return;
+      }
     }
   }
 

@@ -4,67 +4,55 @@ import { type FileHandle, open, readdir, realpath, rename, rm, stat } from 'node
 import { basename, dirname, join, resolve } from 'node:path';
 import { TargetError } from '../errors/target-error.ts';
 import type { Output } from './front-end.ts';
+import { NewestState } from './newest-state.ts';
 
 /** A run renames a temporary file within milliseconds: an older file belongs to a run that was killed. */
 const ORPHAN_AGE_MS = 600_000;
 const OWNER_ONLY = 0o600;
 
-export class StateFile implements Output {
-  private readonly path: string;
+class StateFile implements Output {
+  private readonly file: Output;
   private readonly output: Output;
-  private saving: Promise<void> | undefined;
-  private next: Buffer | undefined;
-  private failure: TargetError | undefined;
-  private failed: (error: TargetError) => void = () => {};
 
-  /** @param path as {@link openStateFile} has resolved it @param output takes each state that the file holds */
+  /** @param output takes each state that the file holds */
   constructor(path: string, output: Output) {
-    this.path = path;
     this.output = output;
+    const write = async (payload: Buffer) => {
+      await replaceFile(path, Buffer.concat([payload, Buffer.from('\n')]));
+      output.emit(payload);
+    };
+    this.file = new NewestState(write, (error) => notWritten(path, error));
   }
 
-  /** States that come while one is being saved are collapsed into the newest. */
   emit(payload: Buffer): void {
-    this.next = payload;
-    this.saving ??= this.drain();
+    this.file.emit(payload);
   }
 
   onFailure(failed: (error: TargetError) => void): void {
-    this.failed = failed;
+    this.file.onFailure(failed);
     this.output.onFailure(failed);
   }
 
   async flush(): Promise<void> {
-    await this.saving;
+    // what the file has taken is on its way to standard output, whatever came of the state after it
+    const [filed] = await Promise.allSettled([this.file.flush()]);
     await this.output.flush();
-    if (this.failure) throw this.failure;
+    if (filed.status === 'rejected') throw filed.reason;
   }
+}
 
-  private async drain(): Promise<void> {
-    try {
-      while (this.next && !this.failure) {
-        const payload = this.next;
-        this.next = undefined;
-        await replaceFile(this.path, Buffer.concat([payload, Buffer.from('\n')]));
-        this.output.emit(payload);
-      }
-    } catch (error) {
-      const { code, message } = error as NodeJS.ErrnoException;
-      const fix = 'Make room or give the right to write there, then run again: no row is lost';
-      const text = `"state_file" ${this.path} can't be written (${code ?? message})`;
-      this.failure = new TargetError('STATE_NOT_WRITTEN', text, { fix }, error);
-      this.failed(this.failure);
-    } finally {
-      this.saving = undefined;
-    }
-  }
+function notWritten(path: string, error: unknown): TargetError {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const fix = 'Make room or give the right to write there, then run again: no row is lost';
+  const text = `"state_file" ${path} can't be written (${code ?? message})`;
+  return new TargetError('STATE_NOT_WRITTEN', text, { fix }, error);
 }
 
 /**
  * The output that also keeps the newest state in a file.
  * @throws TargetError CONFIG_INVALID when no file can be written there
  */
-export async function openStateFile(path: string, output: Output): Promise<StateFile> {
+export async function openStateFile(path: string, output: Output): Promise<Output> {
   const file = await writablePath(resolve(path)).catch((error: NodeJS.ErrnoException) => {
     const text = `"state_file" ${path} can't be written (${error.code ?? error.message})`;
     throw new TargetError(

@@ -2,6 +2,7 @@
 import { counted, number } from '../errors/counted.ts';
 import type { Log } from '../errors/log.ts';
 import type { PipelineEvents } from '../pipeline/pipeline-parts.ts';
+import { reportTo } from '../pipeline/report-events.ts';
 import type { LoadedRows } from '../report/facts.ts';
 import { type RecordCounts, RunReport, type StreamReport } from '../report/run-report.ts';
 import { findingText, ignoredText } from './findings.ts';
@@ -53,13 +54,7 @@ export function progress(write: (text: string) => void, screen: Screen, log: () 
   let timer: NodeJS.Timeout | undefined;
 
   const events: PipelineEvents = {
-    read: (stream, rows) => report.read(stream, rows),
-    noted: (stream, column, note) => report.noted(stream, column, note),
-    ignored: (stream, field) => report.ignored(stream, field),
-    discarded: (version, discard) => report.discarded(version, discard),
-    setAside: (stream, records) => report.setAside(stream, records),
-    abandoned: (stream) => report.abandoned(stream),
-    input: (bytes) => report.input(bytes),
+    ...reportTo(report),
     reading: () => {
       isReading = true;
     },
@@ -70,7 +65,6 @@ export function progress(write: (text: string) => void, screen: Screen, log: () 
       clear();
       quietUntil = performance.now() + QUIET_MS;
     },
-    loading: (stream, rows) => report.beginLoad(stream, rows),
     loaded,
   };
   return { ...events, start, line, finish };

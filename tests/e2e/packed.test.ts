@@ -1,6 +1,6 @@
 // What `npm pack` makes, installed into an empty folder → the command and the library that a user gets.
 import { execFile, execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -39,11 +39,12 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the package', () => {
   test('holds the command, the library, the examples and what a reader needs, and nothing else', () => {
-    for (const file of ['package.json', 'README.md', 'LICENSE', 'bin/target-iomete.js', 'dist/index.d.ts'])
+    for (const file of ['package.json', 'README.md', 'LICENSE', 'bin/target-iomete.js', 'dist/command/index.d.ts'])
       expect(packedFiles).toContain(file);
     const folders = new Set(packedFiles.filter((file) => file.includes('/')).map((file) => file.split('/')[0]));
     expect([...folders].sort()).toEqual(['bin', 'dist', 'examples']);
     expect(packedFiles.filter((file) => /test|fixture|\.ts$(?<!\.d\.ts)/.test(file))).toEqual([]);
+    expect(packedFiles.filter((file) => file.endsWith('.d.ts'))).toEqual(['dist/command/index.d.ts']);
   });
 
   test('runs nothing of its own when it is installed', () => {
@@ -105,11 +106,12 @@ describe('the package', () => {
     expect(JSON.parse(names)).toEqual([
       'TargetError',
       'about',
+      'check',
+      'clean',
       'defineDestination',
       'describeError',
       'errorCodes',
       'exitCodeOf',
-      'loadConfig',
       'rowsFile',
       'run',
     ]);
@@ -119,19 +121,64 @@ describe('the package', () => {
     const path = join(folder, 'program.duckdb');
     mkdirSync(join(folder, 'program'));
     const stdout = await inProgram(`
-      import { loadConfig, run } from 'target-iomete';
-      const environment = { TARGET_IOMETE_DESTINATION: 'duckdb', TARGET_IOMETE_DUCKDB_PATH: ${JSON.stringify(path)} };
-      const { options } = await loadConfig({ configFiles: [], flags: [], problems: [] }, environment);
-      const quiet = () => {};
-      await run(options, {
-        input: ${JSON.stringify(`${installed}/examples/shop.singer`)},
-        log: { info: quiet, warn: quiet },
-        events: new Proxy({}, { get: () => quiet }),
-        interruption: new AbortController().signal,
-      });`);
-    expect(JSON.parse(stdout.trim().split('\n').at(-1)!)).toMatchObject({ bookmarks: expect.any(Object) });
+      import { createReadStream } from 'node:fs';
+      import { run } from 'target-iomete';
+      const { state } = await run({
+        config: { destination: 'duckdb', duckdb_path: ${JSON.stringify(path)} },
+        input: createReadStream(${JSON.stringify(`${installed}/examples/shop.singer`)}),
+      });
+      console.log(state);`);
+    expect(JSON.parse(stdout)).toMatchObject({ bookmarks: expect.any(Object) });
     expect(await rowsOf(path, 'SELECT count(*)::INT FROM customers')).toEqual([[500]]);
   });
+});
+
+test('gives a program in strict TypeScript the types of all that it is given, and no others', async () => {
+  const compile = async (text: string): Promise<string> => {
+    writeFileSync(join(folder, 'strict.ts'), text);
+    const tsc = join(ROOT, 'node_modules/.bin/tsc');
+    const settings = ['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--module', 'nodenext'];
+    const nodeTypes = ['--types', 'node', '--typeRoots', join(ROOT, 'node_modules/@types')];
+    const { stdout } = await exec(tsc, [...settings, ...nodeTypes, 'strict.ts'], { cwd: folder }).catch(
+      (error) => error,
+    );
+    return stdout;
+  };
+  const program = `
+    import { createReadStream } from 'node:fs';
+    import { type CheckedStep, type Config, clean, check, run, type StreamSummary, TargetError } from 'target-iomete';
+    const config: Config = { destination: 'duckdb', duckdb_path: 'a.duckdb', workers: 2 };
+    try {
+      const summary = await run({ config, input: createReadStream('a.singer'), onState: async (state) => state.length });
+      const one: StreamSummary | undefined = summary.streams.get('a');
+      const rows: number = one?.loaded ?? 0;
+      const steps: readonly CheckedStep[] = await check({ config });
+      const lines: readonly string[] = await clean({ config, remove: true });
+      console.log(rows, steps, lines, summary.state?.length);
+    } catch (error) {
+      if (error instanceof TargetError) console.error(error.code, error.context.stream);
+    }
+    export {};`;
+  expect(await compile(program)).toBe('');
+  const wrong = [program.replace('workers: 2', "workers: '2'"), program.replace('duckdb_path', 'duckdb_pat')];
+  for (const text of wrong) expect(await compile(text)).toMatch(/strict\.ts\(\d+,\d+\): error TS/);
+});
+
+test('does what the page for programs says', async () => {
+  const page = readFileSync(join(ROOT, 'docs/library.md'), 'utf8');
+  const program = join(folder, 'page');
+  mkdirSync(program);
+  writeFileSync(join(program, 'page.mts'), /```ts\n(.*?)```/s.exec(page)![1]!);
+  copyFileSync(join(installed, 'examples/shop.singer'), join(program, 'shop.singer'));
+  const nodeTypes = ['--types', 'node', '--typeRoots', join(ROOT, 'node_modules/@types')];
+  const strict = ['--strict', '--module', 'nodenext', '--target', 'es2022'];
+  await exec(join(ROOT, 'node_modules/.bin/tsc'), [...strict, ...nodeTypes, 'page.mts'], { cwd: program });
+  const { stdout } = await exec(process.execPath, ['page.mjs'], { cwd: program });
+  expect(stdout).toContain('durable up to {"bookmarks":');
+  expect(stdout.trimEnd().split('\n').slice(-2)).toEqual([
+    expect.stringMatching(/^customers: \d+ records, \d+ rows loaded$/),
+    expect.stringMatching(/^orders: \d+ records, \d+ rows loaded$/),
+  ]);
 });
 
 describe('a destination of somebody else', () => {

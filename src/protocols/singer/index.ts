@@ -3,7 +3,7 @@ import type { FrontEnd } from '../front-end.ts';
 import { bookmarks } from './bookmarks.ts';
 import { SingerFramer } from './framer.ts';
 import { recordLine } from './record-line.ts';
-import { StateWriter } from './state-writer.ts';
+import { stateWriter } from './state-writer.ts';
 
 export const singer: FrontEnd = {
   name: 'singer',
@@ -11,5 +11,5 @@ export const singer: FrontEnd = {
   recordLine,
   bookmarks,
   openFramer: () => new SingerFramer(),
-  openOutput: (fd) => new StateWriter(fd),
+  openOutput: stateWriter,
 };

@@ -55,6 +55,7 @@ describe('sources of the configuration', () => {
       nested_columns: 'json',
       number_type: 'double',
       invalid_values: 'fail',
+      validate_max_seconds: 30,
       validate_records: false,
       batch_size_rows: 100000,
       batch_size_bytes: 268435456,

@@ -1,5 +1,5 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import type { DuckdbOptions, IometeOptions, Options } from '../../../src/config/index.ts';
+import type { Config, DuckdbOptions, IometeOptions, Options } from '../../../src/config/index.ts';
 import { declarationOf, optionNames, optionOf, secretsOf, understoodNames } from '../../../src/config/option-names.ts';
 import type { OptionName } from '../../../src/config/options.ts';
 
@@ -94,4 +94,10 @@ describe('the types of resolved options', () => {
     expectTypeOf<IometeOptions['lakehouse']>().toEqualTypeOf<string | undefined>();
     expectTypeOf<DuckdbOptions['default_target_schema']>().toEqualTypeOf<string>();
   });
+});
+
+it('have the types that a program is given for them', () => {
+  type Declared = { readonly [Name in keyof Options]?: Options[Name] | undefined };
+  type Given = Omit<Config, 'destination'> & Pick<Declared, 'destination'>;
+  expectTypeOf<Required<Given>>().toEqualTypeOf<Required<Declared>>();
 });
