@@ -1,10 +1,11 @@
 // Merged settings → sentences about what is wrong with them: values that don't fit, options that are missing.
 import type { ValidateFunction } from 'ajv';
 import { checkValuesFile } from '../package/package-files.ts';
+import { kindOf } from './config-text.ts';
 import { expectation } from './expectation.ts';
 import { declarationOf, optionNames } from './option-names.ts';
 import type { OptionName } from './options.ts';
-import { kindOf, type Setting } from './sources.ts';
+import type { Setting } from './sources.ts';
 
 export type Settings = ReadonlyMap<OptionName, Setting>;
 

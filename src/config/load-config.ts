@@ -4,13 +4,13 @@ import { availableParallelism, tmpdir } from 'node:os';
 import type { Arguments } from './arguments.ts';
 import { findMissing, findWrongValues } from './check-options.ts';
 import type { Config } from './config.ts';
+import { kindOf } from './config-text.ts';
 import { parseConnectionUrl } from './connection.ts';
 import { invalidConfig } from './invalid-config.ts';
 import { declarationOf, optionNames } from './option-names.ts';
 import { type OptionName, type Options, optionDeclarations, type ResolvedOptions } from './options.ts';
 import { findUnfitSchemas } from './schema-names.ts';
 import {
-  kindOf,
   quoteName,
   readConfigFile,
   readEntries,

@@ -1,8 +1,8 @@
 // Configuration files, environment and flags → one list of settings each, and what is wrong with how they are written.
 import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { parseJson, readConfigText } from './config-text.ts';
 import { expectation } from './expectation.ts';
-import { jsonFault, looksLikeYaml } from './json-fault.ts';
 import { isTypoOf, nearestName, suggestion } from './nearest-name.ts';
 import { declarationOf, optionOf, understoodNames } from './option-names.ts';
 import type { OptionName } from './options.ts';
@@ -37,7 +37,10 @@ const environmentPrefix = 'TARGET_IOMETE_';
 
 export const variableOf = (name: string): string => environmentPrefix + name.toUpperCase();
 
-/** Reads a JSON file. Unknown keys are problems; so is a file that is missing, unreadable or no JSON object. */
+/**
+ * Reads a JSON file, or one of YAML when its name ends in `.yaml` or `.yml`. Unknown keys are problems; so is a file that is
+ * missing, unreadable or no object.
+ */
 export async function readConfigFile(path: string): Promise<SourceReading> {
   // Somebody who passes the configuration itself must not read its secrets in the message.
   if (path.trimStart().startsWith('{')) return unreadable('--config takes the path of a file, not JSON');
@@ -47,11 +50,9 @@ export async function readConfigFile(path: string): Promise<SourceReading> {
   } catch (error) {
     return unreadable(`${path}: ${readFailure(error)}`);
   }
-  const parsed = parseJson(text.replace(/^\uFEFF/, ''));
-  if ('error' in parsed) return unreadable(`${path}: ${notJson(text, parsed.error)}`);
-  if (kindOf(parsed.value) !== 'an object')
-    return unreadable(`${path}: must hold a JSON object, not ${kindOf(parsed.value)}`);
-  const reading = await readEntries(Object.entries(parsed.value as object), path);
+  const read = await readConfigText(text, path);
+  if ('fault' in read) return unreadable(`${path}: ${read.fault}`);
+  const reading = await readEntries(Object.entries(read.options), path);
   return { ...reading, warnings: [...reading.warnings, ...(await permissionWarnings(path, reading.settings))] };
 }
 
@@ -153,30 +154,6 @@ function coerce(name: OptionName, text: string): { value?: unknown; problem?: st
 }
 
 const parseInteger = (text: string): number | undefined => (/^[+-]?\d{1,15}$/.test(text) ? Number(text) : undefined);
-
-function parseJson(text: string): { value: unknown } | { error: string } {
-  try {
-    return { value: JSON.parse(text) };
-  } catch {
-    return { error: jsonFault(text) };
-  }
-}
-
-function notJson(text: string, fault: string): string {
-  if (text.trim() === '') return 'is empty: it must hold a JSON object, such as {"destination": "duckdb"}';
-  if (text.includes('\0')) return 'is not UTF-8, but perhaps UTF-16: save it as UTF-8';
-  if (looksLikeYaml(text))
-    return 'looks like YAML: write the options as a JSON object, such as {"destination": "duckdb"}';
-  return `not JSON: ${fault}`;
-}
-
-/** What a JSON value is, in words. */
-export function kindOf(value: unknown): string {
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return 'an array';
-  if (typeof value === 'object') return 'an object';
-  return `a ${typeof value}`;
-}
 
 async function permissionWarnings(path: string, settings: readonly Setting[]): Promise<string[]> {
   const secret = settings.find(({ name, value }) => declarationOf(name).secret && value !== null && value !== '');

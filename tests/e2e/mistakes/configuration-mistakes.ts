@@ -146,7 +146,7 @@ export const configurationMistakes: readonly Mistake[] = [
   configFile(
     'in YAML',
     'destination: duckdb\n',
-    'looks like YAML: write the options as a JSON object, such as {"destination": "duckdb"}',
+    'looks like YAML: let its name end in .yaml, or write the options as a JSON object',
   ),
   configFile(
     'in UTF-16',

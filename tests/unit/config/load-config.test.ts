@@ -1,4 +1,4 @@
-import { chmod, mkdir, rename } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, rename } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -371,16 +371,63 @@ describe('problems of a configuration', () => {
       '{"temp_dir": "C:\\data"}',
       'not JSON: error at line 1, column 14: this text lacks its closing quote, or a backslash before a quote or backslash within',
     ],
-    [
-      '# a comment\nhost: h\n',
-      'looks like YAML: write the options as a JSON object, such as {"destination": "duckdb"}',
-    ],
-    ['---\n- 1\n', 'looks like YAML: write the options as a JSON object, such as {"destination": "duckdb"}'],
+    ['# a comment\nhost: h\n', 'looks like YAML: let its name end in .yaml, or write the options as a JSON object'],
+    ['---\n- 1\n', 'looks like YAML: let its name end in .yaml, or write the options as a JSON object'],
     ['\uFFFD{\0"\0', 'is not UTF-8, but perhaps UTF-16: save it as UTF-8'],
     ['[]', 'must hold a JSON object, not an array'],
   ])('of a file that holds %j are the cause alone, and not what it may have set', async (text, cause) => {
     const problems = await problemsOf({ files: [text] });
     expect(problems.map((problem) => problem.replace(/^- .*config-0\.json: /, ''))).toEqual([cause]);
+  });
+
+  it("are read from YAML by the file's name", async () => {
+    const yaml = `# the stage is the lakehouse's own
+destination: duckdb
+duckdb_path: &file "a: b.duckdb"
+batch_size_rows: 0x10
+hard_delete: true
+schema_mapping:
+  public: { target_schema: shop }
+`;
+    const [path] = await writeConfigs(yaml);
+    const named = async (ending: string) => {
+      const moved = path!.replace(/\.json$/, ending);
+      await copyFile(path!, moved);
+      return (await loadConfig({ configFiles: [moved], flags: [], problems: [] }, {})).options;
+    };
+    for (const ending of ['.yaml', '.YML'])
+      expect(await named(ending)).toMatchObject({
+        duckdb_path: 'a: b.duckdb',
+        batch_size_rows: 16,
+        hard_delete: true,
+        schema_mapping: { public: { target_schema: 'shop' } },
+      });
+  });
+
+  it.each([
+    ['', 'is empty: it must hold destination: duckdb'],
+    ['# nothing\n', 'must hold options, such as destination: duckdb, not null'],
+    ['- a\n', 'must hold options, such as destination: duckdb, not an array'],
+    ['a: 1\na: 2\n', 'not YAML: error at line 2, column 1: this name stands there twice'],
+    ['password: *secret-1\n', 'not YAML: a value that begins with "*" stands in quotes'],
+    ['password: !secret-1\n', 'not YAML: error at line 1, column 11: a value that begins with "!" stands in quotes'],
+    ['password: secret-1: x\n', 'not YAML: error at line 1, column 11: a value that holds ": " stands in quotes'],
+    ['password: "secret-1\n', 'not YAML: error at line 2, column 1: a closing quote or bracket is missing'],
+    ['a:\n\tb: 1\n', 'not YAML: error at line 2, column 1: indent with blanks, not with tabs'],
+    ['a: 1\n---\na: 2\n', 'not YAML: error at line 2, column 1: a file holds one document'],
+    ['a: 1\n  secret-1\n b: 2', expect.stringMatching(/^not YAML: error at line \d/)],
+  ])('of YAML that holds %j name the cause and no value', async (text, cause) => {
+    const [path] = await writeConfigs(text);
+    const moved = path!.replace(/json$/, 'yaml');
+    await rename(path!, moved);
+    const loading = loadConfig({ configFiles: [moved], flags: [], problems: [] }, {});
+    const error = await loading.catch((reason) => reason);
+    const problems = error.message
+      .split('\n')
+      .slice(1)
+      .map((line: string) => line.replace(/^- .*\.yaml: /, ''));
+    expect(problems).toEqual([cause]);
+    expect(error.message).not.toContain('secret-1');
   });
 
   it('give the place at which a file stops being JSON, and nothing of its text', async () => {
