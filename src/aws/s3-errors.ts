@@ -3,6 +3,7 @@ import type { ErrorCode } from '../errors/codes.ts';
 import { redactor } from '../errors/redact.ts';
 import { TargetError } from '../errors/target-error.ts';
 import { perhapsProxy, proxyWords } from '../network/proxy.ts';
+import { credentialsFix, networkFault } from './s3-fix.ts';
 
 export interface S3Place {
   readonly bucket: string;
@@ -37,7 +38,10 @@ const refused = new Set([
 export function s3Error(error: unknown, place: S3Place): TargetError {
   if (error instanceof TargetError) return error;
   const code = proxyWords(error) ? 'STAGE_FAILED' : codeOf(error);
-  return new TargetError(code, `${opening(code, error, place)}: ${s3Reason(error, place.secrets)}`);
+  const fault = proxyWords(error) ? undefined : networkFault(error, place.endpointUrl);
+  const reason = fault?.words ?? s3Reason(error, place.secrets);
+  const fix = hasNoCredentials(code, error) ? credentialsFix : fault?.fix;
+  return new TargetError(code, `${opening(code, error, place)}: ${reason}`, { fix });
 }
 
 /** `AccessDenied: Access Denied (HTTP 403, request 5C3D…)`: the server's or the network's own words, on one line. */
@@ -77,12 +81,16 @@ function opening(code: ErrorCode, error: unknown, place: S3Place): string {
   if (code === 'STAGE_BUCKET_MISSING') return `S3${server} has no bucket "${place.bucket}" here`;
   const stage = `"s3://${place.bucket}/${place.prefix}"`;
   if (code === 'STAGE_AUTH') {
-    return s3Status(error) === undefined
+    return hasNoCredentials(code, error)
       ? `There are no AWS credentials for the stage ${stage}`
       : `S3${server} refused access to the stage ${stage}`;
   }
   return `The stage ${stage}${server && ` on S3${server}`} failed`;
 }
+
+/** Nothing was asked of S3. */
+const hasNoCredentials = (code: ErrorCode, error: unknown): boolean =>
+  code === 'STAGE_AUTH' && s3Status(error) === undefined;
 
 const notS3 = (message: string): boolean => message.includes('Deserialization error');
 

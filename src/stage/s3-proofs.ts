@@ -41,7 +41,8 @@ export function s3Proofs(settings: S3ProofSettings, warn: (message: string) => v
     {
       ...proof('write to the stage', (s3) => s3.putObject({ ...object, ...objectProperties(settings), Body: 'check' })),
       undo: async () => {
-        const s3 = await client;
+        // where there is no client, the first step has failed by then
+        const s3 = await client?.catch(() => undefined);
         await s3?.deleteObject(object).catch(() => {});
         s3?.destroy();
       },

@@ -13,12 +13,13 @@ import { inDuckdb } from '../support/duckdb-file.ts';
 import { configurationMistakes } from './mistakes/configuration-mistakes.ts';
 import type { Mistake } from './mistakes/mistake.ts';
 import { runMistakes } from './mistakes/run-mistakes.ts';
+import { stageMistakes } from './mistakes/stage-mistakes.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
 const isRoot = process.getuid?.() === 0;
 
-const mistakes = [...configurationMistakes, ...runMistakes];
+const mistakes = [...configurationMistakes, ...runMistakes, ...stageMistakes];
 
 const folder = mkdtempSync(join(tmpdir(), 'target-iomete-mistakes-'));
 let servers: Record<'LAKE' | 'STORE', Server>;
@@ -47,7 +48,7 @@ test.each(mistakes.filter(({ isOpenToRoot }) => !(isRoot && isOpenToRoot)))('$mi
   for (const [name, server] of Object.entries(servers)) places[name] = String((server.address() as AddressInfo).port);
   await prepare(mistake, own, places);
   const { code, stdout, stderr } = await ran(mistake, own);
-  expect({ code, says: linesOf(stderr), prints: stdout }).toEqual({
+  expect({ code, says: linesOf(stderr), prints: stdout.replaceAll(/\(\d+\.\d s\)/g, '(… s)') }).toEqual({
     code: mistake.exit,
     says: mistake.says.map((text) => placed(text, places)),
     prints: placed(mistake.prints ?? '', places),

@@ -28,8 +28,19 @@ export function tableError(failure: unknown, context: ErrorContext, table: strin
       .split(/\s*\n\s*/)
       .join('.') ?? failure.find(noAssignment);
   if (required !== undefined) return requiredColumn(required, context);
+  if (failure.errorClass === 'REQUIRES_SINGLE_PART_NAMESPACE') return wrongCatalog(failure, context, table);
   if (isForbidden(failure)) return new TargetError('TABLE_FORBIDDEN', `table ${table}: ${failure.message}`, context);
   return new TargetError('LOAD_FAILED', `table ${table}: ${failure.message}`, context);
+}
+
+/** A catalog that Spark does not know counts as the first part of a schema's name. */
+function wrongCatalog({ message }: StatementError, context: ErrorContext, table: string): TargetError {
+  const fix =
+    'Correct "catalog": it must be the name of an Iceberg catalog that the lakehouse has, such as spark_catalog';
+  return new TargetError('LOAD_FAILED', `table ${table}: the lakehouse has no such catalog: ${message}`, {
+    ...context,
+    fix,
+  });
 }
 
 /** Spark's words for a NULL on its way into a NOT NULL column, and for an INSERT that does not name one: the column is quoted. */

@@ -26,6 +26,18 @@ describeLakehouse('a load', (details) => {
       (error) => error,
     );
 
+  it('into a catalog that the lakehouse does not have names the option', async () => {
+    const of = version(lake.schema, 'wrong_catalog', { id: 'bigint' }, { keys: ['id'] });
+    const loader = lake.destination.openTable('wrong_catalog');
+    const error = await rejection(loader.prepare({ ...of, table: { ...of.table, catalog: 'nowhere' } }));
+    expect(error).toMatchObject({
+      code: 'LOAD_FAILED',
+      message: expect.stringContaining('the lakehouse has no such catalog'),
+      context: { stream: 'wrong_catalog', fix: expect.stringContaining('"catalog"') },
+    });
+    await loader.close();
+  });
+
   it('that reads other rows than were staged changes nothing', async () => {
     const { of, loader } = await prepared('miscounted');
     const file = await lake.stage(fields(of, [{ data: ['1', quoted('a')] }, { data: ['2', quoted('b')] }]));

@@ -1,0 +1,37 @@
+// A fault on the way to S3 → what to do about it, where the code's own advice does not fit.
+
+const refusedTls = /wrong version number|packet length too long|EPROTO/i;
+const untrusted = /CERT|SELF_SIGNED|ISSUER|UNABLE_TO_VERIFY/;
+const unreachable = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT'];
+
+export interface NetworkFault {
+  /** What happened, in the place of the network library's words; undefined where these are plain. */
+  readonly words?: string;
+  readonly fix: string;
+}
+
+/** @returns undefined for what is no fault of the network, or no known one */
+export function networkFault(error: unknown, endpointUrl: string | undefined): NetworkFault | undefined {
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
+  const name = typeof code === 'string' ? code : '';
+  if (refusedTls.test(name) || (typeof message === 'string' && refusedTls.test(message)))
+    return {
+      words: 'the server does not speak TLS (EPROTO)',
+      fix: 'Correct "s3_endpoint_url": it begins with http:// where the server has no TLS, and names the port',
+    };
+  if (untrusted.test(name))
+    return {
+      words: `the server has no trusted certificate (${name})`,
+      fix: 'Name the PEM file of the certificate authority in the variable NODE_EXTRA_CA_CERTS of the environment, or correct "s3_endpoint_url"',
+    };
+  if (/socket hang up/.test(String(message)) && endpointUrl?.startsWith('http:'))
+    return { fix: 'Correct "s3_endpoint_url": it begins with https:// where the server has TLS, and names the port' };
+  if (!unreachable.includes(name)) return undefined;
+  return endpointUrl === undefined
+    ? { fix: 'Check the network and "s3_region_name"; a proxy is named by the variable HTTPS_PROXY' }
+    : { fix: 'Check that "s3_endpoint_url" names the host and port of the S3 server, and that the server runs' };
+}
+
+/** For a key pair of which a half is missing, and where there are no credentials at all. */
+export const credentialsFix =
+  'Set "aws_access_key_id" and "aws_secret_access_key", or "aws_profile"; or the variables AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; or run on a machine whose role may use the bucket';

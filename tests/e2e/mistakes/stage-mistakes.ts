@@ -1,0 +1,86 @@
+// Mistakes of new users about S3 → what `check` says, which tries the stage first.
+import { lakehouse, type Mistake } from './mistake.ts';
+
+const unverified = 'WARNING "tls_verify" is false: anybody between here and the lakehouse can read the password';
+const noAwsFiles = {
+  AWS_EC2_METADATA_DISABLED: 'true',
+  AWS_CONFIG_FILE: '/nowhere/config',
+  AWS_SHARED_CREDENTIALS_FILE: '/nowhere/credentials',
+};
+const credentialsFix =
+  'Set "aws_access_key_id" and "aws_secret_access_key", or "aws_profile"; or the variables AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; or run on a machine whose role may use the bucket.';
+
+/** @param failing its step and its error, as they are printed */
+const stage = (mistake: string, options: object, failing: string, more: Partial<Mistake> = {}): Mistake => ({
+  mistake: `a stage ${mistake}`,
+  args: ['check', '--config', 'my.json'],
+  files: { 'my.json': { ...lakehouse, ...options } },
+  exit: 6,
+  says: [unverified],
+  prints: `${failing}\na run would fail\n`,
+  ...more,
+});
+
+const written = (url: string, error: string) =>
+  `✓ find AWS credentials (… s)\n✗ write to the stage (… s)\n  STAGE_FAILED: The stage "s3://stage/" on S3 at ${url} failed: ${error}`;
+const checkServer = 'Check that "s3_endpoint_url" names the host and port of the S3 server, and that the server runs.';
+
+export const stageMistakes: readonly Mistake[] = [
+  stage(
+    'whose server does not run',
+    { s3_endpoint_url: 'http://127.0.0.1:1' },
+    written('http://127.0.0.1:1', `connect ECONNREFUSED 127.0.0.1:1. ${checkServer}`),
+  ),
+  stage(
+    'on a host that nobody knows',
+    { s3_endpoint_url: 'http://s3.invalid:1' },
+    written('http://s3.invalid:1', `getaddrinfo ENOTFOUND s3.invalid. ${checkServer}`),
+    { says: [unverified, plain('s3.invalid:1')] },
+  ),
+  stage(
+    'with https:// for a server without TLS',
+    { s3_endpoint_url: 'https://127.0.0.1:STORE' },
+    written(
+      'https://127.0.0.1:STORE',
+      'the server does not speak TLS (EPROTO). Correct "s3_endpoint_url": it begins with http:// where the server has no TLS, and names the port.',
+    ),
+  ),
+  stage(
+    'with http:// for a server with TLS',
+    { s3_endpoint_url: 'http://127.0.0.1:LAKE' },
+    written(
+      'http://127.0.0.1:LAKE',
+      'TimeoutError: socket hang up. Correct "s3_endpoint_url": it begins with https:// where the server has TLS, and names the port.',
+    ),
+  ),
+  stage(
+    'whose certificate nobody vouches for',
+    { s3_endpoint_url: 'https://127.0.0.1:LAKE' },
+    written(
+      'https://127.0.0.1:LAKE',
+      'the server has no trusted certificate (DEPTH_ZERO_SELF_SIGNED_CERT). Name the PEM file of the certificate authority in the variable NODE_EXTRA_CA_CERTS of the environment, or correct "s3_endpoint_url".',
+    ),
+  ),
+  stage(
+    'without credentials',
+    { aws_access_key_id: null, aws_secret_access_key: null },
+    `✗ find AWS credentials (… s)\n  STAGE_AUTH: There are no AWS credentials for the stage "s3://stage/": CredentialsProviderError: Could not load credentials from any providers. ${credentialsFix}`,
+    { env: noAwsFiles },
+  ),
+  stage(
+    'with half a key',
+    { aws_secret_access_key: null },
+    `✗ find AWS credentials (… s)\n  STAGE_AUTH: there is an AWS access key id but no secret access key. ${credentialsFix}`,
+    { env: noAwsFiles },
+  ),
+  stage(
+    'with a profile that is not there',
+    { aws_access_key_id: null, aws_secret_access_key: null, aws_profile: 'nope' },
+    `✗ find AWS credentials (… s)\n  STAGE_AUTH: There are no AWS credentials for the stage "s3://stage/": CredentialsProviderError: Could not resolve credentials using profile: [nope] in configuration/credentials file(s). ${credentialsFix}`,
+    { env: noAwsFiles },
+  ),
+];
+
+function plain(server: string): string {
+  return `WARNING "s3_endpoint_url" is http://${server}: rows and session tokens go there unencrypted. Use https:// where you can`;
+}
