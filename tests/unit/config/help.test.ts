@@ -70,4 +70,28 @@ describe('the help', () => {
       }
     expect(texts.flat().map((line) => line.length)).toContain(100);
   });
+
+  it('begins with what the program is for, and how each command is given', () => {
+    const [usage, purpose, commands] = help.split('\n\n');
+    expect(usage!.split('\n').map((line) => line.trim())).toEqual([
+      'Usage: some-tap | target-iomete --config FILE',
+      'target-iomete check --config FILE',
+      'target-iomete clean --config FILE [--remove]',
+      'target-iomete reset STREAM... --config FILE [--remove]',
+    ]);
+    expect(purpose).toMatch(/^Reads Singer messages from stdin, loads them, and writes to stdout each state/);
+    const words = ['-c, --config FILE', '--input FILE', '--about', '--version', '-h, --help', 'check', 'clean'];
+    for (const word of [...words, 'reset STREAM...', '--remove'])
+      expect(commands).toMatch(new RegExp(`^  ${word.replaceAll('.', '\\.')} {2,}\\S.{8}`, 'm'));
+    expect(help).toContain('flags win over the environment, the environment over files');
+  });
+
+  it('puts the text of a command below the command in a window that is narrow', () => {
+    expect(helpText(68)).toContain('\n  --version\n      name and version\n');
+    for (const columns of [69, 100]) expect(helpText(columns)).toContain('\n  --version            name and version\n');
+  });
+
+  it('gives an array as JSON', () => {
+    expect(entry('batch-sources')[0]).toBe('  --batch-sources JSON');
+  });
 });

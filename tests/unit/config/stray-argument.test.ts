@@ -1,0 +1,26 @@
+// An argument that belongs to no flag → what was probably meant.
+import { expect, it } from 'vitest';
+import { strayArgument } from '../../../src/config/stray-argument.ts';
+
+it.each([
+  ['check', '"check" is a second command: give one'],
+  ['clean', '"clean" is a second command: give one'],
+  ['reset', '"reset" is a second command: give one'],
+  ['about', '"about" is not a command; did you mean --about?'],
+  ['help', '"help" is not a command; did you mean --help?'],
+  ['version', '"version" is not a command; did you mean --version?'],
+  ['chek', '"chek" is not a command; did you mean check?'],
+  ['cleanup', '"cleanup" is not a command; did you mean clean?'],
+  ['prod-config.json', '"prod-config.json" does not follow a flag; did you mean --config prod-config.json?'],
+  ['prod-config.yml', '"prod-config.yml" does not follow a flag; did you mean --config prod-config.yml?'],
+  ['prod-config.YAML', '"prod-config.YAML" does not follow a flag; did you mean --config prod-config.YAML?'],
+  ['prod-config.toml', '"prod-config.toml" does not follow a flag; did you mean --config prod-config.toml?'],
+  ['my-messages.singer', '"my-messages.singer" does not follow a flag; did you mean --input my-messages.singer?'],
+  ['my-messages.jsonl', '"my-messages.jsonl" does not follow a flag; did you mean --input my-messages.jsonl?'],
+  ['my-messages.csv.gz', '"my-messages.csv.gz" does not follow a flag; did you mean --input my-messages.csv.gz?'],
+  ['my-messages.csv.other', 'argument 3 does not follow a flag'],
+  ['prod-config.json.other', 'argument 3 does not follow a flag'],
+  ['may-be-a-secret', 'argument 3 does not follow a flag'],
+])('%s', async (text, said) => {
+  expect(await strayArgument(text, 3)).toBe(said);
+});
