@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nearestName, suggestion } from '../../../src/config/nearest-name.ts';
+import { isTypoOf, nearestName, suggestion } from '../../../src/config/nearest-name.ts';
 
 const known = ['host', 'password', 'batch_size_rows', 'port'];
 
@@ -22,4 +22,18 @@ describe('of known names', () => {
 it('a suggestion ends the sentence, where there is one', () => {
   expect(suggestion('"host"')).toBe('; did you mean "host"?');
   expect(suggestion(undefined)).toBe('');
+});
+
+it.each([
+  ['hsot', 'host', true],
+  ['HOST', 'host', true],
+  ['hos', 'host', true],
+  ['ho', 'host', false],
+  ['pasword', 'password', true],
+  ['pswrdddd', 'password', false],
+  ['paxxword', 'password', true],
+  ['paxxxord', 'password', false],
+  ['batch_size_rox', 'batch_size_rows', true],
+])('that %j is a slip of %j: %s', async (name, known, expected) => {
+  expect(await isTypoOf(name, known)).toBe(expected);
 });

@@ -158,6 +158,13 @@ it('a small schema that would make millions of columns is refused, at once', () 
   expect(flattenProperties(root, 3)).toHaveLength(6 ** 3);
 });
 
+it('20,000 columns are not too many, and one more is', () => {
+  const flat = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, n) => [`c${n}`, {}]));
+  const root = (count: number) => ({ properties: { x: { type: 'object', properties: flat(count) } } });
+  expect(flattenProperties(root(19_999), 1)).toHaveLength(19_999);
+  expect(() => flattenProperties(root(20_000), 1)).toThrow('more than 20000 columns');
+});
+
 it('properties that nothing takes apart may be any number', () => {
   const properties = Object.fromEntries(Array.from({ length: 20_001 }, (_, n) => [`p${n}`, { type: 'integer' }]));
   expect(flattenProperties({ properties }, 10)).toHaveLength(20_001);
