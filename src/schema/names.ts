@@ -4,7 +4,8 @@
 // by Spark 3.5 with "not a valid name" or "Invalid Hive object"; a leading digit is fine). Names become lower case and
 // every other ASCII character `_`, as pipelinewise does with `.` and `-`. A character beyond ASCII becomes `_` as well, and
 // the name then ends in a hash of the whole, so that two names in one script don't become one; the same when a name is cut.
-// Blanks at both ends are cut; what is then empty is called `unnamed`.
+// Blanks at both ends are cut; what is then empty is called `unnamed`. A table's name that a staging table could have ends in
+// the hash as well.
 import { createHash } from 'node:crypto';
 import { TargetError } from '../errors/target-error.ts';
 import type { TableName } from './model.ts';
@@ -28,8 +29,11 @@ export function tableNameOf(stream: string, options: TableNameOptions): TableNam
   const { schemaPart, tablePart } = splitStreamName(stream);
   const schema = mappedSchema(schemaPart, options) ?? options.defaultTargetSchema?.trim();
   if (!schema) throw noSchema(stream, schemaPart);
-  return { catalog: options.catalog, schema: safeIdentifier(schema), table: safeIdentifier(tablePart) };
+  return { catalog: options.catalog, schema: safeIdentifier(schema), table: tableIdentifier(tablePart) };
 }
+
+/** The twelve digits of the run that made a staging table; undefined for a name that no staging table has. */
+export const stagingTableId = (table: string): string | undefined => /.__overwrite_([0-9a-f]{12})$/.exec(table)?.[1];
 
 /** What `schemaMapping` is looked up by; undefined for a stream's name of one part. */
 export const schemaPartOf = (stream: string): string | undefined => splitStreamName(stream).schemaPart;
@@ -49,13 +53,23 @@ function mappedSchema(schemaPart: string | undefined, { schemaMapping }: TableNa
   return typeof schema === 'string' ? schema.trim() : '';
 }
 
+function tableIdentifier(name: string): string {
+  const safe = safeIdentifier(name);
+  return stagingTableId(safe) === undefined ? safe : withHash(safe, name.trim().toLowerCase());
+}
+
 function safeIdentifier(name: string): string {
   const lower = name.trim().toLowerCase();
   const safe = Array.from(lower, (character) => (/^[a-z0-9_]$/.test(character) ? character : '_')).join('');
   if (safe === '') return 'unnamed';
   // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is meant
   if (safe.length <= maxNameLength && /^[\u0000-\u007f]*$/.test(lower)) return safe;
-  const suffix = `_${createHash('sha256').update(lower).digest('hex').slice(0, 8)}`;
+  return withHash(safe, lower);
+}
+
+/** @param whole what the hash is made of */
+function withHash(safe: string, whole: string): string {
+  const suffix = `_${createHash('sha256').update(whole).digest('hex').slice(0, 8)}`;
   return safe.slice(0, maxNameLength - suffix.length) + suffix;
 }
 

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { shortRunId } from '../../src/stage/run-id.ts';
 import { describeLakehouse } from '../setup/lakehouse.ts';
 import { type RunningCli, runCli, startCli } from '../support/cli.mjs';
-import { readDuckdb } from '../support/duckdb-file.ts';
+import { inDuckdb, readDuckdb } from '../support/duckdb-file.ts';
 import { lakehouseOptions } from '../support/lakehouse-options.ts';
 import { recordLines, schemaLine, stateLine } from '../support/singer-lines.ts';
 import { type Lake, openLake } from '../unit/destinations/iomete/lake.ts';
@@ -166,6 +166,42 @@ describe('clean, where runs load into DuckDB', () => {
     expect(await clean(overwrite)).toMatchObject({ code: 0, summary: 'nothing found' });
   });
 
+  test('leaves a table alone that has the name of a staging table and is none', async () => {
+    const { config } = place();
+    const own = config('named');
+    const path = own.duckdb_path;
+    const input = schemaLine('boats') + recordLines('boats', 1, 3);
+    expect(await runCli({ config: own, input })).toMatchObject({ code: 0 });
+    await inDuckdb(path, 'CREATE TABLE main.boats__overwrite_ffffffffffff AS SELECT 1 AS id');
+    const skipped = [
+      expect.stringMatching(/^skipped: main\.boats__overwrite_f{12} in .*no mark of one.*drop it yourself$/),
+    ];
+    expect(await clean(own)).toMatchObject({ code: 0, found: [], skipped });
+    expect(await clean(own, '--remove')).toMatchObject({ code: 0, removed: [], skipped });
+    expect(await runCli({ config: { ...own, load_method: 'overwrite' }, input: input + stateLine({}) })).toMatchObject({
+      code: 0,
+    });
+    expect((await tablesIn(path)).map(([table]) => table)).toEqual(['boats', 'boats__overwrite_ffffffffffff']);
+  });
+
+  test('a stream that is called like a staging table keeps its rows when the other stream is overwritten', async () => {
+    const { config } = place();
+    const own = config('called');
+    const called = 'boats__overwrite_0123456789ab';
+    const load = (stream: string, count: number, more = {}) =>
+      runCli({
+        config: { ...own, ...more },
+        input: schemaLine(stream) + recordLines(stream, 1, count) + stateLine({}),
+      });
+    expect(await load(called, 5)).toMatchObject({ code: 0 });
+    expect(await load('boats', 3, { load_method: 'overwrite' })).toMatchObject({ code: 0 });
+    expect(await clean(own, '--remove')).toMatchObject({ code: 0, removed: [], skipped: [] });
+    expect(await tablesIn(own.duckdb_path)).toEqual([
+      ['boats', 3n],
+      [expect.stringMatching(/^boats__overwrite_0123456789ab_[0-9a-f]{8}$/), 5n],
+    ]);
+  });
+
   test('takes a run without a heartbeat for alive as long as its files are young', async () => {
     const { stage, config, names } = place();
     const own = join(stage, '20240101T000000Z-9f2c41d0-abcdef');
@@ -263,6 +299,8 @@ describeLakehouse('clean, where runs load into a lakehouse', (details) => {
     ];
     for (const Key of foreign) await s3.putObject({ Bucket, Key, Body: 'x' });
     await lake.sql(`CREATE TABLE ${lake.schema}.tanks__overwrite_0123456789ab (id BIGINT) USING iceberg`);
+    const unmarked = `tanks__overwrite_${shortRunId(dead.runId)}`;
+    await lake.sql(`CREATE TABLE ${lake.schema}.${unmarked} (id BIGINT) USING iceberg`);
 
     // the run that is alive loads, and removes, its own meanwhile
     const others = async () => (await keys()).filter((key) => !key.includes(`/${alive.runId}/`));
@@ -279,6 +317,7 @@ describeLakehouse('clean, where runs load into a lakehouse', (details) => {
       expect(listed.found.join('\n')).toContain(thing);
     expect(listed.found.join('\n')).not.toContain(alive.runId);
     expect(listed.skipped.join('\n')).toContain(`run ${alive.runId}: it is alive`);
+    expect(listed.skipped.join('\n')).toContain(`${lake.schema}.${unmarked}: it has the name of a staging table`);
     expect({ keys: await others(), tables: await stagingTables() }).toEqual(before);
 
     const removed = await clean(config(), '--remove');
@@ -289,10 +328,9 @@ describeLakehouse('clean, where runs load into a lakehouse', (details) => {
     expect(left.filter((key) => key.includes(`/${dead.runId}/`)).sort()).toEqual(foreign.slice(1, 3).sort());
     expect(left).toContain(`${prefix}${alive.runId}/heartbeat`);
     expect(await uploads()).toEqual([liveUpload]);
-    expect((await stagingTables()).sort()).toEqual([
-      `ships__overwrite_${shortRunId(alive.runId)}`,
-      'tanks__overwrite_0123456789ab',
-    ]);
+    expect((await stagingTables()).sort()).toEqual(
+      [`ships__overwrite_${shortRunId(alive.runId)}`, 'tanks__overwrite_0123456789ab', unmarked].sort(),
+    );
     const refs = await lake.sql(`SELECT name FROM ${lake.schema}.boats.refs`);
     expect(refs.map(({ name }) => name).sort()).toEqual(['main', 'mine', live].sort());
 

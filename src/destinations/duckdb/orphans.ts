@@ -2,11 +2,12 @@
 import { resolve } from 'node:path';
 import type { DuckDBInstance } from '@duckdb/node-api';
 import { TargetError } from '../../errors/target-error.ts';
+import { stagingTableId } from '../../schema/names.ts';
 import type { Orphan, Skipped } from '../../stage/orphan.ts';
-import { tableReference } from '../sql/dialect.ts';
-import { duckdbDialect } from '../sql/duckdb-dialect.ts';
-import { stagingTableId } from '../sql/staging-table.ts';
+import { duckdbDialect, stagingComment } from '../sql/duckdb-dialect.ts';
+import { notMarked } from '../sql/staging-table.ts';
 import { existingFile } from './existing-file.ts';
+import { dropStagingTable } from './staging-tables.ts';
 
 export interface DuckdbOrphanSettings {
   readonly path: string;
@@ -44,24 +45,21 @@ async function stagingTablesIn(
   const connection = await instance.connect();
   const wanted = schemas.map((schema) => `lower(${duckdbDialect.quoteText(schema)})`).join(', ');
   const found = await connection.runAndReadAll(
-    `SELECT database_name, schema_name, table_name FROM duckdb_tables()
+    `SELECT database_name, schema_name, table_name, comment FROM duckdb_tables()
      WHERE database_name = current_database() AND lower(schema_name) IN (${wanted})`,
   );
-  const tables = found.getRows().map(([catalog, schema, table]) => ({
-    catalog: String(catalog),
-    schema: String(schema),
-    table: String(table),
-  }));
-  const things = tables
-    .filter(({ table }) => stagingTableId(table) !== undefined)
-    .map((table) => ({
-      what: 'staging table',
-      place: `${table.schema}.${table.table} in ${path}`,
-      remove: async () => void (await connection.run(`DROP TABLE IF EXISTS ${tableReference(duckdbDialect, table)}`)),
-    }));
+  const named = found.getRows().flatMap(([catalog, schema, table, comment]) => {
+    if (stagingTableId(String(table)) === undefined) return [];
+    const name = { catalog: String(catalog), schema: String(schema), table: String(table) };
+    return [{ name, place: `${name.schema}.${name.table} in ${path}`, isMarked: comment === stagingComment }];
+  });
+  const things = named
+    .filter(({ isMarked }) => isMarked)
+    .map(({ name, place }) => ({ what: 'staging table', place, remove: () => dropStagingTable(connection, name) }));
+  const skipped = named.filter(({ isMarked }) => !isMarked).map(({ place }) => ({ place, why: notMarked }));
   const close = () => {
     connection.closeSync();
     instance.closeSync();
   };
-  return { things, skipped: [], close };
+  return { things, skipped, close };
 }

@@ -22,6 +22,7 @@ import { wantedColumns } from '../sql/table-columns.ts';
 import type { OverwriteLoader } from '../staged/warehouse.ts';
 import { statementError } from './duckdb-errors.ts';
 import { checkTable, columnsOf, prepareTable } from './prepare-table.ts';
+import { dropStagingTable } from './staging-tables.ts';
 import { firstRow, inTransaction } from './statements.ts';
 import { withConstraint } from './table-limits.ts';
 import { openConnection, type TableLoaderSettings, tableLoader } from './table-loader.ts';
@@ -47,7 +48,11 @@ export function overwriteLoader(
   log: Log,
 ): OverwriteLoader {
   // What is done to a table that nobody sees is told when it is done to the table.
-  const loader = tableLoader(connect, { ...settings, sayRenamed: () => {} }, { info: () => {}, warn: log.warn });
+  const loader = tableLoader(
+    connect,
+    { ...settings, isStaging: true, sayRenamed: () => {} },
+    { info: () => {}, warn: log.warn },
+  );
   let overwrite: Overwrite | undefined;
   let latest: StreamVersion | undefined;
   let discards: Discards | undefined;
@@ -122,7 +127,7 @@ export function overwriteLoader(
       if (overwrite === undefined) return;
       const { connection, side } = overwrite;
       // Where this fails the next overwrite of the table does it.
-      await connection.run(`DROP TABLE IF EXISTS ${tableReference(duckdbDialect, side)}`).catch(() => {});
+      await dropStagingTable(connection, side).catch(() => {});
       connection.closeSync();
       overwrite = undefined;
     },
@@ -137,7 +142,7 @@ async function dropOrphans(connection: DuckDBConnection, table: TableName, runId
   );
   const names = found.getRows().map(([name]) => String(name));
   for (const name of leftoverStagingTables(table.table, runId, names))
-    await connection.run(`DROP TABLE IF EXISTS ${tableReference(duckdbDialect, { ...table, table: name })}`);
+    await dropStagingTable(connection, { ...table, table: name });
 }
 
 /**
@@ -158,7 +163,7 @@ async function replaceRows(
     return new Map();
   }
   const from = withProperties(await columnsOf(connection, side), latest);
-  const into = await prepareTable(connection, versionOfSide(latest, from), table, log);
+  const into = await prepareTable(connection, versionOfSide(latest, from), table, { log });
   await refuseTooFew();
   const source = tableReference(duckdbDialect, side);
   const unfit = unfitBySwap(duckdbDialect, latest, { side: source, from, into: into.columns });

@@ -9,35 +9,44 @@ import { tableReference } from '../sql/dialect.ts';
 import { duckdbDialect } from '../sql/duckdb-dialect.ts';
 import { keyTextCheck } from '../sql/key-texts.ts';
 import { absentTable, evolvedTable, newTable, type PreparedTable, planFor } from '../sql/prepared-table.ts';
+import { inTheWay } from '../sql/staging-table.ts';
 import { wantedColumns } from '../sql/table-columns.ts';
 import { createSchemaStatement, createTableStatements, evolveStatements } from '../sql/table-statements.ts';
 import { refuseCollatedKeys } from './collated-keys.ts';
 import { parseDuckdbType } from './duckdb-types.ts';
 import { possibleSteps } from './possible-steps.ts';
 import { rescalable } from './rescalable.ts';
+import { isStagingTable } from './staging-tables.ts';
 import { firstRow, isNamed } from './statements.ts';
 import { limitsOf } from './table-limits.ts';
+
+export interface Preparing {
+  readonly log: Log;
+  /** Whether the table is a staging table: it is marked, and one that has no mark is refused. */
+  readonly isStaging?: boolean;
+}
 
 /**
  * To be called within a transaction: all steps are done or none.
  * @param name with the catalog: `a.b` is refused as ambiguous where file and schema have one name.
- * @throws TargetError TABLE_IS_VIEW, TABLE_KEY_TYPE, TABLE_CONSTRAINT, SCHEMA_CONTRACT
+ * @throws TargetError TABLE_IS_VIEW, TABLE_UNSUPPORTED, TABLE_KEY_TYPE, TABLE_CONSTRAINT, SCHEMA_CONTRACT
  */
 export async function prepareTable(
   connection: DuckDBConnection,
   version: StreamVersion,
   name: TableName,
-  log: Log,
+  { log, isStaging = false }: Preparing,
 ): Promise<PreparedTable> {
   const table = tableReference(duckdbDialect, name);
   if (!(await isThere(connection, name))) {
     const absent = absentTable(version);
     if (absent) return absent;
     await connection.run(createSchemaStatement(schemaReference(name)));
-    for (const statement of createTableStatements(duckdbDialect, table, wantedColumns(version)))
+    for (const statement of createTableStatements(duckdbDialect, table, wantedColumns(version), isStaging))
       await connection.run(statement);
     return newTable(version);
   }
+  if (isStaging && !(await isStagingTable(connection, name))) throw inTheWay(name, version.stream);
   const { evolution, limits } = await possiblePlan(connection, version, name);
   const prepared = evolvedTable(version, evolution);
   const keys = keyTextCheck(duckdbDialect, version, evolution, table);

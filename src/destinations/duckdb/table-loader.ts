@@ -22,6 +22,8 @@ export interface TableLoaderSettings {
   readonly stream: string;
   readonly syncStartedAtMs: number;
   readonly sayRenamed: SayRenamed;
+  /** True for the staging table of an overwrite. */
+  readonly isStaging?: boolean;
   /** Runs one change of the catalog after another. */
   changeCatalog<T>(change: () => Promise<T>): Promise<T>;
 }
@@ -63,7 +65,9 @@ export function tableLoader(
       onTable(version, async (connection, name) => {
         const free = isNew ? { ...version, contract: undefined } : version;
         const table = await settings.changeCatalog(() =>
-          inTransaction(connection, () => prepareTable(connection, free, name, log)),
+          inTransaction(connection, () =>
+            prepareTable(connection, free, name, { log, isStaging: settings.isStaging ?? false }),
+          ),
         );
         isNew ||= table.isNew;
         if (isNew) keys.wasEmpty();

@@ -65,7 +65,7 @@ export const iomete: DestinationModule<IometeModuleOptions> = {
           { things: staged.things, atOnce: removedAtOnce },
           { things: staged.last, atOnce: removedAtOnce },
         ],
-        skipped: staged.skipped,
+        skipped: [...staged.skipped, ...tables.skipped],
         close: async () => {
           await tables.close();
           staged.close();
@@ -80,7 +80,7 @@ export const iomete: DestinationModule<IometeModuleOptions> = {
 
 /** The lakehouse is asked only when there was a run that may have left something there. */
 async function tablesOf(options: IometeModuleOptions, deadRuns: ReadonlySet<string>, log: Log) {
-  if (deadRuns.size === 0) return { things: [], close: async () => {} };
+  if (deadRuns.size === 0) return { things: [], skipped: [], close: async () => {} };
   const byShortId = new Map([...deadRuns].map((runId) => [shortRunId(runId), runId]));
   const settings = { ...connectionOf(options), schemas: schemasOf(options), deadRuns: byShortId };
   return lakehouseOrphans(settings, log);

@@ -2,12 +2,14 @@
 
 import type { Log } from '../../errors/log.ts';
 import type { TableName } from '../../schema/model.ts';
-import type { Orphan } from '../../stage/orphan.ts';
-import { stagingTableId } from '../sql/staging-table.ts';
+import { stagingTableId } from '../../schema/names.ts';
+import type { Orphan, Skipped } from '../../stage/orphan.ts';
+import { notMarked } from '../sql/staging-table.ts';
 import { branchNames, dropBranches, runOfBranch } from './branches.ts';
 import { type ConnectionSettings, connect } from './client.ts';
-import { dropTable, tableNames } from './schema-tables.ts';
+import { tableNames } from './schema-tables.ts';
 import type { SparkSession } from './session.ts';
+import { dropStagingTable, isStagingTable } from './staging-tables.ts';
 import { StatementError } from './statement-error.ts';
 
 export interface LakehouseOrphanSettings extends ConnectionSettings {
@@ -21,6 +23,8 @@ export interface LakehouseOrphanSettings extends ConnectionSettings {
 export interface LakehouseOrphans {
   /** To be removed one after another, in this order. */
   readonly things: readonly Orphan[];
+  /** Tables with the name of a staging table and no mark of one. */
+  readonly skipped: readonly Skipped[];
   close(): Promise<void>;
 }
 
@@ -30,12 +34,17 @@ export async function lakehouseOrphans(settings: LakehouseOrphanSettings, log: L
   try {
     const spark = await client.openSession();
     const things: Orphan[] = [];
-    for (const schema of settings.schemas) things.push(...(await inSchema(spark, settings, schema)));
+    const skipped: Skipped[] = [];
+    for (const schema of settings.schemas) {
+      const found = await inSchema(spark, settings, schema);
+      things.push(...found.things);
+      skipped.push(...found.skipped);
+    }
     const close = async () => {
       await spark.close();
       await client.close();
     };
-    return { things, close };
+    return { things, skipped, close };
   } catch (error) {
     await client.close();
     throw error;
@@ -46,18 +55,22 @@ async function inSchema(
   spark: SparkSession,
   { catalog, deadRuns }: LakehouseOrphanSettings,
   schema: string,
-): Promise<readonly Orphan[]> {
+): Promise<Pick<LakehouseOrphans, 'things' | 'skipped'>> {
   const names = await tableNames(spark, { catalog, schema });
-  const branches: Orphan[] = [];
+  const things: Orphan[] = [];
+  const skipped: Skipped[] = [];
   for (const table of names.filter((name) => stagingTableId(name) === undefined))
-    branches.push(...(await branchesIn(spark, { catalog, schema, table }, deadRuns)));
-  const sides = names.flatMap((table): Orphan[] => {
+    things.push(...(await branchesIn(spark, { catalog, schema, table }, deadRuns)));
+  for (const table of names) {
     const runId = deadRuns.get(stagingTableId(table) ?? '');
-    if (runId === undefined) return [];
+    if (runId === undefined) continue;
     const side = { catalog, schema, table };
-    return [{ what: 'staging table', place: placeOf(side), runId, remove: () => dropTable(spark, side) }];
-  });
-  return [...branches, ...sides];
+    const place = placeOf(side);
+    if (await isStagingTable(spark, side))
+      things.push({ what: 'staging table', place, runId, remove: () => dropStagingTable(spark, side) });
+    else skipped.push({ place, why: notMarked });
+  }
+  return { things, skipped };
 }
 
 /** The table may be a view, or of another format: it has no branches of ours then. */

@@ -15,8 +15,9 @@ import { within } from './driver.ts';
 import { tableError } from './load-errors.ts';
 import { checkTable, describe } from './prepare-table.ts';
 import { type Attempt, currentState, replaceRows, type TableState } from './replace-rows.ts';
-import { dropTable, tableNames } from './schema-tables.ts';
+import { tableNames } from './schema-tables.ts';
 import type { SparkSession } from './session.ts';
+import { dropStagingTable } from './staging-tables.ts';
 import { StatementError } from './statement-error.ts';
 import { refuseForeign } from './table-checks.ts';
 import { type TableLoaderSettings, tableLoader } from './table-loader.ts';
@@ -47,7 +48,7 @@ export function overwriteLoader(session: TableSession, settings: OverwriteLoader
   // What is done to a table that nobody sees is told when it is done to the table.
   const loader = tableLoader(
     session,
-    { ...settings, startsEmpty: true, sayRenamed: () => {} },
+    { ...settings, startsEmpty: true, isStaging: true, sayRenamed: () => {} },
     { info: () => {}, warn: log.warn },
   );
   let overwrite: Overwrite | undefined;
@@ -122,7 +123,7 @@ export function overwriteLoader(session: TableSession, settings: OverwriteLoader
             table,
             attempts.map(({ branch }) => branch),
           );
-          await dropTable(spark, side);
+          await dropStagingTable(spark, side);
         });
         await within(cleanUpMs, cleanUp).catch(() => {});
       }
@@ -138,7 +139,7 @@ async function begin(spark: SparkSession, table: TableName, overwriteId: string,
   const found = description === undefined ? undefined : await currentState(spark, table);
   try {
     await dropBranches(spark, table, found?.leftoverBranches ?? []);
-    for (const side of await orphans(spark, table, overwriteId)) await dropTable(spark, side);
+    for (const side of await orphans(spark, table, overwriteId)) await dropStagingTable(spark, side);
   } catch (error) {
     if (!(error instanceof StatementError)) throw error;
     const { schema, table: name } = table;

@@ -8,7 +8,8 @@ import { widened } from '../../schema/table-types.ts';
 import { tableReference } from '../sql/dialect.ts';
 import { keyTextCheck } from '../sql/key-texts.ts';
 import { absentTable, evolvedTable, newColumns, newTable, type PreparedTable, planFor } from '../sql/prepared-table.ts';
-import { sparkDialect } from '../sql/spark-dialect.ts';
+import { sparkDialect, stagingProperty } from '../sql/spark-dialect.ts';
+import { inTheWay } from '../sql/staging-table.ts';
 import { createTableStatements, evolveStatements } from '../sql/table-statements.ts';
 import { evolveMapped } from './mapped-columns.ts';
 import { nameMappingProperty, readNameMapping } from './name-mapping.ts';
@@ -30,6 +31,8 @@ export interface Preparing {
   /** Of the run. */
   readonly schemas: Schemas;
   readonly log: Log;
+  /** Whether the table is a staging table: it is marked, and one that has no mark is refused. */
+  readonly isStaging?: boolean;
 }
 
 /**
@@ -41,7 +44,7 @@ export async function prepareTable(
   spark: SparkSession,
   version: StreamVersion,
   name: TableName,
-  { schemas, log }: Preparing,
+  { schemas, log, isStaging = false }: Preparing,
 ): Promise<PreparedLakeTable> {
   const table = tableReference(sparkDialect, name);
   /** Former names of partition fields, which no statement tells. */
@@ -54,11 +57,17 @@ export async function prepareTable(
       if (absent) return { ...absent, properties: new Map() };
       await schemas.make(spark, name);
       // Another writer may make the table first, with other columns: look again.
-      for (const statement of createTableStatements(sparkDialect, table, newColumns(version, namesReservedIn())))
+      for (const statement of createTableStatements(
+        sparkDialect,
+        table,
+        newColumns(version, namesReservedIn()),
+        isStaging,
+      ))
         await spark.execute(statement);
       isNew = true;
       continue;
     }
+    if (isStaging && !isMarked(described)) throw inTheWay(name, version.stream);
     const found = withFormerPartitions(described, former);
     const { evolution, properties } = await soundPlan(
       spark,
@@ -72,10 +81,10 @@ export async function prepareTable(
     const { steps } = evolution;
     if (steps.length === 0) return { ...prepared, isNew, properties: found.properties };
     refuseSteps(steps, found, properties, table);
-    const isMapped = properties.has(nameMappingProperty);
+    const hasMapping = properties.has(nameMappingProperty);
     try {
       const names = found.columns.map((column) => column.name);
-      if (isMapped) await evolveMapped(spark, table, steps, names);
+      if (hasMapping) await evolveMapped(spark, table, steps, names);
       else await evolve(spark, table, steps);
     } catch (error) {
       const taken = partitionName(error);
@@ -181,6 +190,10 @@ export async function describe(spark: SparkSession, table: string): Promise<Tabl
     throw error;
   }
 }
+
+/** Whether what was found is a staging table of some run. */
+export const isMarked = ({ kind, properties }: TableDescription): boolean =>
+  kind === 'iceberg' && properties.get(stagingProperty) === 'true';
 
 const withFormerPartitions = (found: TableDescription, names: ReadonlySet<string>): TableDescription => ({
   ...found,

@@ -41,12 +41,14 @@ export interface TableLoaderSettings {
   readonly runId: string;
   /** True when the table is there for this loader alone and holds nothing before its first load. */
   readonly startsEmpty?: boolean;
+  /** True for the staging table of an overwrite. */
+  readonly isStaging?: boolean;
   /** From so many rows on a load goes by way of a branch; {@link leastBranchRows} when it is not set. */
   readonly minBranchRows?: number;
 }
 
 export function tableLoader(session: TableSession, settings: TableLoaderSettings, log: Log): TableLoader {
-  const { stream, schemas, startsEmpty = false } = settings;
+  const { stream, schemas, startsEmpty = false, isStaging = false } = settings;
   const context = { stream };
   // Each load replaces it, and it ends with the session: a load waits for no statement after its commit.
   const viewName = `staged_${settings.runId}`;
@@ -152,7 +154,7 @@ export function tableLoader(session: TableSession, settings: TableLoaderSettings
     prepare: async (version) => {
       const free = isNew ? { ...version, contract: undefined } : version;
       const table = await onTable(version.table, (spark) =>
-        prepareTable(spark, free, withCatalog(version.table), { schemas, log }),
+        prepareTable(spark, free, withCatalog(version.table), { schemas, log, isStaging }),
       );
       isNew ||= table.isNew;
       prepared = { versionId: version.id, table };

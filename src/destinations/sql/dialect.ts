@@ -30,6 +30,10 @@ export interface Dialect {
   struct(names: readonly string[]): string;
   /** What follows the column list of CREATE TABLE. */
   readonly createTableSuffix: string;
+  /** The same for a staging table; it ends in the mark of one, where that takes no statement of its own. */
+  readonly createStagingSuffix: string;
+  /** The statement that marks a staging table; undefined where `createStagingSuffix` does. @param table quoted */
+  markStaging(table: string): string | undefined;
   /** Appends rows as they are. Columns of the table that are not named become NULL. */
   append(rows: AppendedRows): string;
   /** What follows a column's name and type to give it a comment; empty where that takes a statement of its own. */

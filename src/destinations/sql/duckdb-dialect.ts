@@ -15,6 +15,9 @@ const typeNames = {
 const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 const quoteText = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
+/** The comment of a staging table. */
+export const stagingComment = 'staging table of target-iomete';
+
 export const duckdbDialect: Dialect = {
   quoteName,
   quoteText,
@@ -31,6 +34,8 @@ export const duckdbDialect: Dialect = {
     `arg_max_null(${value}, ${order})${where === undefined ? '' : ` FILTER (WHERE ${where})`}`,
   struct: (names) => `struct_pack(${names.map((name) => `${name} := ${name}`).join(', ')})`,
   createTableSuffix: '',
+  createStagingSuffix: '',
+  markStaging: (table) => `COMMENT ON TABLE ${table} IS ${quoteText(stagingComment)}`,
   append: ({ table, columns, values, source, where }) =>
     `INSERT INTO ${table} (${columns.join(', ')})\nSELECT ${values.join(', ')} FROM ${source}${where === undefined ? '' : `\nWHERE ${where}`}`,
   comment: () => '',

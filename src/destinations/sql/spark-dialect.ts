@@ -25,6 +25,9 @@ const tableProperties = [
   "'write.wap.enabled' = 'true'",
 ].join(', ');
 
+/** Of a staging table: `true`. */
+export const stagingProperty = 'target-iomete.staging-table';
+
 /**
  * Text of more than 20 million characters is refused otherwise; a member called `_corrupt_record` would stay NULL but
  * for a name that none can have; and all else is what the session may have changed.
@@ -59,6 +62,8 @@ export const sparkDialect: Dialect = {
   maxBy: (value, order, where) => `max_by(${value}, ${order})${where === undefined ? '' : ` FILTER (WHERE ${where})`}`,
   struct: (names) => `struct(${names.join(', ')})`,
   createTableSuffix: ` USING iceberg TBLPROPERTIES (${tableProperties})`,
+  createStagingSuffix: ` USING iceberg TBLPROPERTIES (${tableProperties}, '${stagingProperty}' = 'true')`,
+  markStaging: () => undefined,
   // INSERT wants a value for every column of an Iceberg table (3.5: CANNOT_FIND_DATA), and what this is planned as is an append.
   append: ({ table, columns, values, source, where }) =>
     [

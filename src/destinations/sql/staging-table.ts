@@ -1,5 +1,6 @@
 // The table in which the rows of an overwrite gather before anybody may see them: its name, and its rows as a version.
 import { createHash } from 'node:crypto';
+import { TargetError } from '../../errors/target-error.ts';
 import type { ExistingColumn } from '../../schema/evolve.ts';
 import { type Column, type ColumnType, isNested, type StreamVersion, type TableName } from '../../schema/model.ts';
 import { foldCase } from '../../schema/name-case.ts';
@@ -25,8 +26,17 @@ function prefixOf(table: string): string {
   return `${table.slice(0, maxPrefixLength - suffix.length - 1)}_${suffix}__overwrite_`;
 }
 
-/** The twelve digits of the run that made a staging table; undefined for what is none. */
-export const stagingTableId = (table: string): string | undefined => /.__overwrite_([0-9a-f]{12})$/.exec(table)?.[1];
+/** What `clean` says of a table that has the name of a staging table, and not its mark. */
+export const notMarked =
+  'it has the name of a staging table and no mark of one (version 0.1.0 made none): look at it, and drop it yourself';
+
+/** A table that somebody else has made has the name of a staging table. */
+export const inTheWay = ({ schema, table }: TableName, stream: string): TargetError =>
+  new TargetError(
+    'TABLE_UNSUPPORTED',
+    `${schema}.${table} has the name of this run's staging table, and no mark of one: rename or drop it`,
+    { stream },
+  );
 
 /** Of some tables' names those of staging tables that earlier runs have made for this table. */
 export function leftoverStagingTables(table: string, runId: string, names: readonly string[]): readonly string[] {

@@ -14,15 +14,18 @@ interface ColumnDefinition {
 
 export const createSchemaStatement = (schema: string): string => `CREATE SCHEMA IF NOT EXISTS ${schema}`;
 
-/** CREATE TABLE, and where the warehouse wants them apart the comments of its columns. */
+/** CREATE TABLE, and where the warehouse wants them apart a staging table's mark and the comments of columns. */
 export function createTableStatements(
   dialect: Dialect,
   table: string,
   columns: readonly ColumnDefinition[],
+  isStaging = false,
 ): readonly string[] {
   const definitions = columns.map((column) => definition(dialect, column)).join(', ');
-  const create = `CREATE TABLE IF NOT EXISTS ${table} (${definitions})${dialect.createTableSuffix}`;
-  return [create, ...comments(dialect, table, columns)];
+  const suffix = isStaging ? dialect.createStagingSuffix : dialect.createTableSuffix;
+  const create = `CREATE TABLE IF NOT EXISTS ${table} (${definitions})${suffix}`;
+  const mark = isStaging ? dialect.markStaging(table) : undefined;
+  return [create, ...(mark === undefined ? [] : [mark]), ...comments(dialect, table, columns)];
 }
 
 /** The steps in their order; columns that are added next to each other share a statement where the warehouse can. */

@@ -62,4 +62,10 @@ export const toldOf = (places: readonly string[], lines: readonly string[]): rea
     (place) => lines.filter((line) => line.endsWith(` ${place}`) || line.includes(` ${place} (`)).length === 1,
   );
 
+/** Places that today's `clean` removes, and staging tables: versions that marked none leave them to a person. */
+export const byMark = (places: readonly string[]) => ({
+  own: places.filter((place) => !isStagingTable(place)),
+  unmarked: places.filter(isStagingTable),
+});
+
 export const isStagingTable = (table: string): boolean => table.includes('__overwrite_');

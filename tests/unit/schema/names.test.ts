@@ -36,6 +36,17 @@ describe('tableNameOf', () => {
     expect(tableOf('x'.repeat(128))).toBe('x'.repeat(128));
   });
 
+  it('never gives a name that a staging table could have', () => {
+    const table = tableOf('orders__overwrite_0123456789ab');
+    expect(table).toMatch(/^orders__overwrite_0123456789ab_[0-9a-f]{8}$/);
+    expect(tableOf('public-Orders__Overwrite_0123456789AB')).toBe(table);
+    expect(tableOf('orders-_overwrite_0123456789ab')).toBe('_overwrite_0123456789ab');
+    for (const name of ['orders__overwrite_mine', 'orders__overwrite_0123456789abc', '__overwrite_0123456789ab'])
+      expect(tableOf(name)).toBe(name);
+    const long = `${'x'.repeat(104)}__overwrite_0123456789ab`;
+    expect(tableOf(long)).toMatch(/^x{104}__overwrite_012_[0-9a-f]{8}$/);
+  });
+
   it('gives a name that the Hive metastore takes, the same each time, for any stream', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (stream) => {

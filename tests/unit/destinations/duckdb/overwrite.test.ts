@@ -1,3 +1,5 @@
+import { copyFileSync, existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { OverwriteLoader } from '../../../../src/destinations/staged/warehouse.ts';
 import { type StagedRecord, versionOf } from '../sql/staged-records.ts';
@@ -221,6 +223,8 @@ describe('an overwrite', () => {
     const long = 'l'.repeat(120);
     await folder.query(`CREATE SCHEMA crm;
       CREATE TABLE crm.people__overwrite_0123456789ab (id BIGINT);
+      COMMENT ON TABLE crm.people__overwrite_0123456789ab IS 'staging table of target-iomete';
+      CREATE TABLE crm.people__overwrite_ba9876543210 (id BIGINT);
       CREATE TABLE crm.people__overwrite_0123456789abc (id BIGINT);
       CREATE TABLE crm.people__overwrite_mine (id BIGINT);
       CREATE TABLE crm.other__overwrite_0123456789ab (id BIGINT);
@@ -235,9 +239,47 @@ describe('an overwrite', () => {
       ['crm', 'other__overwrite_0123456789ab'],
       ['crm', 'people'],
       ['crm', 'people__overwrite_0123456789abc'],
+      ['crm', 'people__overwrite_ba9876543210'],
       ['crm', 'people__overwrite_mine'],
       ['main', 'people__overwrite_0123456789ab'],
     ]);
+  });
+
+  test('marks its staging table, whatever columns are added, and not the table that takes its rows', async () => {
+    const runId = '0123456789ab';
+    const destination = folder.destination({ runId });
+    await destination.connect();
+    const loader = destination.openOverwrite('orders');
+    await loader.prepare(versionOf(people));
+    await loader.prepare(versionOf({ ...people, columns: { ...people.columns, more: 'bigint' } }));
+    // the log of changes holds what is committed, so a copy of the file is what a killed run leaves
+    const copy = join(folder.folder, 'killed.duckdb');
+    for (const ending of ['', '.wal'])
+      if (existsSync(`${folder.path}${ending}`)) copyFileSync(`${folder.path}${ending}`, `${copy}${ending}`);
+    await loader.complete();
+    await loader.close();
+    await destination.close();
+    const comments = 'SELECT table_name, comment FROM duckdb_tables() ORDER BY ALL';
+    expect(await folder.query(comments, copy)).toEqual([
+      [`people__overwrite_${runId}`, 'staging table of target-iomete'],
+    ]);
+    expect(await folder.query(comments)).toEqual([['people', null]]);
+  });
+
+  test('is refused where another table has the name of its staging table, and leaves that table alone', async () => {
+    const runId = '0123456789ab';
+    await folder.query(`CREATE SCHEMA crm; CREATE TABLE crm.people__overwrite_${runId} AS SELECT 1::BIGINT AS id`);
+    const destination = folder.destination({ runId });
+    await destination.connect();
+    const loader = destination.openOverwrite('orders');
+    await expect(loader.prepare(versionOf(people))).rejects.toMatchObject({
+      code: 'TABLE_UNSUPPORTED',
+      context: { stream: 'orders' },
+      message: expect.stringMatching(/crm\.people__overwrite_0123456789ab .*: rename or drop it/),
+    });
+    await loader.close();
+    await destination.close();
+    expect(await folder.query(`SELECT * FROM crm.people__overwrite_${runId}`)).toEqual([['1']]);
   });
 
   test('of a view is refused before anything is loaded', async () => {

@@ -166,7 +166,9 @@ describeLakehouse('an overwrite in the lakehouse', (details) => {
     const of = version(schema, 'left', { id: 'bigint' }, { keys: ['id'] });
     await lake.sql(`CREATE TABLE ${schema}.left (id BIGINT) USING iceberg`);
     await lake.sql(`INSERT INTO ${schema}.left VALUES (1)`);
-    await lake.sql(`CREATE TABLE ${schema}.left__overwrite_0123456789ab (id BIGINT) USING iceberg`);
+    const marked = "TBLPROPERTIES ('target-iomete.staging-table' = 'true')";
+    await lake.sql(`CREATE TABLE ${schema}.left__overwrite_0123456789ab (id BIGINT) USING iceberg ${marked}`);
+    await lake.sql(`CREATE TABLE ${schema}.left__overwrite_ba9876543210 (id BIGINT) USING iceberg`);
     await lake.sql(`CREATE TABLE ${schema}.left__mine (id BIGINT) USING iceberg`);
     await lake.sql(`ALTER TABLE ${schema}.left CREATE BRANCH target_overwrite_0123456789ab`);
     await lake.sql(`ALTER TABLE ${schema}.left CREATE BRANCH mine`);
@@ -187,6 +189,43 @@ describeLakehouse('an overwrite in the lakehouse', (details) => {
     await later.close();
     await other.close();
     expect(await idsOf('left')).toEqual(['6']);
-    expect(await orphans('left')).toEqual(['left__mine', 'mine']);
+    expect(await orphans('left')).toEqual(['left__mine', 'left__overwrite_ba9876543210', 'mine']);
+  });
+
+  it('marks its staging table, whatever columns are added, and not the table that takes its rows', async () => {
+    const { schema } = lake;
+    const property = 'target-iomete.staging-table';
+    const marks = async (table: string) =>
+      (await lake.sql(`SHOW TBLPROPERTIES ${schema}.${table}`))
+        .filter(({ key }) => key === property)
+        .map(({ value }) => value);
+    const loader = lake.destination.openOverwrite('marked');
+    await loader.prepare(version(schema, 'marked', { id: 'bigint' }, { keys: ['id'] }));
+    const of = version(schema, 'marked', { id: 'bigint', more: 'bigint' }, { keys: ['id'] });
+    await loader.prepare(of);
+    await loader.load(await staged(of, [{ data: ['1', '2'] }]));
+    const [side] = await lake.sql(`SHOW TABLES IN ${schema} LIKE 'marked__overwrite_*'`);
+    expect(await marks(String(side?.tableName))).toEqual(['true']);
+    await loader.complete();
+    await loader.close();
+    expect(await idsOf('marked')).toEqual(['1']);
+    expect(await marks('marked')).toEqual([]);
+    expect(await orphans('marked')).toEqual([]);
+  });
+
+  it('is refused where another table has the name of its staging table, and leaves that table alone', async () => {
+    const { schema } = lake;
+    await lake.sql(`CREATE TABLE ${schema}.met__overwrite_0123456789ab (id BIGINT) USING iceberg`);
+    const own = iometeWarehouse({ ...settings(details), runId: '0123456789ab' }, lake.log);
+    await own.connect();
+    const loader = own.openOverwrite('met');
+    await expect(loader.prepare(version(schema, 'met', { id: 'bigint' }))).rejects.toMatchObject({
+      code: 'TABLE_UNSUPPORTED',
+      context: { stream: 'met' },
+      message: expect.stringMatching(/\.met__overwrite_0123456789ab .*: rename or drop it/),
+    });
+    await loader.close();
+    await own.close();
+    expect(await lake.sql(`SELECT count(*) AS n FROM ${schema}.met__overwrite_0123456789ab`)).toEqual([{ n: '0' }]);
   });
 });

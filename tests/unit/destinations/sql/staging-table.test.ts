@@ -5,7 +5,6 @@ import {
   leftoverStagingTables,
   sideValues,
   stagingTable,
-  stagingTableId,
   unfitBySwap,
   versionOfSide,
   withProperties,
@@ -13,6 +12,7 @@ import {
 } from '../../../../src/destinations/sql/staging-table.ts';
 import type { TableColumnType } from '../../../../src/schema/evolve.ts';
 import { type ColumnType, jsonKind } from '../../../../src/schema/model.ts';
+import { stagingTableId } from '../../../../src/schema/names.ts';
 import { query } from './memory-duckdb.ts';
 import { versionOf } from './staged-records.ts';
 
