@@ -88,7 +88,7 @@ export async function run({ input, onState, signal, ...settings }: RunSettings):
 
 /**
  * Does once what a run needs, step by step, and undoes it.
- * @returns the steps in their order; the last but for those that clean up has an `error` where a run would fail
+ * @returns the steps in their order. The step at which a run would fail has an `error`: only steps that clean up follow it.
  */
 export async function check(settings: Settings): Promise<readonly CheckedStep[]> {
   const { options, log } = await prepared(settings);

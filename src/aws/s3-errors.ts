@@ -37,8 +37,9 @@ const refused = new Set([
 /** The SDK's error is not kept as a cause: what a server echoes into its fields can hold the session token. */
 export function s3Error(error: unknown, place: S3Place): TargetError {
   if (error instanceof TargetError) return error;
-  const code = proxyWords(error) ? 'STAGE_FAILED' : codeOf(error);
-  const fault = proxyWords(error) ? undefined : networkFault(error, place.endpointUrl);
+  const isOfProxy = proxyWords(error) !== undefined;
+  const code = isOfProxy ? 'STAGE_FAILED' : codeOf(error);
+  const fault = isOfProxy ? undefined : networkFault(fieldsOf(error), place.endpointUrl);
   const reason = fault?.words ?? s3Reason(error, place.secrets);
   const fix = hasNoCredentials(code, error) ? credentialsFix : fault?.fix;
   return new TargetError(code, `${opening(code, error, place)}: ${reason}`, { fix });

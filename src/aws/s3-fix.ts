@@ -11,22 +11,23 @@ export interface NetworkFault {
 }
 
 /** @returns undefined for what is no fault of the network, or no known one */
-export function networkFault(error: unknown, endpointUrl: string | undefined): NetworkFault | undefined {
-  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
-  const name = typeof code === 'string' ? code : '';
-  if (refusedTls.test(name) || (typeof message === 'string' && refusedTls.test(message)))
+export function networkFault(
+  { code, message }: { readonly code: string; readonly message: string },
+  endpointUrl: string | undefined,
+): NetworkFault | undefined {
+  if (refusedTls.test(code) || refusedTls.test(message))
     return {
       words: 'the server does not speak TLS (EPROTO)',
       fix: 'Correct "s3_endpoint_url": it begins with http:// where the server has no TLS, and names the port',
     };
-  if (untrusted.test(name))
+  if (untrusted.test(code))
     return {
-      words: `the server has no trusted certificate (${name})`,
+      words: `the server has no trusted certificate (${code})`,
       fix: 'Name the PEM file of the certificate authority in the variable NODE_EXTRA_CA_CERTS of the environment, or correct "s3_endpoint_url"',
     };
-  if (/socket hang up/.test(String(message)) && endpointUrl?.startsWith('http:'))
+  if (message.includes('socket hang up') && endpointUrl?.startsWith('http:'))
     return { fix: 'Correct "s3_endpoint_url": it begins with https:// where the server has TLS, and names the port' };
-  if (!unreachable.includes(name)) return undefined;
+  if (!unreachable.includes(code)) return undefined;
   return endpointUrl === undefined
     ? { fix: 'Check the network and "s3_region_name"; a proxy is named by the variable HTTPS_PROXY' }
     : { fix: 'Check that "s3_endpoint_url" names the host and port of the S3 server, and that the server runs' };

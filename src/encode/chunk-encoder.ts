@@ -58,10 +58,10 @@ export class ChunkEncoder {
     return endsWithin(seconds * 1000, work) ? results : [{ segments: [], failure: this.overdue(chunk.bytes, seconds) }];
   }
 
-  /** Nothing behind the slab's first byte counts as read, as the rows before the line are not in the result. */
+  /** Its offset is 0: the rows before the line are not in the result, so no state among them may go out. */
   private overdue(bytes: Uint8Array, seconds: number): Failure {
     const { stream, offset } = this.validated;
-    const detail = `the check of its records by the stream's JSON Schema took more than ${seconds} s, and had come to this line`;
+    const detail = `validating records by the stream's JSON Schema took more than ${seconds} s, and was stopped at this line`;
     return {
       code: 'INPUT_VALIDATION_TIMEOUT',
       detail,

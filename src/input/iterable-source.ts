@@ -1,4 +1,5 @@
 // Bytes or text of a program, piece by piece → bytes as they come.
+import { messageOf } from '../errors/message-of.ts';
 import { TargetError } from '../errors/target-error.ts';
 import type { ByteSource } from './input.ts';
 
@@ -30,7 +31,6 @@ async function nextOf(iterator: Pieces): Promise<IteratorResult<string | Uint8Ar
   try {
     return await iterator.next();
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new TargetError('INPUT_UNREADABLE', `what gives the input failed: ${reason}`, {}, error);
+    throw new TargetError('INPUT_UNREADABLE', `what gives the input failed: ${messageOf(error)}`, {}, error);
   }
 }

@@ -1,4 +1,5 @@
 // Released states → a function of a program that runs a sync.
+import { messageOf } from '../errors/message-of.ts';
 import { TargetError } from '../errors/target-error.ts';
 import type { Output } from './front-end.ts';
 import { NewestState } from './newest-state.ts';
@@ -13,8 +14,7 @@ export function stateCallback(onState: OnState): Output {
   };
   const failureOf = (error: unknown) => {
     const fix = 'Mend "onState", then run again from the last state that was taken: no row is lost';
-    const text = `"onState" threw: ${error instanceof Error ? error.message : String(error)}`;
-    return new TargetError('STATE_NOT_WRITTEN', text, { fix }, error);
+    return new TargetError('STATE_NOT_WRITTEN', `"onState" threw: ${messageOf(error)}`, { fix }, error);
   };
   return new NewestState(write, failureOf);
 }

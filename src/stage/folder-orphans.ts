@@ -1,8 +1,10 @@
 // A folder for temporary files → what killed runs have left in it: staged files, and what DuckDB's memory could not hold.
+
 import { randomBytes } from 'node:crypto';
 import type { Dirent } from 'node:fs';
 import { lstat, open, readdir, readFile, rm, rmdir, unlink } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { messageOf } from '../errors/message-of.ts';
 import { TargetError } from '../errors/target-error.ts';
 import { isStagedName } from './file-names.ts';
 import { heartbeatName, isAlive } from './heartbeat.ts';
@@ -23,7 +25,7 @@ export async function folderOrphans(settings: FolderOrphanSettings): Promise<Sta
   try {
     return await search(root, settings, await clockAhead(root));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new TargetError('STAGE_FAILED', `"${root}" can't be searched for staged files: ${reason}`, {}, error);
   }
 }

@@ -1,8 +1,10 @@
 // A folder on disk → a stage whose files lie in a subfolder of this run's own, for a destination in this process.
+
 import { type FileHandle, mkdtemp, open, rm, rmdir, unlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { counted } from '../errors/counted.ts';
 import type { Log } from '../errors/log.ts';
+import { messageOf } from '../errors/message-of.ts';
 import { TargetError } from '../errors/target-error.ts';
 import type { StagedCompression } from '../formats/compress/compression.ts';
 import type { StagedFile, StagedFileWriter } from '../formats/staged-file.ts';
@@ -75,7 +77,7 @@ export function folderStage(settings: FolderStageSettings, log: Log): FolderStag
       throw folderError(error, folder);
     }
     beating = keepBeating(beat, heartbeatMs, (error) =>
-      log.warn(`The heartbeat "${path}" could not be renewed: ${reasonOf(error)}`),
+      log.warn(`The heartbeat "${path}" could not be renewed: ${messageOf(error)}`),
     );
   }
 
@@ -111,7 +113,7 @@ export function folderStage(settings: FolderStageSettings, log: Log): FolderStag
     if (settings.keepFiles) return;
     for (const { key } of files) {
       await unlink(key).catch((error: unknown) => {
-        if (codeOf(error) !== 'ENOENT') log.warn(`A staged file could not be removed: ${reasonOf(error)}`);
+        if (codeOf(error) !== 'ENOENT') log.warn(`A staged file could not be removed: ${messageOf(error)}`);
       });
     }
   }
@@ -131,7 +133,7 @@ export function folderStage(settings: FolderStageSettings, log: Log): FolderStag
     try {
       await (settings.keepFiles ? rmdir(path) : rm(path, { recursive: true, force: true }));
     } catch (error) {
-      log.warn(`The folder "${path}" could not be removed: ${reasonOf(error)}`);
+      log.warn(`The folder "${path}" could not be removed: ${messageOf(error)}`);
     }
   }
 }
@@ -231,7 +233,7 @@ function folderError(error: unknown, folder: string): TargetError {
     ? new TargetError('STAGE_DISK_FULL', `There is no space left for staged files in "${folder}"`, {}, error)
     : new TargetError(
         'STAGE_FAILED',
-        `Staged files can't be written to "${folder}": ${reasonOf(error)}`,
+        `Staged files can't be written to "${folder}": ${messageOf(error)}`,
         { fix: fixOf(error) },
         error,
       );
@@ -241,4 +243,3 @@ const fixOf = (error: unknown): string | undefined =>
   codeOf(error) === 'ENOENT' ? 'Make the folder that "temp_dir" names, or name another' : undefined;
 
 const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException | null)?.code ?? '';
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

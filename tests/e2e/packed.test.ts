@@ -11,6 +11,8 @@ import { readDuckdb } from '../support/duckdb-file.ts';
 const ROOT = resolve(import.meta.dirname, '../..');
 const INSTALL_PATIENCE_MS = 300_000;
 const exec = promisify(execFile);
+const tsc = join(ROOT, 'node_modules/.bin/tsc');
+const nodeTypes = ['--types', 'node', '--typeRoots', join(ROOT, 'node_modules/@types')];
 
 const folder = mkdtempSync(join(tmpdir(), 'target-iomete-packed-'));
 const installed = join(folder, 'node_modules/target-iomete');
@@ -136,9 +138,7 @@ describe('the package', () => {
 test('gives a program in strict TypeScript the types of all that it is given, and no others', async () => {
   const compile = async (text: string): Promise<string> => {
     writeFileSync(join(folder, 'strict.ts'), text);
-    const tsc = join(ROOT, 'node_modules/.bin/tsc');
     const settings = ['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--module', 'nodenext'];
-    const nodeTypes = ['--types', 'node', '--typeRoots', join(ROOT, 'node_modules/@types')];
     const { stdout } = await exec(tsc, [...settings, ...nodeTypes, 'strict.ts'], { cwd: folder }).catch(
       (error) => error,
     );
@@ -170,9 +170,8 @@ test('does what the page for programs says', async () => {
   mkdirSync(program);
   writeFileSync(join(program, 'page.mts'), /```ts\n(.*?)```/s.exec(page)![1]!);
   copyFileSync(join(installed, 'examples/shop.singer'), join(program, 'shop.singer'));
-  const nodeTypes = ['--types', 'node', '--typeRoots', join(ROOT, 'node_modules/@types')];
   const strict = ['--strict', '--module', 'nodenext', '--target', 'es2022'];
-  await exec(join(ROOT, 'node_modules/.bin/tsc'), [...strict, ...nodeTypes, 'page.mts'], { cwd: program });
+  await exec(tsc, [...strict, ...nodeTypes, 'page.mts'], { cwd: program });
   const { stdout } = await exec(process.execPath, ['page.mjs'], { cwd: program });
   expect(stdout).toContain('durable up to {"bookmarks":');
   expect(stdout.trimEnd().split('\n').slice(-2)).toEqual([

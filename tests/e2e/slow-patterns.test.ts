@@ -53,13 +53,20 @@ test('a record that is validated for too long ends the run, which names its line
 });
 
 test('a signal ends a run that validates a record for ever', async () => {
-  const config = configOf({ validate_records: true, validate_max_seconds: 600, shutdown_seconds: 1 });
+  const config = configOf({
+    validate_records: true,
+    validate_max_seconds: 600,
+    shutdown_seconds: 1,
+    batch_size_rows: 1,
+  });
   const run = startCli({ config, keepInputOpen: true });
-  run.stdin.write(validated + record({ id: 1, word: endless }) + state(1));
-  await sleep(1_500);
+  run.stdin.write(validated + record({ id: 1, word: 'aa' }) + state(1));
+  while (run.states().length === 0) await sleep(20);
+  run.stdin.write(record({ id: 2, word: endless }) + state(2));
+  await sleep(1_000);
   const asked = performance.now();
   run.child.kill('SIGTERM');
-  expect(await run.ended).toMatchObject({ code: 143, states: [] });
+  expect(await run.ended).toMatchObject({ code: 143, states: ['1'] });
   expect(performance.now() - asked).toBeLessThan(20_000);
 });
 

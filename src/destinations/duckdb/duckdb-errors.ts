@@ -1,4 +1,5 @@
 // What DuckDB threw → a coded error. DuckDB tells kinds of errors apart by their text only.
+import { messageOf } from '../../errors/message-of.ts';
 import { type ErrorContext, TargetError } from '../../errors/target-error.ts';
 import { requiredColumn } from '../sql/required-column.ts';
 
@@ -91,8 +92,6 @@ export function brokenConstraint(error: unknown): BrokenConstraint | undefined {
 const withoutTexts = (expression: string): string => expression.replace(/'(?:[^']|'')*'/g, "'…'");
 
 const isDiskFull = (text: string): boolean => /No space left|max_temp_directory_size/i.test(text);
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** The lines after the first repeat the statement or the row; of some kinds the first line quotes a value as well. */
 function firstLine(error: unknown): string {

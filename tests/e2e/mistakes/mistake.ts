@@ -31,6 +31,7 @@ export const line = (message: object) => `${JSON.stringify(message)}\n`;
 export const schema = (stream: string, keys = ['id']) =>
   line({ type: 'SCHEMA', stream, schema: { properties: { id: { type: 'integer' } } }, key_properties: keys });
 export const record = (stream: string) => line({ type: 'RECORD', stream, record: { id: 1 } });
+export const unverified = 'WARNING "tls_verify" is false: anybody between here and the lakehouse can read the password';
 export const oneRow = schema('items') + record('items');
 
 export const fix = (code: keyof typeof errorCodes) => `${errorCodes[code].fix}.`;

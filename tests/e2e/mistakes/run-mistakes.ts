@@ -1,7 +1,5 @@
 // Mistakes of new users that a run meets: the destination, the DuckDB file, the tap → what the command says.
-import { error, fix, lakehouse, line, type Mistake, oneRow, record, schema, usual } from './mistake.ts';
-
-const unverified = 'WARNING "tls_verify" is false: anybody between here and the lakehouse can read the password';
+import { error, fix, lakehouse, line, type Mistake, oneRow, record, schema, unverified, usual } from './mistake.ts';
 
 const duckdbFile = (mistake: string, more: Partial<Mistake> & Pick<Mistake, 'says'>): Mistake => ({
   mistake: `a DuckDB file ${mistake}`,

@@ -1,7 +1,6 @@
 // Mistakes of new users about S3 → what `check` says, which tries the stage first.
-import { lakehouse, type Mistake } from './mistake.ts';
+import { lakehouse, type Mistake, unverified } from './mistake.ts';
 
-const unverified = 'WARNING "tls_verify" is false: anybody between here and the lakehouse can read the password';
 const noAwsFiles = {
   AWS_EC2_METADATA_DISABLED: 'true',
   AWS_CONFIG_FILE: '/nowhere/config',
