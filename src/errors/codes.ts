@@ -74,7 +74,11 @@ export const errorCodes = {
     'never',
     'Every record needs all its key properties; choose others in the catalog if these may be null',
   ),
-  INPUT_VALUE_INVALID: entry('input', 'never', "Correct the value at its source, or the type in the tap's catalog"),
+  INPUT_VALUE_INVALID: entry(
+    'input',
+    'never',
+    'Correct the value at its source, or the type in the tap\'s catalog; or set "invalid_values" to "dead_letter", or to "null" for columns that are no key',
+  ),
   TOO_MANY_DEAD_LETTERS: entry(
     'input',
     'never',
