@@ -10,15 +10,11 @@ import {
   secretsOf,
 } from './config/index.ts';
 import { onOneLine } from './errors/plain-text.ts';
-import { redactor } from './errors/redact.ts';
 import { describeError, exitCodeOf } from './errors/report.ts';
 import { proxySecrets } from './network/proxy.ts';
 import { checkReport } from './terminal/check-report.ts';
 import { type RunLog, runLog, writeStderr } from './terminal/log.ts';
 import { progress } from './terminal/progress.ts';
-
-/** Takes the secrets of the configuration out of what is logged: no message should hold one, and none will. */
-let redact = (text: string): string => text;
 
 /** Where no terminal tells its width. */
 const PLAIN_COLUMNS = 80;
@@ -36,7 +32,7 @@ async function answer(args: readonly string[]): Promise<number> {
   const isTerminal = process.stderr.isTTY === true;
   const screen = { isTerminal, showsStates: process.stdout.isTTY === true };
   const shown = progress(writeStderr, screen, () => log);
-  const log: RunLog = runLog((line) => shown.line(redact(line)), isTerminal);
+  const log: RunLog = runLog((line) => shown.line(line), isTerminal);
   try {
     const given = await parseArguments(args);
     const text = textFor(given);
@@ -66,7 +62,8 @@ function textFor(given: Arguments): string | undefined {
 
 async function configure(given: Arguments, log: RunLog): Promise<ResolvedOptions> {
   const { options, warnings } = await loadConfig(given, process.env);
-  redact = redactor([...secretsOf(options), ...proxySecrets()], options.user);
+  // no message should hold one, and none will
+  log.secrets.add([...secretsOf(options), ...proxySecrets()], options.user);
   for (const warning of warnings) log.warn(warning);
   if (/\b(https?|http2|net|tls|undici)\b/i.test(process.env.NODE_DEBUG ?? ''))
     log.warn('NODE_DEBUG makes Node.js itself print requests, passwords included: unset it where others read this log');
@@ -74,14 +71,17 @@ async function configure(given: Arguments, log: RunLog): Promise<ResolvedOptions
 }
 
 /** A line on standard output. Whoever reads only the first lines has seen enough. */
-function print(line: string): void {
-  if (process.stdout.listenerCount('error') === 0) process.stdout.on('error', () => {});
-  process.stdout.write(`${onOneLine(redact(line))}\n`);
-}
+const printer =
+  ({ secrets }: RunLog) =>
+  (line: string): void => {
+    if (process.stdout.listenerCount('error') === 0) process.stdout.on('error', () => {});
+    process.stdout.write(`${onOneLine(secrets.redact(line))}\n`);
+  };
 
 async function tidy(command: 'clean' | 'reset', given: Arguments, log: RunLog): Promise<number> {
   const options = await configure(given, log);
   const { remove, streams } = given;
+  const print = printer(log);
   if (command === 'clean') await (await import('./commands/clean.ts')).clean(options, { remove, print, log });
   else await (await import('./commands/reset.ts')).reset(options, { streams, remove, print, log });
   return 0;
@@ -90,7 +90,7 @@ async function tidy(command: 'clean' | 'reset', given: Arguments, log: RunLog): 
 async function checkAll(given: Arguments, log: RunLog): Promise<number> {
   const options = await configure(given, log);
   const { check } = await import('./commands/check.ts');
-  const told = checkReport(given.aboutFormat === 'json' ? 'json' : 'text', print);
+  const told = checkReport(given.aboutFormat === 'json' ? 'json' : 'text', printer(log));
   await check(options, { tell: told.step, log });
   return told.finish();
 }

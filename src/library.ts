@@ -5,8 +5,7 @@ import { clean as cleanUp } from './commands/clean.ts';
 import { run as sync } from './commands/sync.ts';
 import { type Config, configOf, type ResolvedOptions, secretsOf } from './config/index.ts';
 import type { DestinationModule } from './destinations/destination.ts';
-import type { Log } from './errors/log.ts';
-import { redactor } from './errors/redact.ts';
+import { discreet, type Log } from './errors/log.ts';
 import type { InputPieces } from './input/iterable-source.ts';
 import { proxySecrets } from './network/proxy.ts';
 import { reportTo } from './pipeline/report-events.ts';
@@ -123,13 +122,10 @@ async function prepared({ config, destinations = [], log }: Settings): Promise<P
   const [only, ...others] = destinations;
   const destination = config.destination ?? (others.length === 0 ? only?.name : undefined);
   const { options, warnings } = await configOf({ ...config, destination }, destinations);
-  const redact = redactor([...secretsOf(options), ...proxySecrets()], options.user);
-  for (const warning of warnings) log?.warn(warning);
-  return {
-    options,
-    redact,
-    log: { info: (message) => log?.info(redact(message)), warn: (message) => log?.warn(redact(message)) },
-  };
+  const silent: Log = { info: () => {}, warn: () => {} };
+  const kept = discreet(log ?? silent, [...secretsOf(options), ...proxySecrets()], options.user);
+  for (const warning of warnings) kept.warn(warning);
+  return { options, log: kept, redact: (text) => kept.secrets.redact(text) };
 }
 
 function summaryOf(counts: StreamReport): StreamSummary {

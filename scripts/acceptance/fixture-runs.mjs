@@ -67,10 +67,11 @@ function outcomeProblems({ code, states, errors, warnings, stderr, stdout }, { e
   return problems;
 }
 
-function placeOf({ code, line, stream, column }) {
+function placeOf({ code, line, stream, column, record }) {
   const parts = [`line ${line}`];
   if (stream !== undefined) parts.push(`stream "${stream}"`);
   if (column !== undefined) parts.push(`column "${column}"`);
+  if (record !== undefined) parts.push(`record ${record}`);
   return `${code}: ${parts.join(', ')}: `;
 }
 

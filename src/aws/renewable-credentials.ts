@@ -1,4 +1,5 @@
 // A provider of AWS credentials → one that holds what it got until that is about to expire, or until S3 says it has.
+import type { Secrets } from '../errors/secrets.ts';
 import type { S3Credentials } from './s3-credentials.ts';
 
 type Provider = Extract<S3Credentials, (...options: never[]) => unknown>;
@@ -13,8 +14,12 @@ export interface RenewableCredentials {
 /** As early as the SDK does it. */
 const headStartMs = 5 * 60_000;
 
-export function renewable(given: S3Credentials): RenewableCredentials {
-  if (typeof given !== 'function') return { credentials: given, renew: () => false };
+/** @param secrets what every key that is given is added to */
+export function renewable(given: S3Credentials, secrets: Secrets): RenewableCredentials {
+  if (typeof given !== 'function') {
+    addKeys(given, secrets);
+    return { credentials: given, renew: () => false };
+  }
   let held: Promise<Keys> | undefined;
   let endsAtMs = Number.POSITIVE_INFINITY;
   let forced = false;
@@ -22,6 +27,7 @@ export function renewable(given: S3Credentials): RenewableCredentials {
     const forceRefresh = forced;
     forced = false;
     const keys = await given({ forceRefresh });
+    addKeys(keys, secrets);
     endsAtMs = (keys.expiration?.getTime() ?? Number.POSITIVE_INFINITY) - headStartMs;
     return keys;
   };
@@ -43,4 +49,11 @@ export function renewable(given: S3Credentials): RenewableCredentials {
       return true;
     },
   };
+}
+
+/** AWS makes none that is shorter. Shorter ids, such as `minio`, are words of any text. */
+const minIdLength = 8;
+
+function addKeys({ accessKeyId, secretAccessKey, sessionToken }: Keys, secrets: Secrets): void {
+  secrets.add([secretAccessKey, sessionToken, accessKeyId.length < minIdLength ? undefined : accessKeyId]);
 }

@@ -1,6 +1,7 @@
 // The S3 settings → a client that is patient with networks, silent on stderr, and plain enough for every S3-compatible server.
 import type { S3, S3ClientConfig } from '@aws-sdk/client-s3';
 import { defaultRetrySeconds, type RetryPolicy } from '../errors/retry-budget.ts';
+import type { Secrets } from '../errors/secrets.ts';
 import { TargetError } from '../errors/target-error.ts';
 import { isProxySet } from '../network/proxy.ts';
 import { renewable } from './renewable-credentials.ts';
@@ -13,6 +14,8 @@ export interface S3ConnectionSettings extends S3CredentialSettings {
   readonly region?: string | undefined;
   /** How long a request that fails for a passing reason is sent again; 300 s when not set. */
   readonly retryMaxSeconds?: number | undefined;
+  /** Of the run: credentials are added. They are kept from messages of the stage alone when it is not set. */
+  readonly secrets?: Secrets | undefined;
 }
 
 const connectTimeoutMs = 10_000;
@@ -23,14 +26,19 @@ const requestTimeoutMs = 300_000;
 
 /**
  * Loads the SDK, which takes time and memory that a run without S3 need not spend.
+ * @param secrets what the credentials are added to, whenever there are new ones
  * @throws TargetError CONFIG_INVALID, STAGE_AUTH
  */
-export async function s3Client(settings: S3ConnectionSettings, warn: (message: string) => void): Promise<S3> {
+export async function s3Client(
+  settings: S3ConnectionSettings,
+  warn: (message: string) => void,
+  secrets: Secrets,
+): Promise<S3> {
   const endpoint = settings.endpointUrl || process.env.AWS_ENDPOINT_URL_S3 || process.env.AWS_ENDPOINT_URL;
   if (endpoint) requireHttp(endpoint);
   if (endpoint) warnOfClearText(endpoint, warn);
   const agents = isProxySet() ? await throughProxy(endpoint) : {};
-  const { credentials, renew } = renewable(await s3Credentials(settings, warn, agents));
+  const { credentials, renew } = renewable(await s3Credentials(settings, warn, agents), secrets);
   // Else the SDK writes to stderr that it will leave this Node version some day.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   const { S3: Client } = await import('@aws-sdk/client-s3');

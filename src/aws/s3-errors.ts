@@ -1,6 +1,6 @@
 // What the S3 client throws → a coded error of one line.
 import type { ErrorCode } from '../errors/codes.ts';
-import { redactor } from '../errors/redact.ts';
+import type { Secrets } from '../errors/secrets.ts';
 import { TargetError } from '../errors/target-error.ts';
 import { perhapsProxy, proxyWords } from '../network/proxy.ts';
 import { credentialsFix, networkFault } from './s3-fix.ts';
@@ -11,7 +11,7 @@ export interface S3Place {
   /** Undefined for AWS. */
   readonly endpointUrl?: string | undefined;
   /** Taken out of every message. */
-  readonly secrets: readonly string[];
+  readonly secrets: Secrets;
 }
 
 const wrongPlace = new Set([
@@ -46,8 +46,8 @@ export function s3Error(error: unknown, place: S3Place): TargetError {
 }
 
 /** `AccessDenied: Access Denied (HTTP 403, request 5C3D…)`: the server's or the network's own words, on one line. */
-export function s3Reason(error: unknown, secrets: readonly string[]): string {
-  const { name, message, code } = fieldsOf(error);
+export function s3Reason(error: unknown, secrets: Secrets): string {
+  const { name, message, code } = fieldsOf(error, (text) => secrets.redact(text));
   const { httpStatusCode, requestId } = answerOf(error);
   const proxy = proxyWords(error);
   if (proxy !== undefined) return proxy;
@@ -57,10 +57,10 @@ export function s3Reason(error: unknown, secrets: readonly string[]): string {
     : message || code || 'no further detail';
   const title = name && !['Error', 'AggregateError', 'SyntaxError'].includes(name) ? `${name}: ` : '';
   const details = [httpStatusCode && `HTTP ${httpStatusCode}`, requestId && `request ${requestId}`].filter(Boolean);
-  const text = `${title}${ownWords}`.replace(/\s+/g, ' ').replace(/[.\s]+$/, '');
+  const text = `${title}${ownWords}`.replace(/\s+/g, ' ').replace(/(?<![.\s])[.\s]+$/, '');
   const line = details.length === 0 ? text : `${text} (${details.join(', ')})`;
   const unsigned = line.replace(/((?:Signature|X-Amz-Security-Token|X-Amz-Credential)=)[^&\s",]+/gi, '$1***');
-  return redactor(secrets)(unsigned);
+  return secrets.redact(unsigned);
 }
 
 /** The name that S3 gives an error, such as `NoSuchUpload`. */
@@ -95,9 +95,9 @@ const hasNoCredentials = (code: ErrorCode, error: unknown): boolean =>
 
 const notS3 = (message: string): boolean => message.includes('Deserialization error');
 
-function fieldsOf(error: unknown): { name: string; message: string; code: string } {
+function fieldsOf(error: unknown, redact = (shown: string) => shown): { name: string; message: string; code: string } {
   const { name, message, code } = (error ?? {}) as { name?: unknown; message?: unknown; code?: unknown };
-  return { name: text(name), message: text(message), code: text(code) };
+  return { name: text(name, redact), message: text(message, redact), code: text(code, redact) };
 }
 
 function answerOf(error: unknown): { httpStatusCode?: number; requestId?: string } {
@@ -107,4 +107,6 @@ function answerOf(error: unknown): { httpStatusCode?: number; requestId?: string
 /** Longer texts are no message, and would take long to search. */
 const maxText = 8192;
 
-const text = (value: unknown): string => (typeof value === 'string' ? value.slice(0, maxText) : '');
+/** Secrets go before the text is cut: half a secret would not be found. */
+const text = (value: unknown, redact: (shown: string) => string): string =>
+  typeof value === 'string' ? redact(value.slice(0, 8 * maxText)).slice(0, maxText) : '';

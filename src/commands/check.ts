@@ -44,7 +44,7 @@ export async function check(
   const own = destinations.find(({ name }) => name === options.destination);
   const module: DestinationModule<never> = own ?? (await destinationModule(options.destination));
   // what a load says of its table is of no use here
-  const quiet: Log = { info: () => {}, warn: (message) => log.warn(message) };
+  const quiet: Log = { info: () => {}, warn: (message) => log.warn(message), secrets: log.secrets };
   const run: RunInfo = { runId: newRunId(), startedAtMs: Date.now(), log: quiet };
   const steps = new Steps(tell);
   const proofs = module.proofs?.(options as never, run) ?? [];

@@ -5,6 +5,7 @@ import { type ResolvedOptions, secretsOf } from '../config/index.ts';
 import type { OrphanStep, Orphans } from '../destinations/destination.ts';
 import { destinationModule } from '../destinations/registry.ts';
 import type { Log } from '../errors/log.ts';
+import { Secrets } from '../errors/secrets.ts';
 import { TargetError } from '../errors/target-error.ts';
 import type { Orphan } from '../stage/orphan.ts';
 
@@ -26,7 +27,7 @@ export async function clean(options: ResolvedOptions, { remove, print, log }: Cl
   try {
     for (const { place, why } of found.skipped) print(`skipped: ${place}: ${why}`);
     if (!remove) for (const thing of all) print(`found: ${describe(thing)}`);
-    else failures = await removeAll(found.steps, secretsOf(options), print);
+    else failures = await removeAll(found.steps, log.secrets ?? new Secrets(secretsOf(options)), print);
   } finally {
     await found.close();
   }
@@ -39,7 +40,7 @@ const nothing: Orphans = { steps: [], skipped: [], close: async () => {} };
 /** @returns how many are still there. What tells that a run is dead stays while anything else of the run does. */
 export async function removeAll(
   steps: readonly OrphanStep[],
-  secrets: readonly string[],
+  secrets: Secrets,
   print: (line: string) => void,
 ): Promise<number> {
   const unfinished = new Set<string | undefined>();

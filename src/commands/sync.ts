@@ -1,14 +1,14 @@
 // The whole system: bytes → slabs → encoders → batches → loads → states. Set up, run, tear down.
 import { availableParallelism } from 'node:os';
 import pLimit from 'p-limit';
-import type { ResolvedOptions } from '../config/index.ts';
+import { type ResolvedOptions, secretsOf } from '../config/index.ts';
 import type { Destination, DestinationModule } from '../destinations/destination.ts';
 import { destinationModule } from '../destinations/registry.ts';
 import { folderStages } from '../destinations/staged/stage-options.ts';
 import { EncodePool } from '../encode/encode-pool.ts';
 import { assertValidates } from '../encode/validate.ts';
 import { cutName } from '../errors/cut-name.ts';
-import type { Log } from '../errors/log.ts';
+import { discreet, type Log } from '../errors/log.ts';
 import type { RowFormat } from '../formats/format.ts';
 import type { BatchFiles } from '../input/batch-files.ts';
 import { type ByteSource, openInput } from '../input/input.ts';
@@ -75,10 +75,11 @@ export interface RunContext {
 
 /** Runs one sync. @throws TargetError; every STATE that was covered has been written by then. */
 export async function run(options: ResolvedOptions, context: RunContext): Promise<void> {
-  const { log = silent, interruption = new AbortController().signal, frontEnd = singer } = context;
+  const { interruption = new AbortController().signal, frontEnd = singer } = context;
+  const log = discreet(context.log ?? silent, secretsOf(options), options.user);
   const events = { ...unseen, ...context.events };
   const states = await openStates(options, frontEnd, context);
-  const { destination, deadLetters, files, close } = await openDestination(options, context);
+  const { destination, deadLetters, files, close } = await openDestination(options, { ...context, log });
   const source = openSource(context.input);
   const pool = new EncodePool(poolSettings(options, frontEnd, destination.format));
   try {

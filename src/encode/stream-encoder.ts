@@ -11,6 +11,7 @@ import { columnlessRecord } from './awaited-columns.ts';
 import type { EncoderSettings } from './chunk.ts';
 import { DeadLetterLines } from './dead-letters.ts';
 import type { RecordHeader } from './metadata-fields.ts';
+import { namingRecord } from './record-name.ts';
 import type { LearnedKeys } from './record-scanner.ts';
 import { discardsValues, RowEncoder, type WrittenRows } from './row-encoder.ts';
 import { type RecordCheck, recordCheck } from './validate.ts';
@@ -104,7 +105,7 @@ export class StreamEncoder {
     try {
       return this.rows.scanner.scan(bytes, at);
     } catch (error) {
-      if (!this.setsAside(error)) throw error;
+      if (!this.setsAside(error)) throw this.named(error, bytes);
       this.invalid = error;
       return skipStructure(bytes, at);
     }
@@ -123,7 +124,7 @@ export class StreamEncoder {
       if (this.awaitsColumns) throw columnlessRecord(this.version, this.rows.scanner);
       this.rows.encode(bytes, end - start, header, offset, place.receivedAtMs);
     } catch (error) {
-      if (!this.setsAside(error)) throw error;
+      if (!this.setsAside(error)) throw this.named(error, bytes);
       const source = { ...place, offset: place.sourceOffset + start };
       const record = bytes.subarray(recordStart, recordEnd);
       this.deadLetters.add(error.at({ stream: this.version.stream }), record, offset, source);
@@ -165,6 +166,10 @@ export class StreamEncoder {
           ? { offsets: letters.offsets, bytes: pack(letters.bytes, this.settings.compression) }
           : undefined,
     };
+  }
+
+  private named(error: unknown, bytes: Buffer): unknown {
+    return namingRecord(error, bytes, this.version, this.rows.scanner);
   }
 
   private setsAside(error: unknown): error is TargetError {

@@ -75,7 +75,11 @@ export const errorCodes = {
     'never',
     'Every record needs all its key properties; choose others in the catalog if these may be null',
   ),
-  INPUT_VALUE_INVALID: entry('input', 'never', "Correct the value at its source, or the type in the tap's catalog"),
+  INPUT_VALUE_INVALID: entry(
+    'input',
+    'never',
+    'Correct the value at its source, or the type in the tap\'s catalog; or set "invalid_values" to "dead_letter", or to "null" for columns that are no key',
+  ),
   INPUT_VALIDATION_TIMEOUT: entry(
     'input',
     'never',

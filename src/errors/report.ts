@@ -37,12 +37,13 @@ export function exitCodeOf(error: unknown): number {
   return error instanceof TargetError ? error.exitCode : errorCodes.INTERNAL.exitCode;
 }
 
-function placeOf({ line, file, fileLine, stream, column }: ErrorContext): string {
+function placeOf({ line, file, fileLine, stream, column, record }: ErrorContext): string {
   const parts = [
     line === undefined ? undefined : `line ${line}`,
     file === undefined ? undefined : `file ${JSON.stringify(file)}${fileLine === undefined ? '' : ` line ${fileLine}`}`,
     stream === undefined ? undefined : `stream ${JSON.stringify(cutName(stream))}`,
     column === undefined ? undefined : `column ${JSON.stringify(cutName(column))}`,
+    record === undefined ? undefined : `record ${record}`,
   ].filter((part) => part !== undefined);
   return parts.length === 0 ? '' : `${onOneLine(parts.join(', '))}: `;
 }

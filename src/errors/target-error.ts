@@ -1,12 +1,14 @@
 // One error class for everything that ends a run: a code from the registry, where it happened, and the cause.
 import { type ErrorCode, errorCodes } from './codes.ts';
 
-/** Where in the input or the warehouse an error belongs. Never holds row values or secrets: a key is in the message. */
+/** Where in the input or the warehouse an error belongs. Never holds secrets, nor values of a row but its key. */
 export interface ErrorContext {
   /** 1-based number of the input line. */
   readonly line?: number | undefined;
   readonly stream?: string | undefined;
   readonly column?: string | undefined;
+  /** The record's keys with their values, fit for a message: `id=17`. */
+  readonly record?: string | undefined;
   /** A file that a BATCH names. */
   readonly file?: string | undefined;
   /** 1-based number of the line in that file. */

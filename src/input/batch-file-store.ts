@@ -4,6 +4,7 @@ import { isS3Chosen } from '../aws/s3-chosen.ts';
 import { retryPolicy, type S3ConnectionSettings, s3Client } from '../aws/s3-client.ts';
 import { s3Reason } from '../aws/s3-errors.ts';
 import { type RetryPolicy, retryBudget } from '../errors/retry-budget.ts';
+import { Secrets } from '../errors/secrets.ts';
 import { TargetError } from '../errors/target-error.ts';
 import type { StagedFile } from '../formats/staged-file.ts';
 import type { Stage } from '../stage/store.ts';
@@ -29,7 +30,7 @@ type S3Location = Extract<BatchLocation, { kind: 's3' }>;
 
 /** @param copies where files are copied that the destination can't read; @param warn for what the S3 client has to say */
 export function batchFiles(settings: BatchFileSettings, copies: Stage, warn: (message: string) => void): BatchFiles {
-  const secrets = [settings.secretAccessKey, settings.sessionToken].filter((secret) => secret !== undefined);
+  const { secrets = new Secrets() } = settings;
   const allowed = allowedFiles({
     sources: settings.sources,
     // a destination that reads S3 can't do without
@@ -38,7 +39,7 @@ export function batchFiles(settings: BatchFileSettings, copies: Stage, warn: (me
   const copied = new Map<PlacedFile, StagedFile>();
   let client: Promise<S3> | undefined;
   const connect = () => {
-    client ??= s3Client(settings, warn);
+    client ??= s3Client(settings, warn, secrets);
     return client;
   };
 

@@ -2,6 +2,7 @@
 import type { CommonPrefix, MultipartUpload, S3, _Object as S3Object } from '@aws-sdk/client-s3';
 import { type S3ConnectionSettings, s3Client } from '../aws/s3-client.ts';
 import { s3Error, s3ErrorName, s3Reason } from '../aws/s3-errors.ts';
+import { Secrets } from '../errors/secrets.ts';
 import { isStagedName, keyPrefix } from './file-names.ts';
 import { heartbeatName, isAlive } from './heartbeat.ts';
 import { type Orphan, type Skipped, type StageOrphans, unknownName } from './orphan.ts';
@@ -22,8 +23,8 @@ const timeoutMs = 60_000;
 /** @throws TargetError CONFIG_INVALID, STAGE_AUTH, STAGE_BUCKET_MISSING, STAGE_FAILED */
 export async function s3Orphans(settings: S3OrphanSettings, warn: (message: string) => void): Promise<S3Orphans> {
   const prefix = keyPrefix(settings.keyPrefix);
-  const secrets = [settings.secretAccessKey, settings.sessionToken].filter((secret) => secret !== undefined);
-  const s3 = await s3Client(settings, warn);
+  const { secrets = new Secrets() } = settings;
+  const s3 = await s3Client(settings, warn, secrets);
   const search = new Search(s3, settings.bucket, prefix, (error) =>
     warn(`Uploads that were never finished can't be listed: ${s3Reason(error, secrets)}`),
   );

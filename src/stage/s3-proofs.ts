@@ -4,6 +4,7 @@ import type { S3 } from '@aws-sdk/client-s3';
 import { type S3ConnectionSettings, s3Client } from '../aws/s3-client.ts';
 import { s3Error } from '../aws/s3-errors.ts';
 import { objectProperties, type UploadSettings } from '../aws/s3-upload.ts';
+import { Secrets } from '../errors/secrets.ts';
 import { keyPrefix } from './file-names.ts';
 
 export interface S3ProofSettings extends S3ConnectionSettings, UploadSettings {
@@ -22,14 +23,14 @@ export function s3Proofs(settings: S3ProofSettings, warn: (message: string) => v
   const { bucket } = settings;
   const prefix = keyPrefix(settings.keyPrefix);
   const object = { Bucket: bucket, Key: `${prefix}check-${randomBytes(6).toString('hex')}` };
-  const secrets = [settings.secretAccessKey, settings.sessionToken].filter((secret) => secret !== undefined);
+  const { secrets = new Secrets() } = settings;
   const place = { bucket, prefix, endpointUrl: settings.endpointUrl, secrets };
   let client: Promise<S3> | undefined;
   const proof = (what: string, use: (s3: S3) => Promise<unknown>): S3Proof => ({
     what,
     prove: async () => {
       try {
-        client ??= s3Client(settings, warn);
+        client ??= s3Client(settings, warn, secrets);
         await use(await client);
       } catch (error) {
         throw s3Error(error, place);

@@ -7,6 +7,7 @@ import { type S3Place, s3Error, s3Reason, s3Status } from '../aws/s3-errors.ts';
 import { objectProperties, partBytes, S3Upload, type UploadSettings } from '../aws/s3-upload.ts';
 import { counted } from '../errors/counted.ts';
 import type { Log } from '../errors/log.ts';
+import { Secrets } from '../errors/secrets.ts';
 import { TargetError } from '../errors/target-error.ts';
 import type { StagedCompression } from '../formats/compress/compression.ts';
 import type { StagedFile } from '../formats/staged-file.ts';
@@ -46,7 +47,7 @@ export function s3Stage(settings: S3StageSettings, log: Log): Stage {
     throw new TargetError('CONFIG_INVALID', '"s3_kms_key_id" needs "s3_sse" to be "aws:kms"');
   const properties = objectProperties(settings);
   const prefix = `${keyPrefix(settings.keyPrefix)}${safeName(settings.runFolder)}/`;
-  const secrets = [settings.secretAccessKey, settings.sessionToken].filter((secret) => secret !== undefined);
+  const { secrets = log.secrets ?? new Secrets() } = settings;
   const place: S3Place = { bucket, prefix, endpointUrl: settings.endpointUrl, secrets };
   const nextName = fileNamer(settings.compression, settings.content);
   const warn = (message: string) => log.warn(message);
@@ -61,7 +62,7 @@ export function s3Stage(settings: S3StageSettings, log: Log): Stage {
   let checking: Promise<void> | undefined;
   let client: Promise<S3> | undefined;
   const connect = () => {
-    client ??= s3Client(settings, warn);
+    client ??= s3Client(settings, warn, secrets);
     return client;
   };
 

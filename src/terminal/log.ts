@@ -2,6 +2,7 @@
 import { writeSync } from 'node:fs';
 import type { Log } from '../errors/log.ts';
 import { onOneLine } from '../errors/plain-text.ts';
+import { Secrets } from '../errors/secrets.ts';
 
 export type Level = 'INFO' | 'WARNING' | 'ERROR';
 
@@ -10,21 +11,26 @@ export type WriteLine = (line: string) => void;
 
 export interface RunLog extends Log {
   error(message: string): void;
+  readonly secrets: Secrets;
 }
 
 /** Plain lines with the time, unless a person is looking: then without. */
 export function runLog(write: WriteLine, isTerminal: boolean): RunLog {
+  const secrets = new Secrets();
   const line = (level: Level, message: string) =>
     write(
-      isTerminal
-        ? `${level === 'INFO' ? '' : `${level} `}${message}`
-        : `${new Date().toISOString()} ${level} ${message}`,
+      secrets.redact(
+        isTerminal
+          ? `${level === 'INFO' ? '' : `${level} `}${message}`
+          : `${new Date().toISOString()} ${level} ${message}`,
+      ),
     );
   return {
     info: (message) => line('INFO', onOneLine(message)),
     warn: (message) => line('WARNING', onOneLine(message)),
     // an error has lines of its own, see `describeError`
     error: (message) => line('ERROR', message),
+    secrets,
   };
 }
 

@@ -1,5 +1,6 @@
 // Who else may see what: other users of the machine, readers of logs, of the process list and of core messages.
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -96,17 +97,84 @@ test('--about and --help tell nothing of what is configured', async () => {
 
 describe('a server that repeats what it was sent', () => {
   /** Answers with all that it got: the headers, with what they sign, the address and the body. */
-  const echo = async (status: number) => {
+  const echo = async (status: number, known: Iterable<string> = Object.values(secrets), code = 'Echo') => {
+    let told = (_token: string) => {};
+    const onToken = (tell: (token: string) => void) => {
+      told = tell;
+    };
     const server = createServer((request, response) => {
       const got = JSON.stringify([request.method, request.url, request.headers]);
-      const own = Object.values(secrets).join(' ');
+      told(String(request.headers['x-amz-security-token']));
+      const own = [...known].join(' ');
       response.writeHead(status, { 'content-type': 'application/xml' });
-      response.end(`<Error><Code>Echo</Code><Message>${got.replace(/[<&>]/g, ' ')} ${own}</Message></Error>`);
+      response.end(`<Error><Code>${code}</Code><Message>${got.replace(/[<&>]/g, ' ')} ${own}</Message></Error>`);
     });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
-    return { port: (server.address() as AddressInfo).port, close: () => server.close() };
+    return { port: (server.address() as AddressInfo).port, onToken, close: () => server.close() };
   };
+
+  /** Keys that a process gives: others at each call. */
+  const issuer = () => {
+    const count = join(folder, `issued-${randomBytes(4).toString('hex')}`);
+    const script = `const fs = require('node:fs'); fs.appendFileSync('${count}', 'x');
+      const n = fs.readFileSync('${count}', 'utf8').length;
+      console.log(JSON.stringify({ Version: 1, AccessKeyId: 'AKIAISSUED' + n, SecretAccessKey: 'Issued/Secret+' + n,
+        SessionToken: 'Issued/Session+Token=' + n, Expiration: new Date(Date.now() + 1000 * (n === 1 ? 60 : 7200)) }))`;
+    const file = `${count}.cjs`;
+    writeFileSync(file, script);
+    writeFileSync(`${count}.ini`, `[default]\ncredential_process = '${process.execPath}' '${file}'\n`);
+    return `${count}.ini`;
+  };
+  const onlyEnvironment = (port: number) => ({
+    password: secrets.password,
+    host: '127.0.0.1',
+    port,
+    user: 'me',
+    lakehouse: 'lake',
+    data_plane: 'plane',
+    startup_wait_seconds: 0,
+    default_target_schema: 'schema',
+    s3_bucket: 'bucket',
+    s3_region_name: 'us-east-1',
+    s3_endpoint_url: `http://127.0.0.1:${port}`,
+  });
+
+  test.each([400, 403])('with %i gets no key of AWS_* variables into the log', async (status) => {
+    const keys = ['AKIAENVIRONMENT0001', 'Environment/Secret+Key', 'Environment/Session+Token='];
+    const [AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN] = keys as [string, string, string];
+    const server = await echo(status, keys);
+    try {
+      const env = { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN };
+      for (const args of [['clean'], ['check']]) {
+        const config = onlyEnvironment(server.port);
+        const { stdout, stderr } = await runCli({ config, args, env, input: schemaLine('boats') });
+        expect(stdout + stderr).toContain('***');
+        for (const key of keys)
+          for (const form of [key, encodeURIComponent(key)]) expect(stdout + stderr).not.toContain(form);
+      }
+    } finally {
+      server.close();
+    }
+  });
+
+  test('gets no key into the log that a process has given, nor the renewed one', async () => {
+    const known = new Set<string>();
+    const server = await echo(400, known, 'ExpiredToken');
+    server.onToken((token) => {
+      known.add(token).add(token.replace('Session+Token=', 'Secret+'));
+    });
+    try {
+      const config = onlyEnvironment(server.port);
+      const { stdout, stderr } = await runCli({ config, args: ['check'], env: { AWS_CONFIG_FILE: issuer() } });
+      // those of the first request, and renewed ones
+      expect(known.size).toBeGreaterThan(2);
+      expect(stdout).toContain('ExpiredToken');
+      expect(stdout + stderr).not.toMatch(/AKIAISSUED\d|Issued\/Se|Issued%2F/i);
+    } finally {
+      server.close();
+    }
+  });
 
   test.each([400, 403, 404])('with %i in the place of S3 gets no secret into the log', async (status) => {
     const server = await echo(status);

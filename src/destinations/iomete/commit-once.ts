@@ -138,7 +138,7 @@ function stagedAppend({ table, id, log, staging }: CommitTarget) {
 }
 
 const noProcedure =
-  /ParseException|NoSuchProcedure|Procedure .* not found|ROUTINE_NOT_FOUND|AccessControl|Permission denied|privilege|Authoriz|Forbidden/i;
+  /ParseException|NoSuchProcedure|Procedure .{1,400} not found|ROUTINE_NOT_FOUND|AccessControl|Permission denied|privilege|Authoriz|Forbidden/i;
 
 /** Without staging, an append whose answer was lost is looked up in the table's snapshots, and never repeated. */
 function plainAppend({ table }: CommitTarget) {

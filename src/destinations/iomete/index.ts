@@ -48,14 +48,15 @@ export const iomete: DestinationModule<IometeModuleOptions> = {
     return stagedDestination({ warehouse, format: s3Format(options), ...s3Stages(options, run) });
   },
 
-  proofs: (options, { log }) => s3Proofs(bucketOf(options), (message) => log.warn(message)),
+  proofs: (options, { log }) =>
+    s3Proofs({ ...bucketOf(options), secrets: log.secrets }, (message) => log.warn(message)),
 
   remember: (options, schemas, log) => rememberLakehouse(connectionOf(options), schemas, log),
 
   tables: (options, _drop, log) => lakehouseTables(connectionOf(options), log),
 
   async orphans(options, _remove, log) {
-    const bucket = { bucket: options.s3_bucket, keyPrefix: options.s3_key_prefix };
+    const bucket = { bucket: options.s3_bucket, keyPrefix: options.s3_key_prefix, secrets: log.secrets };
     const staged = await s3Orphans({ ...s3Connection(options), ...bucket }, (message) => log.warn(message));
     try {
       const tables = await tablesOf(options, staged.deadRuns, log);

@@ -44,7 +44,7 @@ function wrongCatalog({ message }: StatementError, context: ErrorContext, table:
 }
 
 /** Spark's words for a NULL on its way into a NOT NULL column, and for an INSERT that does not name one: the column is quoted. */
-const noValue = /null value appeared in non-nullable field:\s*\n((?:[^\n]+\n)+?)If the schema/i;
+const noValue = /null value appeared in non-nullable field:\s*\n((?:[^\n]+\n){1,64}?)If the schema/i;
 export const noAssignment = /No assignment for '([^\n]+?)'/;
 
 /** For statements that read staged files: one that can't be read is a matter of the stage, not of the table. */

@@ -17,11 +17,13 @@ export function readServerText(serverText: string): ServerError {
   return { errorClass, line: shorten(line.trim()) };
 }
 
+/** The time that a pattern takes must grow no faster than the text, which may be long: none here tries a run of characters twice. */
 const maxLineLength = 400;
 
 /** Without the stack, and without the frames that every answer comes in. */
 function headlineOf(serverText: string): string {
-  const [beforeStack = ''] = serverText.split(/\n\s+at |\nCaused by: /);
+  const stack = /(?<!\s)[^\S\n]*\n\s+at |\nCaused by: /.exec(serverText);
+  const beforeStack = serverText.slice(0, stack?.index);
   const repeated = /^\[([A-Z0-9_.]+)\] (?=[\w.$]+(?:Exception|Error):\s+\[\1\])/;
   return beforeStack
     .replace(/^[\w.$]+HiveSQLException: /, '')
@@ -31,8 +33,9 @@ function headlineOf(serverText: string): string {
 
 /** A failed task's own error stands at the end of a line about the job. */
 function deepest(headline: string): string {
-  const task = /Lost task [\s\S]*?\): ([\s\S]*)$/.exec(headline);
-  return (task?.[1] ?? headline).replace(/(?<=Exception|Error):\s+\[/g, ': [');
+  const task = headline.indexOf('Lost task ');
+  const end = task < 0 ? -1 : headline.indexOf('): ', task);
+  return (end < 0 ? headline : headline.slice(end + 3)).replace(/(?<=Exception|Error):\s+\[/g, ': [');
 }
 
 const firstLine = (text: string): string => text.trim().split('\n')[0] ?? '';
@@ -49,10 +52,10 @@ const typeName = /"((?:BOOLEAN|TINYINT|SMALLINT|INT|BIGINT|FLOAT|DOUBLE|STRING|D
 function withoutValues(text: string): string {
   return text
     .replace(typeName, '$1')
-    .replace(/\[.*$/, '…')
-    .replace(/'.*'|'.*$/, '…')
-    .replace(/".*"|".*$/, '…')
-    .replace(/DECIMAL\([\d, ]+\)|\S*\d\S*/g, (word) => (word.startsWith('DECIMAL(') ? word : '…'));
+    .replace(/\[.*$/s, '…')
+    .replace(/'.*'|'.*$/s, '…')
+    .replace(/".*"|".*$/s, '…')
+    .replace(/(DECIMAL\([\d, ]+\))|\S+/g, (word, type?: string) => (type || !/\d/.test(word) ? word : '…'));
 }
 
 const shorten = (line: string): string => (line.length <= maxLineLength ? line : `${line.slice(0, maxLineLength)}…`);

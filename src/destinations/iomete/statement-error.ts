@@ -53,7 +53,7 @@ const isCommitUnknown = (serverText: string): boolean => /CommitStateUnknownExce
 
 /** Iceberg's words for losing a race: for the table's pointer, for the files that a MERGE has read, or while it reads them. */
 const conflict =
-  /CommitFailedException|ValidationException: (?:Found|Missing|Cannot commit)|Found (?:new )?conflicting|Concurrent\w*Exception|table has been concurrently modified/;
+  /CommitFailedException|ValidationException: (?:Found|Missing|Cannot commit)|Found (?:new )?conflicting|Concurrent\w{0,80}Exception|table has been concurrently modified/;
 
 /** There is no such table, view or schema. */
 export const isMissing = (failure: unknown): boolean =>

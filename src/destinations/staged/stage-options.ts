@@ -114,7 +114,7 @@ function stagesOf<Of extends Stage>(
   const deadLetterFolder = runFolderName({ runId, part: 'dead-letters' });
   const copies = open({ runFolder, content: 'parquet', keepFiles });
   const { s3_uri_scheme: uriScheme, batch_sources: sources } = options;
-  const settings = { ...s3Connection(options), readable, uriScheme, sources } as const;
+  const settings = { ...s3Connection(options), readable, uriScheme, sources, secrets: log.secrets } as const;
   return {
     // one stage of a run is enough to say that it is alive
     stage: open({ runFolder, content, keepFiles, heartbeatMs }),

@@ -117,6 +117,18 @@ export const runMistakes: readonly Mistake[] = [
     error('INPUT_MESSAGE_UNKNOWN', 'line 1: a message of the unknown type "RECRD"'),
   ),
   badInput(
+    'with a value that its column can not hold',
+    line({
+      ...{ type: 'SCHEMA', stream: 'items', key_properties: ['id'] },
+      schema: { properties: { id: { type: 'integer' }, qty: { type: 'integer' } } },
+    }) + line({ type: 'RECORD', stream: 'items', record: { qty: 'two', id: 17 } }),
+    'INFO items goes into main.items in shop.duckdb',
+    error(
+      'INPUT_VALUE_INVALID',
+      'line 2, stream "items", column "qty", record id=17: found a string where the schema says integer',
+    ),
+  ),
+  badInput(
     'without a key',
     schema('items', []) + record('items'),
     error(

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { s3Client } from '../../../src/aws/s3-client.ts';
+import { Secrets } from '../../../src/errors/secrets.ts';
 
 type Answer = { readonly status: number; readonly code?: string } | 'reset';
 
@@ -41,7 +42,7 @@ describe('a request to S3', () => {
 
   const keys = { accessKeyId: 'key', secretAccessKey: 'secret', sessionToken: 'static' };
   const client = (settings = {}) =>
-    s3Client({ endpointUrl, region: 'us-east-1', ...keys, retryMaxSeconds: 60, ...settings }, () => {});
+    s3Client({ endpointUrl, region: 'us-east-1', ...keys, retryMaxSeconds: 60, ...settings }, () => {}, new Secrets());
   const put = async (settings = {}) => {
     const s3 = await client(settings);
     await s3.putObject({ Bucket: 'b', Key: 'first', Body: 'x' });

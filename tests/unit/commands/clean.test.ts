@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { removeAll } from '../../../src/commands/clean.ts';
+import { Secrets } from '../../../src/errors/secrets.ts';
 import type { Orphan } from '../../../src/stage/orphan.ts';
 
 test('what tells that a run is dead stays while anything else of the run does', async () => {
@@ -19,7 +20,7 @@ test('what tells that a run is dead stays while anything else of the run does', 
     { things: [thing('staged file', 'a'), thing('staged file', 'b'), thing('staged file', 'c', true)], atOnce: 2 },
     { things: ['a', 'b', 'c'].map((run) => thing('heartbeat', run)), atOnce: 2 },
   ];
-  expect(await removeAll(steps, ['top-secret'], (line) => lines.push(line))).toBe(4);
+  expect(await removeAll(steps, new Secrets(['top-secret']), (line) => lines.push(line))).toBe(4);
   expect(done).toEqual(['staging table a', 'staged file a', 'staged file b', 'heartbeat a']);
   expect(lines.filter((line) => line.startsWith('NOT removed: '))).toEqual([
     'NOT removed: staging table of b (run b): denied: ***',

@@ -245,3 +245,40 @@ describe('a bad line', () => {
     expect(failure(line(`{"id":${key}}`))?.detail).toContain(`(the key is ${shown})`);
   });
 });
+
+describe('the record that an error is about', () => {
+  const two = version({
+    columns: [column('id', 'bigint'), column('o.line no', 'string'), column('qty', 'bigint'), column('p.a', 'bigint')],
+    keys: [0, 1],
+  });
+  const recordOf = (record: string, given = two) => failure(line(record), given).context?.record;
+
+  it('is named by its keys, flattened ones among them', () => {
+    expect(recordOf('{"id":17,"name":7}', version())).toBe('id=17');
+    expect(recordOf('{"qty":"x","id":17,"o":{"line no":"b"}}')).toBe('id=17 and "o.line no"="b"');
+  });
+
+  it('is named by the keys that could be read', () => {
+    expect(recordOf('{"id":17,"p":7,"o":{"line no":"b"}}')).toBe('id=17');
+    expect(recordOf('{"p":7,"id":17,"o":{"line no":"b"}}')).toBeUndefined();
+    expect(recordOf('{"id":17,"o":{}}')).toBe('id=17');
+  });
+
+  it('is not named twice by a key that the message shows', () => {
+    expect(recordOf('{"id":"k-1","name":"a"}', version())).toBeUndefined();
+    expect(recordOf('{"id":"k-1","o":{"line no":"b"}}')).toBe('"o.line no"="b"');
+  });
+
+  it('is not named where the stream has no keys', () => {
+    expect(recordOf('{"id":17,"name":7}', version({ keys: [] }))).toBeUndefined();
+  });
+
+  it('is named on one line, by no more than a few short keys', () => {
+    const columns = [...'abcdefg'].map((name) => column(name, 'string'));
+    const many = version({ columns: [...columns, column('qty', 'bigint')], keys: [0, 1, 2, 3, 4, 5, 6] });
+    const given = Object.fromEntries([...'abcdefg'].map((name) => [name, name === 'a' ? 'é'.repeat(500) : '\u202e']));
+    expect(recordOf(JSON.stringify({ ...given, qty: 'x' }), many)).toBe(
+      `a="${'é'.repeat(79)}… and b="\\u202e" and c="\\u202e" and d="\\u202e" and e="\\u202e" and 2 more`,
+    );
+  });
+});

@@ -156,14 +156,15 @@ describe('an encode pool', () => {
   it('stops at the same bad line, whatever the number of workers', async () => {
     const good = line('{"id":1,"name":"a"}');
     const text = Buffer.from(
-      `{"type":"SCHEMA","stream":"orders","schema":0}\n${good.repeat(40)}${line('{"id":"x"}')}${good}`,
+      `{"type":"SCHEMA","stream":"orders","schema":0}\n${good.repeat(40)}${line('{"id":2,"name":[]}')}${good}`,
     );
     const failures = [];
     for (const workers of [0, 1, 2]) {
       const results = await encodeAll(await readyPool({ workers, slabBytes: 1 << 16 }), text, versions);
       failures.push(results.find((result) => result.failure)?.failure);
     }
-    expect(failures[0]).toMatchObject({ code: 'INPUT_VALUE_INVALID', linesBefore: 41, context: { column: 'id' } });
+    const context = { column: 'name', record: 'id=2' };
+    expect(failures[0]).toMatchObject({ code: 'INPUT_VALUE_INVALID', linesBefore: 41, context });
     expect(failures).toEqual([failures[0], failures[0], failures[0]]);
   });
 

@@ -264,7 +264,11 @@ describe('records that are validated', () => {
     const [result] = encode([given], chunk(line('{"id":1,"name":"ab"}') + line('{"id":2,"name":"a"}')));
     expect(result).toMatchObject({
       segments: [{ rows: 1 }],
-      failure: { code: 'INPUT_VALUE_INVALID', context: { stream: 'orders', column: 'name' }, linesBefore: 1 },
+      failure: {
+        code: 'INPUT_VALUE_INVALID',
+        context: { stream: 'orders', column: 'name', record: 'id=2' },
+        linesBefore: 1,
+      },
     });
   });
 

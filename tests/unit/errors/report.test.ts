@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { optionDeclarations } from '../../../src/config/options.ts';
 import { type ErrorCode, errorCodes, exitCodes } from '../../../src/errors/codes.ts';
 import { describeError, exitCodeOf } from '../../../src/errors/report.ts';
 import { TargetError } from '../../../src/errors/target-error.ts';
@@ -18,6 +19,20 @@ describe('an error for a person', () => {
       `INPUT_KEY_MISSING: line 7, stream "a \\"b\\"", column "id": the key property is null. ${errorCodes.INPUT_KEY_MISSING.fix}.`,
     );
     expect(text).not.toContain('\n');
+  });
+
+  it('names the record, where its keys are known', () => {
+    const place = { line: 4, stream: 'items', column: 'qty', record: 'id=17' };
+    expect(describeError(new TargetError('INPUT_VALUE_INVALID', 'no', place))).toBe(
+      `INPUT_VALUE_INVALID: line 4, stream "items", column "qty", record id=17: no. ${errorCodes.INPUT_VALUE_INVALID.fix}.`,
+    );
+  });
+
+  it('of a value names the options that let the run go on', () => {
+    const options = JSON.stringify(optionDeclarations.invalid_values.schema.enum.slice(1));
+    expect(options).toBe('["null","dead_letter"]');
+    for (const name of ['invalid_values', 'null', 'dead_letter'])
+      expect(errorCodes.INPUT_VALUE_INVALID.fix).toContain(`"${name}"`);
   });
 
   it('says what to do about this very cause, where the error knows', () => {

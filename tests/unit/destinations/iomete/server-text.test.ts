@@ -59,3 +59,35 @@ describe('what may be shown of an error of Spark', () => {
     );
   });
 });
+
+describe('a long text of a server', () => {
+  const refused = (text: string) => asked(`org.apache.spark.sql.AnalysisException: ${text}`);
+
+  it('is read in time that grows with its length: line feeds', () => {
+    expect(readServerText(`first${'\n'.repeat(80_000)}last`).line).toBe('first');
+  });
+
+  it('is read in time that grows with its length: a word without a digit', () => {
+    const word = 'x'.repeat(320_000);
+    expect(readServerText(inTask(word)).line).toMatch(/executor driver\): x{200,}…$/);
+    expect(readServerText(refused(word)).line).toHaveLength(401);
+  });
+
+  it('is read in time that grows with its length: full stops and the beginnings of tasks', () => {
+    expect(readServerText('. '.repeat(80_000)).line).toBe(`${'. '.repeat(200)}…`);
+    expect(readServerText('Lost task '.repeat(32_000)).line).toHaveLength(401);
+  });
+
+  it('tells the class of a task that failed after a long text', () => {
+    const text = `Job aborted: ${'x '.repeat(10_000)}Lost task 0.0 (executor driver): a.B: [CAST_OVERFLOW] no`;
+    expect(readServerText(asked(text))).toEqual({ errorClass: 'CAST_OVERFLOW', line: '[CAST_OVERFLOW] no' });
+  });
+
+  it('shows nothing of a long value, nor of one with a carriage return', () => {
+    const value = `${'secret '.repeat(3000)}`;
+    expect(readServerText(inTask(`a.B: [C] The value '${value}' of 'top${value}' is bad`)).line).toBe(
+      '[C] The value … is bad',
+    );
+    expect(readServerText(inTask('a.B: [C] got [topsecret\rtopsecret')).line).toBe('[C] got …');
+  });
+});

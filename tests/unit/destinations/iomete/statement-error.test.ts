@@ -23,3 +23,19 @@ describe('a statement that lost a race with another writer', () => {
     expect(new StatementError('failed', 'java.lang.ArithmeticException: overflow').isConflict).toBe(false);
   });
 });
+
+describe('the telling words of a long text', () => {
+  const cause = (text: string) =>
+    `a.B: failed\n\tat a.B.c(B.scala:1)${'\n\tat a.B.d(B.scala:22)'.repeat(2000)}\nCaused by: ${text}`;
+
+  it('are found in its last cause', () => {
+    const text = cause('org.apache.iceberg.exceptions.CommitStateUnknownException: timeout');
+    expect(text.indexOf('CommitStateUnknown')).toBeGreaterThan(8192);
+    expect(new StatementError('failed', text).outcome).toBe('unknown');
+    for (const words of lost) expect(new StatementError('failed', cause(words)).isConflict).toBe(true);
+  });
+
+  it('are not there, however often they begin', () => {
+    expect(new StatementError('failed', 'Concurrent'.repeat(32_000)).isConflict).toBe(false);
+  });
+});
