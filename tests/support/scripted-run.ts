@@ -1,5 +1,6 @@
 // A pipeline over a stage in memory and a destination whose loads end when the test says so, fed message by message.
 import pLimit from 'p-limit';
+import type { Destination } from '../../src/destinations/destination.ts';
 import { stagedDestination } from '../../src/destinations/staged/staged-destination.ts';
 import type { Warehouse } from '../../src/destinations/staged/warehouse.ts';
 import type { InvalidValues } from '../../src/encode/chunk.ts';
@@ -41,11 +42,15 @@ export interface TestRun {
   /** Bytes are fed as they are, without a line feed. */
   feed(...messages: (object | string)[]): void;
   end(): void;
+  /** The input breaks off with the error. */
+  breakOff(error: Error): void;
   pipeline: Pipeline;
   done: Promise<void>;
 }
 
 const rowsForm = { format: 'csv', compression: 'none' } as const;
+
+const nothing = () => {};
 
 interface TestSettings {
   /** Every load succeeds by itself. */
@@ -65,21 +70,23 @@ interface TestSettings {
   events?: Partial<PipelineEvents>;
   /** Singer's when it is not set. */
   frontEnd?: FrontEnd;
+  /** The destination that takes the scripted one's place. */
+  instead?: (scripted: Destination) => Destination;
 }
 
 export function start(settings: Partial<PipelineSettings> & LoadMethodOptions & TestSettings = {}): TestRun {
-  const waiting: ((bytes: Uint8Array | undefined) => void)[] = [];
-  const queue: (Uint8Array | undefined)[] = [];
-  const push = (bytes: Uint8Array | undefined) => {
+  type Bytes = Promise<Uint8Array | undefined>;
+  const waiting: ((bytes: Bytes) => void)[] = [];
+  const queue: Bytes[] = [];
+  const push = (bytes: Bytes) => {
+    // whoever reads next is told of it
+    bytes.catch(nothing);
     const next = waiting.shift();
     if (next) next(bytes);
     else queue.push(bytes);
   };
   const source = {
-    read: () =>
-      new Promise<Uint8Array | undefined>((resolve) =>
-        queue.length > 0 ? resolve(queue.shift()) : waiting.push(resolve),
-      ),
+    read: () => queue.shift() ?? new Promise<Uint8Array | undefined>((resolve) => waiting.push(resolve)),
     close: () => {},
   };
   const { frontEnd = singer } = settings;
@@ -112,8 +119,14 @@ export function start(settings: Partial<PipelineSettings> & LoadMethodOptions & 
   const states: unknown[] = [];
   const warnings: string[] = [];
   const infos: string[] = [];
-  const nothing = () => {};
   const intake = new Intake(reader, frontEnd, streams, pool, batchFiles);
+  const staged = stagedDestination({
+    warehouse: settings.parts?.warehouse ?? destination,
+    stage: settings.parts?.stage ?? stage,
+    format: rowsForm,
+    deadLetters,
+    files: batchFiles,
+  });
   const pipeline = new Pipeline(
     {
       intake,
@@ -121,13 +134,7 @@ export function start(settings: Partial<PipelineSettings> & LoadMethodOptions & 
       stopInput: () => intake.stop(),
       batchFiles,
       deadLetters,
-      destination: stagedDestination({
-        warehouse: settings.parts?.warehouse ?? destination,
-        stage: settings.parts?.stage ?? stage,
-        format: rowsForm,
-        deadLetters,
-        files: batchFiles,
-      }),
+      destination: settings.instead?.(staged) ?? staged,
       slots: pLimit(4),
       states: { emit: (value) => states.push(JSON.parse(value.toString())) },
       events: {
@@ -164,8 +171,10 @@ export function start(settings: Partial<PipelineSettings> & LoadMethodOptions & 
     Buffer.isBuffer(message)
       ? message
       : Buffer.from(`${typeof message === 'string' ? message : JSON.stringify(message)}\n`);
-  const feed = (...messages: (object | string)[]) => push(Buffer.concat(messages.map(fed)));
-  return { destination, stage, deadLetters, states, warnings, infos, feed, end: () => push(undefined), pipeline, done };
+  const feed = (...messages: (object | string)[]) => push(Promise.resolve(Buffer.concat(messages.map(fed))));
+  const end = () => push(Promise.resolve(undefined));
+  const breakOff = (error: Error) => push(Promise.reject(error));
+  return { destination, stage, deadLetters, states, warnings, infos, feed, end, breakOff, pipeline, done };
 }
 
 const localFiles = (copies: MemoryStage): BatchFiles => {

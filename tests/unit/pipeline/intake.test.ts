@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { batch } from '../../support/command.ts';
 import { ndjson } from '../../support/ndjson.ts';
 import { record, schema, start, state } from '../../support/scripted-run.ts';
@@ -24,6 +24,15 @@ it('streams that are known before the first line are in force from the first one
   await expect(run.done).rejects.toMatchObject({ code: 'INPUT_VALUE_INVALID', context: { line: 2, stream: 'a' } });
   expect(run.destination.prepared).toEqual(['a#0']);
   expect(run.destination.committed.map(({ rows }) => rows)).toEqual([1]);
+});
+
+it('an input that breaks off by a defect ends the run with the defect', async () => {
+  const run = start({ automatic: true });
+  run.feed(schema('a'), record('a', 1), state(1));
+  await vi.waitFor(() => expect(run.destination.prepared).toEqual(['a#0']));
+  run.breakOff(new TypeError('no function'));
+  await expect(run.done).rejects.toMatchObject({ code: 'INTERNAL', message: expect.stringContaining('no function') });
+  expect(run.states).toEqual([]);
 });
 
 describe('lines of files that a BATCH names', () => {
@@ -104,6 +113,29 @@ describe('lines of files that a BATCH names', () => {
     await run.done;
     expect(run.destination.committed.reduce((sum, { rows }) => sum + rows, 0)).toBe(2);
     expect(run.states).toEqual([1]);
+  });
+
+  it('may stand between a line that is longer than others and more than usually fits', async () => {
+    const file = fileOf('8.json', '{"id":1}\n');
+    const run = start({ automatic: true });
+    const properties = { id: { type: 'integer' }, text: { type: 'string' } };
+    const text = (id: number, length: number) => record('a', id, { text: 'x'.repeat(length) });
+    run.feed(schema('a', properties), text(2, 140_000), batch('a', [file]), text(3, 50_000), text(4, 50_000), state(1));
+    run.end();
+    await run.done;
+    expect(run.destination.committed.reduce((sum, { rows }) => sum + rows, 0)).toBe(4);
+    expect(run.states).toEqual([1]);
+  });
+
+  it('are refused when the time of their message is none', async () => {
+    const file = fileOf('9.json', '{"id":1}\n');
+    const run = start({ automatic: true, metadata: true });
+    run.feed(schema('a'), { ...batch('a', [file]), time_extracted: 'yesterday' });
+    run.end();
+    await expect(run.done).rejects.toMatchObject({
+      code: 'INPUT_VALUE_INVALID',
+      context: { line: 2, stream: 'a', column: 'time_extracted' },
+    });
   });
 
   it('that can not be read end the run, after what came before was loaded', async () => {

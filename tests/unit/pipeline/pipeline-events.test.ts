@@ -1,5 +1,6 @@
 // What a pipeline tells while it runs: for logs, the progress line and the summary.
 import { describe, expect, it, vi } from 'vitest';
+import type { Destination } from '../../../src/destinations/destination.ts';
 import { TargetError } from '../../../src/errors/target-error.ts';
 import type { BatchFiles } from '../../../src/input/batch-files.ts';
 import type { PipelineEvents } from '../../../src/pipeline/pipeline-parts.ts';
@@ -186,6 +187,21 @@ describe('a pipeline warns', () => {
       'stream a: ACTIVATE_VERSION is ignored, because rows carry no version without "add_metadata_columns"',
     ]);
   });
+});
+
+it('warns of an ACTIVATE_VERSION where the destination removes no rows, and lets the states behind it pass', async () => {
+  const instead = (of: Destination): Destination => ({
+    ...of,
+    connect: () => of.connect(),
+    close: () => of.close(),
+    openStream: (stream, method) => Object.assign(of.openStream(stream, method), { expire: undefined }),
+  });
+  const run = start({ automatic: true, metadata: true, instead });
+  run.feed(schema('a'), record('a', 1), activate('a', 1), state(1));
+  run.end();
+  await run.done;
+  expect(run.warnings).toEqual(['stream a: ACTIVATE_VERSION is ignored, because the destination removes no rows']);
+  expect(run.states).toEqual([1]);
 });
 
 describe('a stream whose columns are still to come', () => {

@@ -318,6 +318,31 @@ it('a state that is not held too long closes no batch', async () => {
   await run.done;
 });
 
+function pending() {
+  let resolve = () => {};
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}
+
+/** Files of the stage close when the promise resolves. @returns how many have begun to close */
+function holdClosing(stage: ReturnType<typeof start>['stage'], until: Promise<void>): () => number {
+  const create = stage.create.bind(stage);
+  let begun = 0;
+  stage.create = (name) => {
+    const writer = create(name);
+    const close = writer.close.bind(writer);
+    const held = async () => {
+      begun += 1;
+      await until;
+      return close();
+    };
+    return Object.assign(writer, { close: held });
+  };
+  return () => begun;
+}
+
 describe('memory', () => {
   it('over its budget closes the largest batch, and what waits for a load counts', async () => {
     const run = start({ memoryBudgetBytes: 100 });
@@ -334,6 +359,34 @@ describe('memory', () => {
     }
     run.end();
     await run.done;
+  });
+
+  it('over its budget closes no second batch while the first is closing', async () => {
+    const run = start({ memoryBudgetBytes: 400, automatic: true });
+    const [closed, made] = [pending(), pending()];
+    const closing = holdClosing(run.stage, closed.promise);
+    const openTable = run.destination.openTable.bind(run.destination);
+    run.destination.openTable = (stream) => {
+      const table = openTable(stream);
+      return {
+        ...table,
+        prepare: async (version) => {
+          await made.promise;
+          return table.prepare(version);
+        },
+      };
+    };
+    run.feed(schema('a'), schema('b'), ...records('b', 1, 30), ...records('a', 1, 90), state(1));
+    run.end();
+    await vi.waitFor(() => expect(closing()).toBe(1));
+    // the input looks at its budget again
+    made.resolve();
+    await vi.waitFor(() => expect(run.destination.prepared).toHaveLength(2));
+    await sleep(50);
+    expect(closing()).toBe(1);
+    closed.resolve();
+    await run.done;
+    expect(run.states).toEqual([1]);
   });
 
   it('over its budget makes the input wait until loads have freed it', async () => {

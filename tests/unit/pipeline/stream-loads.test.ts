@@ -245,6 +245,26 @@ describe('an ACTIVATE_VERSION', () => {
 describe('the end of an overwrite', () => {
   const complete = { kind: 'complete', overwrite: { stream: 'a', position: 1 } } as const;
 
+  it('that would leave too few rows is refused, and fails nothing', async () => {
+    sink.complete = () => Promise.reject(new TargetError('OVERWRITE_TOO_FEW', 'one row of ten'));
+    const loads = loadsOf();
+    loads.add({ kind: 'prepare', version });
+    loads.add(complete);
+    await loads.idle();
+    expect(noted.said).toEqual(['prepared', 'refused OVERWRITE_TOO_FEW a']);
+  });
+
+  it.each([
+    ['OVERWRITE_CONFLICT', new TargetError('OVERWRITE_CONFLICT', 'no')],
+    ['INTERNAL', new TypeError('no function')],
+  ])('that fails with %s is not refused: the loads fail', async (code, error) => {
+    sink.complete = () => Promise.reject(error);
+    const loads = loadsOf();
+    loads.add(complete);
+    await loads.idle();
+    expect(noted.said).toEqual([`failed ${code} a`]);
+  });
+
   it('tells values that the table holds approximately, by the version prepared last', async () => {
     sink.outcome = { ...sink.outcome, inexact: new Map([[1, 2]]) };
     const loads = loadsOf();

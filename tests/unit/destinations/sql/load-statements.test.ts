@@ -338,12 +338,16 @@ describe('ACTIVATE_VERSION', () => {
     ]);
   });
 
-  test.each(['hard', 'soft'] as const)(
-    'reads versions and writes times that are text in the table, %s',
-    async (deletes) => {
+  test.each([
+    ['hard', 'string'],
+    ['soft', 'string'],
+    ['hard', 'json'],
+  ] as const)(
+    'reads versions and writes times that are text in the table, %s deletes, column of %s',
+    async (deletes, kind) => {
       const columns = wantedColumns(versionOf({ ...shape, deletes })).map(({ name, type }) => ({
         name,
-        type: ['_sdc_table_version', '_sdc_deleted_at'].includes(name) ? ({ kind: 'string' } as const) : type,
+        type: ['_sdc_table_version', '_sdc_deleted_at'].includes(name) ? ({ kind } as const) : type,
       }));
       const definitions = columns.map(({ name, type }) => `"${name}" ${duckdbDialect.typeName(type)}`);
       const table = await tableOf(
@@ -378,6 +382,29 @@ describe('ACTIVATE_VERSION', () => {
     await table.activate(9n);
     expect(await table.rows('id')).toEqual([['1']]);
   });
+});
+
+test('a member that the version does not know is emptied when its object comes anew, or its row is made again', async () => {
+  const flat = versionOf({ columns: { id: 'bigint', o__a: 'bigint' }, keys: ['id'], deletes: 'hard' });
+  const version = { ...flat, columns: flat.columns.map((column) => ({ ...column, path: column.name.split('__') })) };
+  const table = await duckdbTable(version, {
+    create: 'CREATE TABLE main.orders (id BIGINT, o__a BIGINT, o__c BIGINT)',
+    others: [{ name: 'o__c', source: ['o', 'c'] }],
+  });
+  open.push(table);
+  await table.query('INSERT INTO main.orders VALUES (1, 1, 1), (2, 2, 2), (3, 3, 3), (4, 4, 4)');
+  await table.load([
+    { data: { id: '1', o__a: '10' } },
+    { data: { id: '2' } },
+    { data: { id: '3' }, deletedAt },
+    { data: { id: '3' } },
+    { data: { id: '4' }, deletedAt },
+  ]);
+  expect(await table.rows('*')).toEqual([
+    ['1', '10', null],
+    ['2', '2', '2'],
+    ['3', null, null],
+  ]);
 });
 
 describe('a load', () => {

@@ -17,4 +17,6 @@ test('a load of which the warehouse reads other rows than were written is refuse
   expect(() => checkRows(load(file, file), 3, 'the lakehouse')).toThrow(
     '2 rows were written to 2 staged files, the lakehouse reads 3',
   );
+  const one = loadOf(version, [{ data: { id: '1' } }], [file]);
+  expect(() => checkRows(one, 0, 'DuckDB')).toThrow('1 row was written to 1 staged file, DuckDB reads 0');
 });

@@ -195,6 +195,44 @@ describe('a file is refused', () => {
     });
   });
 
+  test('with a list as its key, which is not shown', async () => {
+    const files = [{ columns: { id: 'BIGINT[]', n: 'BIGINT' }, rows: [['[1, 2]', '1']] }];
+    const refused = sourceOf(versionOf(shape), files).check();
+    await expect(refused).rejects.toMatchObject({
+      code: 'INPUT_VALUE_INVALID',
+      message: "one row has a value that the column's type BIGINT can't hold as it is",
+      context: { column: 'id' },
+    });
+  });
+
+  test('with a key of a kind that JSON does not know, which is not shown', async () => {
+    const files = [{ columns: { id: 'BLOB', n: 'BIGINT' }, rows: [["'\\xAA'::BLOB", '1']] }];
+    await expect(sourceOf(versionOf(shape), files).check()).rejects.toMatchObject({
+      message: "one row has a value that the column's type BIGINT can't hold as it is",
+      context: { column: 'id' },
+    });
+  });
+
+  test('with a struct or a list where the stream has one: only records can bring these', async () => {
+    const accepts = jsonKind.number;
+    const struct: ColumnType = {
+      kind: 'struct',
+      fields: [{ name: 'a', property: 'a', type: { kind: 'bigint' }, accepts }],
+    };
+    const list: ColumnType = { kind: 'array', element: { type: { kind: 'bigint' }, accepts } };
+    for (const [type, file, value] of [
+      [struct, 'STRUCT(a BIGINT)', '{a: 1}'],
+      [list, 'BIGINT[]', '[1]'],
+    ] as const) {
+      const version = versionOf({ columns: { v: type } });
+      await expect(sourceOf(version, [{ columns: { v: file }, rows: [[value]] }]).check()).rejects.toMatchObject({
+        code: 'INPUT_VALUE_INVALID',
+        context: { column: 'v' },
+      });
+      expect(await sourceOf(version, [{ columns: { v: file }, rows: [['NULL']] }]).check()).toMatchObject({ rows: 1 });
+    }
+  });
+
   test('with metadata of another kind', async () => {
     const version = versionOf({ ...shape, metadata: true, deletes: 'soft' });
     const files = [{ columns: { id: 'BIGINT', _sdc_sequence: 'VARCHAR' }, rows: [['1', "'x'"]] }];
