@@ -32,6 +32,11 @@ export const errorCodes = {
     'never',
     'The tap must write one JSON message a line, in UTF-8; look for log lines that it prints to stdout',
   ),
+  INPUT_TRUNCATED: entry(
+    'input',
+    'manual',
+    'The tap has ended before its message was whole: read the log of the tap, then run again from the last state',
+  ),
   INPUT_UNREADABLE: entry('input', 'manual', 'Look at what gives the input, then run again from the last state'),
   INPUT_LINE_TOO_LONG: entry(
     'input',

@@ -15,6 +15,8 @@ export interface SlabPool {
 export interface FilledSlab {
   readonly slab: Uint8Array;
   readonly length: number;
+  /** The input ended here, and its last line had no line feed. */
+  readonly lacksLineFeed: boolean;
 }
 
 export interface LineLimits {
@@ -76,7 +78,7 @@ export class SlabReader {
     }
     const length = filling.lines;
     this.carry = filling.bytes.slice(length, filling.length);
-    if (length > 0 && !this.dropped) return { slab: filling.bytes, length };
+    if (length > 0 && !this.dropped) return { slab: filling.bytes, length, lacksLineFeed: filling.lacksLineFeed };
     this.pool.release(filling.bytes);
     return undefined;
   }
@@ -148,6 +150,8 @@ class Filling {
   length = 0;
   /** Bytes up to and with the last line feed. */
   lines = 0;
+  /** The last line came without its line feed. */
+  lacksLineFeed = false;
 
   constructor(slab: Uint8Array) {
     this.bytes = slab;
@@ -184,6 +188,7 @@ class Filling {
     if (this.length === this.lines) return;
     if (this.isFull) this.grow(this.length + 1);
     this.bytes[this.length++] = LINE_FEED;
+    this.lacksLineFeed = true;
     this.lines = this.length;
   }
 }

@@ -15,6 +15,7 @@ import type { BareLine } from '../protocols/record-line.ts';
 import { awaitsColumns } from '../schema/awaits-columns.ts';
 import type { EncodedChunk, Step } from './encoded-chunk.ts';
 import type { Streams } from './streams.ts';
+import { truncatedLine } from './truncated-line.ts';
 
 interface Routed {
   readonly steps: Step[];
@@ -50,6 +51,8 @@ export class Intake {
   /** Input that was read and stands behind a BATCH. */
   private rest: Buffer | undefined;
   private ended = false;
+  /** The input ends within this line. */
+  private truncated: number | undefined;
   /** The front end's own streams are known. */
   private declared = false;
 
@@ -76,6 +79,14 @@ export class Intake {
     this.ended = true;
     this.reader.stop();
     this.batch?.stop();
+  }
+
+  /** What is wrong with the input, where its end within a line is the cause. */
+  explain(error: TargetError): TargetError {
+    const { code, context } = error;
+    const isThere = this.truncated !== undefined && context.line === this.truncated && context.file === undefined;
+    if (code !== 'INPUT_NOT_JSON' || !isThere) return error;
+    return new TargetError('INPUT_TRUNCATED', 'the input ends within the line', context, error);
   }
 
   /** The next chunk, already on its way through the encoders; undefined at the end of input or after a failure. */
@@ -112,6 +123,7 @@ export class Intake {
     const { slab, length } = filled;
     const bytes = Buffer.from(slab.buffer, 0, length);
     const linesBefore = this.framer.lineCount;
+    if (filled.lacksLineFeed) this.truncated = truncatedLine(bytes, linesBefore);
     const routed = this.route(bytes);
     // the slab goes to an encoder
     if (routed.length < length) this.rest = Buffer.from(bytes.subarray(routed.length));

@@ -178,7 +178,7 @@ export class Pipeline {
       const badInput = await this.apply(chunk);
       if (badInput) {
         this.parts.stopInput();
-        return badInput;
+        return this.parts.intake.explain(badInput);
       }
     }
   }

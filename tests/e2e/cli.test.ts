@@ -103,7 +103,7 @@ describe('the input', () => {
     const lines = schemaLine('boats') + recordLine('boats', 1) + stateLine({ boats: 1 }) + recordLine('boats', 2);
     const outcome = await runCli({ config, input: lines.slice(0, -12) });
     expect(outcome).toMatchObject({ code: 3, stdout: '{"boats":1}\n' });
-    expect(outcome.errors).toEqual([expect.stringContaining('INPUT_NOT_JSON: line 4')]);
+    expect(outcome.errors).toEqual([expect.stringContaining('INPUT_TRUNCATED: line 4')]);
     expect(await ids()).toEqual([1]);
   });
 

@@ -108,7 +108,7 @@ describe('a tap that dies', () => {
       const input = schemaLine('boats') + recordLines('boats', 1, 2) + stateLine({ boats: 2 });
       const outcome = await runCli({ config, input: `${input}${recordLine('boats', 3)}${half}` });
       expect(outcome).toMatchObject({ code: 3, stdout: '{"boats":2}\n' });
-      expect(outcome.errors).toEqual([expect.stringContaining('INPUT_NOT_JSON: line 6')]);
+      expect(outcome.errors).toEqual([expect.stringContaining('INPUT_TRUNCATED: line 6')]);
       expect(await ids()).toEqual([1, 2, 3]);
       expect(stagedIn(own)).toEqual([]);
     },

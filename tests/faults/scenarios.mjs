@@ -40,7 +40,7 @@ const duckdbFaults = [
     says: 'A statement fails, or its success is not told',
     ends: ['LOAD_FAILED'],
   },
-  { seam: 'tap', fault: 'half a line', action: 'half', says: 'The tap dies within a line', ends: ['INPUT_NOT_JSON'] },
+  { seam: 'tap', fault: 'half a line', action: 'half', says: 'The tap dies within a line', ends: ['INPUT_TRUNCATED'] },
   { seam: 'tap', fault: 'garbage', action: 'garbage', says: 'The tap prints something else', ends: ['INPUT_NOT_JSON'] },
   {
     seam: 'tap',

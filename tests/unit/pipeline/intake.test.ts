@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
+import type { TargetError } from '../../../src/errors/target-error.ts';
 import { batch } from '../../support/command.ts';
 import { ndjson } from '../../support/ndjson.ts';
 import { record, schema, start, state } from '../../support/scripted-run.ts';
@@ -33,6 +34,52 @@ it('an input that breaks off by a defect ends the run with the defect', async ()
   run.breakOff(new TypeError('no function'));
   await expect(run.done).rejects.toMatchObject({ code: 'INTERNAL', message: expect.stringContaining('no function') });
   expect(run.states).toEqual([]);
+});
+
+describe('an input whose last line has no line feed', () => {
+  const whole = [schema('a', { id: { type: 'integer' }, text: { type: 'string' } }), record('a', 1), state(1)];
+  async function endOf(lastLine: string | Buffer, before: readonly (object | string)[] = whole) {
+    const run = start({ automatic: true });
+    run.feed(...before, Buffer.from(lastLine));
+    run.end();
+    const failure = await run.done.then(
+      () => undefined,
+      (error: TargetError) => error,
+    );
+    return [failure?.code, failure?.context.line, run.states.at(-1)];
+  }
+  const cut = '{"type":"RECORD","stream":"a","record":{"id":2,"text":"x é';
+
+  it.each([
+    ['a text', cut],
+    ['a number', '{"type":"RECORD","stream":"a","record":{"id":2'],
+    ['a state', '  {"type":"STATE","value":{"a":'],
+    ['a character', Buffer.from(cut).subarray(0, -1)],
+  ])('is said to end within the line, after %s that broke off', async (_, lastLine) => {
+    expect(await endOf(lastLine)).toEqual(['INPUT_TRUNCATED', 4, 1]);
+  });
+
+  it('says so behind the lines of files as well', async () => {
+    const file = fileOf('10.json', '{"id":7}\n{"id":8}\n');
+    expect(await endOf(cut, [...whole, batch('a', [file])])).toEqual(['INPUT_TRUNCATED', 5, 1]);
+  });
+
+  it.each([
+    ['is whole', '{"type":"STATE","value":2}', [undefined, undefined, 2]],
+    ['is no message', 'Traceback (most', ['INPUT_NOT_JSON', 4, 1]],
+    ['is wrong before its end', '{"type":"STATE","value":}} ', ['INPUT_NOT_JSON', 4, 1]],
+  ])('is not said to end within the line when the line %s', async (_, lastLine, outcome) => {
+    expect(await endOf(lastLine)).toEqual(outcome);
+  });
+
+  it('is told by its first line that is wrong', async () => {
+    expect(await endOf(cut, [...whole, 'no JSON', record('a', 2)])).toEqual(['INPUT_NOT_JSON', 4, 1]);
+  });
+
+  it('of a file that a BATCH names is the error of the file', async () => {
+    const file = fileOf('11.json', '{"id":7}\n{"id":8');
+    expect(await endOf('', [...whole, batch('a', [file])])).toEqual(['INPUT_NOT_JSON', 4, 1]);
+  });
 });
 
 describe('lines of files that a BATCH names', () => {
