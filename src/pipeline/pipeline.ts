@@ -10,6 +10,7 @@ import type { Batch } from './batch.ts';
 import { Checkpoints, type Unit } from './checkpoints.ts';
 import { ChunksAhead } from './chunks-ahead.ts';
 import { DeadLetterLimit } from './dead-letter-limit.ts';
+import { DeleteSigns } from './delete-signs.ts';
 import type { EncodedChunk, Instruction } from './encoded-chunk.ts';
 import { forExistingTable } from './existing-table.ts';
 import { Loads } from './loads.ts';
@@ -37,6 +38,7 @@ export class Pipeline {
   /** By stream, as of the instruction followed last. */
   private readonly current = new Map<string, StreamVersion>();
   private readonly warnings: Warnings;
+  private readonly deleteSigns = new DeleteSigns();
   private readonly places: Places;
   private readonly deadLetters: DeadLetterLimit;
   private readonly closing = new Set<Batch>();
@@ -103,7 +105,7 @@ export class Pipeline {
       if (!this.halted) this.open.closeAll();
       await this.loads.idle();
       if (!badInput) await this.overwrite();
-      if (!badInput && !this.interrupted && !this.halted) this.tellColumnless();
+      if (!badInput && !this.interrupted && !this.halted) this.tellLacks();
       if (this.failure) throw this.failure;
       if (badInput) throw badInput;
     } finally {
@@ -133,8 +135,12 @@ export class Pipeline {
     this.loads.of(version.stream).add({ kind: 'prepare', version: forExistingTable(version) });
   }
 
-  private tellColumnless(): void {
-    for (const version of this.current.values()) if (awaitsColumns(version)) this.warnings.columnless(version);
+  /** What the whole input has not said. */
+  private tellLacks(): void {
+    for (const version of this.current.values()) {
+      if (awaitsColumns(version)) this.warnings.columnless(version);
+      if (this.deleteSigns.isMissing(version)) this.warnings.deletesUntold(version);
+    }
   }
 
   /** Stops reading. What was read is loaded within the time for it; then loads under way finish, and nothing else is loaded. */
@@ -242,6 +248,7 @@ export class Pipeline {
     events.read(version.stream, segment.rows);
     for (const note of segment.notes) events.noted(version.stream, version.columns[note.column]!, note);
     for (const field of segment.ignored) events.ignored(version.stream, field);
+    this.deleteSigns.rows(version, segment.rows, segment.hasDeletes);
     if (segment.hasDeletes) this.warnings.deleteMarkers(version);
     if (!segment.deadLetters) return;
     events.setAside(version.stream, segment.deadLetters.offsets.length);
@@ -295,6 +302,7 @@ export class Pipeline {
 
   private counted(version: StreamVersion, { rows, hasDeletes }: ParquetOutcome): void {
     this.parts.events.read(version.stream, rows);
+    this.deleteSigns.rows(version, rows, hasDeletes);
     if (hasDeletes) this.warnings.deleteMarkers(version);
   }
 
@@ -303,6 +311,7 @@ export class Pipeline {
     if (!version) return this.warnings.activateBeforeSchema(stream);
     if (version.loadMethod === 'append-only') return this.warnings.activateAppendOnly(stream);
     this.overwrites.activated(stream, position);
+    this.deleteSigns.activated(stream);
     if (!this.loads.of(stream).sink.expire) return this.warnings.activateUnsupported(stream);
     if (!version.metadata && version.loadMethod === 'overwrite') return;
     if (!version.metadata) return this.warnings.activateWithoutMetadata(stream);

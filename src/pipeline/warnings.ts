@@ -23,6 +23,14 @@ export class Warnings {
       this.once(stream, 'delete markers are appended as rows, because the stream has no key properties');
   }
 
+  /** `hard_delete` is on, and a whole table came without any sign of what the source has deleted. */
+  deletesUntold({ stream }: StreamVersion): void {
+    this.once(
+      stream,
+      'rows that the source has deleted are kept though "hard_delete" is set, because the tap sends neither delete markers nor ACTIVATE_VERSION; "stream_load_methods" can set the stream to "overwrite"',
+    );
+  }
+
   activateBeforeSchema(stream: string): void {
     this.once(stream, 'ACTIVATE_VERSION before its SCHEMA is ignored');
   }

@@ -105,6 +105,11 @@ export interface StreamVersion {
   /** True when `_sdc_` metadata columns are written. */
   readonly metadata: boolean;
   readonly deletes: DeleteMode;
+  /**
+   * The last SCHEMA names no bookmark and declares no `_sdc_deleted_at`: the tap reads the whole table in each run, and
+   * what the source has deleted is known only by ACTIVATE_VERSION. False when it is not said.
+   */
+  readonly isWholeTable?: boolean | undefined;
   /** The JSON Schema to validate each record against, when `validate_records` is on. */
   readonly validate?: object | undefined;
   /** Fields that the columns don't name get columns by it; undefined: they are ignored. */

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { TargetError } from '../errors/target-error.ts';
 import { columnsOf, type NestedChoice, reservedNames } from './columns.ts';
 import type { SchemaContract } from './contract.ts';
+import { isJsonObject } from './json-schema.ts';
 import { keyColumns } from './key-columns.ts';
 import { type LoadMethodOptions, loadMethodOf } from './load-method.ts';
 import { undeclaredRule } from './member-rules.ts';
@@ -78,6 +79,7 @@ export function streamVersion(
       loadMethod,
       metadata,
       deletes: deleteMode(options, names.length > 0),
+      isWholeTable: isWholeTable(message),
       undeclared,
       contract: options.contract,
       validate: options.validateRecords ? (message.schema as object) : undefined,
@@ -95,7 +97,7 @@ export function sameVersion(a: StreamVersion, b: StreamVersion): boolean {
   return isDeepStrictEqual(essence(a), essence(b));
 }
 
-function essence({ id: _, columns, keys, undeclared, ...rest }: StreamVersion) {
+function essence({ id: _, isWholeTable: __, columns, keys, undeclared, ...rest }: StreamVersion) {
   return {
     ...rest,
     columns: new Map(columns.map((column) => [JSON.stringify(column.path), { ...column, ...unordered(column) }])),
@@ -148,6 +150,12 @@ function withoutKeys(options: StreamVersionOptions): readonly string[] {
     );
   }
   return [];
+}
+
+function isWholeTable({ schema, bookmark_properties: bookmarks }: StreamDeclaration): boolean {
+  const hasBookmark = Array.isArray(bookmarks) && bookmarks.length > 0;
+  const properties = isJsonObject(schema) && isJsonObject(schema.properties) ? schema.properties : {};
+  return !hasBookmark && !Object.hasOwn(properties, '_sdc_deleted_at');
 }
 
 function deleteMode(options: StreamVersionOptions, hasKeys: boolean): DeleteMode {

@@ -22,8 +22,8 @@ import { streamVersion } from '../../src/schema/stream-version.ts';
 import type { Stage } from '../../src/stage/store.ts';
 import { MemoryStage, ScriptedDestination } from './scripted-parts.ts';
 
-export const schema = (stream: string, properties: object = { id: { type: 'integer' } }) =>
-  ({ type: 'SCHEMA', stream, schema: { properties }, key_properties: ['id'] }) as const;
+export const schema = (stream: string, properties: object = { id: { type: 'integer' } }, more: object = {}) =>
+  ({ type: 'SCHEMA', stream, schema: { properties }, key_properties: ['id'], ...more }) as const;
 export const record = (stream: string, id: number, more: object = {}) => ({
   type: 'RECORD',
   stream,

@@ -116,6 +116,7 @@ function parseMessage(bytes: Buffer, start: number, type: string, at: Place): In
           stream: text(bytes, members, 'stream', type),
           schema: json(bytes, members.get('schema')),
           key_properties: json(bytes, members.get('key_properties')),
+          bookmark_properties: json(bytes, members.get('bookmark_properties')),
         },
         ...at,
       };

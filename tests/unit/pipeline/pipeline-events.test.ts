@@ -189,6 +189,48 @@ describe('a pipeline warns', () => {
   });
 });
 
+describe('with "hard_delete", a stream of which nothing tells what was deleted', () => {
+  const untold = [
+    expect.stringMatching(/^stream a: rows that the source has deleted are kept though "hard_delete" is set/),
+  ];
+  const warningsOf = async (messages: readonly object[], settings: Parameters<typeof start>[0] = {}) => {
+    const run = start({ automatic: true, hardDelete: true, metadata: true, ...settings });
+    run.feed(...messages, state(1));
+    run.end();
+    await run.done;
+    return run.warnings;
+  };
+  const id = { id: { type: 'integer' } };
+  const deletedAt = '2024-01-01T00:00:00Z';
+
+  it('is warned of', async () => {
+    expect(await warningsOf([schema('a'), record('a', 1), schema('a'), record('a', 2)])).toEqual(untold);
+    expect(await warningsOf([schema('a', id, { bookmark_properties: [] }), record('a', 1)])).toEqual(untold);
+  });
+
+  it.each([
+    ['ACTIVATE_VERSION', [schema('a'), record('a', 1), activate('a', 1)]],
+    ['a delete marker', [schema('a'), record('a', 1), record('a', 2, { _sdc_deleted_at: deletedAt })]],
+    ['a declared marker', [schema('a', { ...id, _sdc_deleted_at: { type: ['null', 'string'] } }), record('a', 1)]],
+    ['a bookmark', [schema('a', id, { bookmark_properties: ['id'] }), record('a', 1)]],
+    ['no record', [schema('a')]],
+  ])('is not that which has %s', async (_, messages) => {
+    expect(await warningsOf(messages)).toEqual([]);
+  });
+
+  it('is not one that is overwritten, or whose rows are kept anyway', async () => {
+    expect(await warningsOf([schema('a'), record('a', 1)], { loadMethod: 'overwrite' })).toEqual([]);
+    expect(await warningsOf([schema('a'), record('a', 1)], { hardDelete: false })).toEqual([]);
+  });
+
+  it('is not warned of when the input was not read to its end', async () => {
+    const run = start({ automatic: true, hardDelete: true, metadata: true });
+    run.feed(schema('a'), record('a', 1), 'no JSON');
+    await expect(run.done).rejects.toMatchObject({ code: 'INPUT_NOT_JSON' });
+    expect(run.warnings).toEqual([]);
+  });
+});
+
 it('warns of an ACTIVATE_VERSION where the destination removes no rows, and lets the states behind it pass', async () => {
   const instead = (of: Destination): Destination => ({
     ...of,

@@ -46,6 +46,7 @@ describe('streamVersion', () => {
       loadMethod: 'upsert',
       metadata: false,
       deletes: 'ignore',
+      isWholeTable: false,
       validate: undefined,
     });
   });
