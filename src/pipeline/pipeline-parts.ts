@@ -39,7 +39,8 @@ export interface PipelineEvents extends Pick<LoadEvents, 'loading' | 'loaded' | 
   setAside(stream: string, records: number): void;
   /** What was loaded of the stream is in no table after all: its overwrite did not come to its end. */
   abandoned(stream: string): void;
-  input(bytes: number): void;
+  /** Bytes of the input, or of files that a BATCH names. `isBlank`: they hold blank lines only. */
+  input(bytes: number, isBlank: boolean): void;
   state(): void;
 }
 

@@ -195,7 +195,7 @@ export class Pipeline {
 
   private async apply(chunk: EncodedChunk): Promise<TargetError | undefined> {
     const results = await this.resultsOf(chunk);
-    this.parts.events.input(chunk.inputBytes);
+    this.parts.events.input(chunk.inputBytes, isBlank(chunk, results));
     for (const [index, step] of chunk.steps.entries()) {
       const result = results[index];
       if (!result) break;
@@ -380,6 +380,12 @@ export class Pipeline {
       await progress;
     }
   }
+}
+
+/** Whether blank lines are all that a chunk holds. */
+function isBlank({ steps, failure }: EncodedChunk, results: readonly RangeResult[]): boolean {
+  const isEmpty = results.every((result) => result.segments.length === 0 && !result.failure);
+  return isEmpty && !failure && steps.every(({ instructions }) => instructions.length === 0);
 }
 
 /** Whether an instruction stands behind the line at which its run failed. */

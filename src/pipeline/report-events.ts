@@ -10,7 +10,7 @@ export const reportTo = (report: RunReport): PipelineEvents => ({
   ignored: (stream, field) => report.ignored(stream, field),
   setAside: (stream, records) => report.setAside(stream, records),
   abandoned: (stream) => report.abandoned(stream),
-  input: (bytes) => report.input(bytes),
+  input: (bytes, isBlank) => report.input(bytes, isBlank),
   state: () => report.state(),
   loading: (stream, rows) => report.beginLoad(stream, rows),
   loaded: (stream, rows) => report.loaded(stream, rows),

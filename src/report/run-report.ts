@@ -40,6 +40,8 @@ const noRecords: RecordCounts = { loaded: 0, deduplicated: 0, deleted: 0, marked
 export class RunReport {
   /** Bytes of the input, and of the files that a BATCH names. */
   inputBytes = 0;
+  /** Any message came, wrong ones included. */
+  hasMessages = false;
   /** States that went out. */
   states = 0;
   /** Rows of the load that is under way, by stream. */
@@ -60,7 +62,9 @@ export class RunReport {
     this.of(stream).read += rows;
   }
 
-  input(bytes: number): void {
+  /** @param isBlank true when the bytes hold no message */
+  input(bytes: number, isBlank: boolean): void {
+    this.hasMessages ||= bytes > 0 && !isBlank;
     this.inputBytes += bytes;
   }
 

@@ -119,7 +119,7 @@ export function progress(write: (text: string) => void, screen: Screen, log: () 
       for (const finding of counts.findings) to.warn(`${stream}: ${findingText(finding)}`);
       for (const [because, fields] of counts.ignored) to.warn(`${stream}: ${ignoredText(fields, because)}`);
     }
-    if (streams.size === 0 && states === 0 && inputBytes === 0) to.warn(nothingCame);
+    if (streams.size === 0 && !report.hasMessages) to.warn(nothingCame);
     const emitted =
       states === 0
         ? 'no state'

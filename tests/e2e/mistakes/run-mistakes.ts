@@ -106,6 +106,16 @@ export const runMistakes: readonly Mistake[] = [
       'INFO 0 rows of 0 streams (0.0 MB) in … s; no state',
     ],
   },
+  {
+    mistake: 'a tap that sends blank lines only',
+    args: usual,
+    input: '\n  \n',
+    exit: 0,
+    says: [
+      'WARNING no message came: did the tap start? Its own log tells. Nothing was loaded, and no state was written',
+      'INFO 0 rows of 0 streams (0.0 MB) in … s; no state',
+    ],
+  },
   badInput(
     'with a record before its schema',
     record('items'),

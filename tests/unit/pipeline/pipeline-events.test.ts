@@ -189,6 +189,20 @@ describe('a pipeline warns', () => {
   });
 });
 
+it('tells blank lines from messages', async () => {
+  const told: unknown[][] = [];
+  const run = start({ automatic: true, events: { input: (...input) => told.push(input) } });
+  run.feed('', '  ');
+  await vi.waitFor(() => expect(told).toEqual([[4, true]]));
+  run.feed(schema('a'));
+  await vi.waitFor(() => expect(told).toHaveLength(2));
+  run.feed(record('a', 1));
+  await vi.waitFor(() => expect(told).toHaveLength(3));
+  run.feed('no JSON');
+  await expect(run.done).rejects.toMatchObject({ code: 'INPUT_NOT_JSON' });
+  expect(told.map(([, isBlank]) => isBlank)).toEqual([true, false, false, false]);
+});
+
 describe('with "hard_delete", a stream of which nothing tells what was deleted', () => {
   const untold = [
     expect.stringMatching(/^stream a: rows that the source has deleted are kept though "hard_delete" is set/),

@@ -26,7 +26,7 @@ describe('progress', () => {
     const { shown, text } = start(true);
     shown.reading();
     shown.read('orders', 1200);
-    shown.input(2_000_000);
+    shown.input(2_000_000, false);
     shown.loading('orders', 1200);
     vi.advanceTimersByTime(1000);
     expect(text()).toContain('\r\x1b[2K1,200 rows read (2.0 MB) of 1 stream, 0 loaded, 1 load under way');
@@ -168,9 +168,16 @@ describe('progress', () => {
     );
   });
 
+  it('warns where only blank lines came', () => {
+    const { shown, log, text } = start(false);
+    shown.input(3, true);
+    shown.finish(log, { finalState: true });
+    expect(text()).toMatch(/^\S+ WARNING no message came: did the tap start/);
+  });
+
   it('does not warn where messages came that leave no trace, or where the run failed', () => {
     const { shown, log, text } = start(false);
-    shown.input(40);
+    shown.input(40, false);
     shown.finish(log, { finalState: true });
     const failed = start(false);
     failed.shown.finish(failed.log, { finalState: false });
