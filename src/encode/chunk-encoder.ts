@@ -217,7 +217,7 @@ export class ChunkEncoder {
     const stream = this.streams.get(bare.stream)!;
     try {
       if (place.checkUtf8) assertUtf8(bytes, start);
-      if (bytes[start] !== OPEN_BRACE) throw new JsonSyntaxError('a line that is no JSON object', start);
+      if (bytes[start] !== OPEN_BRACE) throw new JsonSyntaxError('it is no object', start);
       const recordEnd = stream.scan(bytes, start);
       const end = lineEnd(bytes, recordEnd);
       this.add(stream, bytes, { start, recordStart: start, recordEnd, end }, place, bare.header, segments);

@@ -43,7 +43,7 @@ export const errorCodes = {
     'never',
     'Look for a line feed that is missing between two messages; if the record is that large, raise "max_line_bytes"',
   ),
-  INPUT_MESSAGE_INVALID: entry('input', 'never', 'The tap must follow the Singer specification for this message type'),
+  INPUT_MESSAGE_INVALID: entry('input', 'never', 'Each line must be a message as the Singer specification has it'),
   INPUT_MESSAGE_UNKNOWN: entry('input', 'never', 'Known types are SCHEMA, RECORD, BATCH, STATE and ACTIVATE_VERSION'),
   INPUT_RECORD_BEFORE_SCHEMA: entry(
     'input',

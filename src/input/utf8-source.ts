@@ -17,7 +17,7 @@ export class Utf8Source implements ByteSource {
     this.source = source;
   }
 
-  /** @throws TargetError INPUT_NOT_JSON when the text is in UTF-16 or UTF-32 */
+  /** @throws TargetError INPUT_NOT_JSON when the text is in UTF-16 or UTF-32, or is gzip */
   read(): Promise<Uint8Array | undefined> {
     return this.begun ? this.more() : this.first();
   }
@@ -39,6 +39,7 @@ export class Utf8Source implements ByteSource {
       else head = isTelling(arrived) && head.length === 0 ? arrived : Buffer.concat([head, arrived]);
     }
     this.begun = true;
+    if (isGzip(head)) throw packed();
     const encoding = foreignEncoding(head);
     if (encoding !== undefined) throw foreign(encoding);
     if (hasMark(head)) this.skippedBytes = MARK_BYTES;
@@ -54,6 +55,13 @@ const isTelling = (head: Uint8Array): boolean =>
 const isAscii = (byte: number): boolean => byte > 0 && byte < 0x80;
 
 const hasMark = ([first, second, third]: Uint8Array): boolean => first === 0xef && second === 0xbb && third === 0xbf;
+
+const isGzip = ([first, second]: Uint8Array): boolean => first === 0x1f && second === 0x8b;
+
+const packed = (): TargetError =>
+  new TargetError('INPUT_NOT_JSON', 'the input is gzip, and messages are plain text', {
+    fix: 'Unpack it on its way: gunzip -c FILE | target-iomete …',
+  });
 
 /** By its mark or, as messages begin with characters of ASCII, by where the zeros are. */
 function foreignEncoding(head: Uint8Array): string | undefined {

@@ -178,7 +178,7 @@ export function membersOf(
   bytes: Buffer,
   at: number,
 ): { members: Map<string, Member>; repeated: string[]; end: number } {
-  if (bytes[at] !== OPEN_BRACE) throw new JsonSyntaxError('a line that is no JSON object', at);
+  if (bytes[at] !== OPEN_BRACE) throw new JsonSyntaxError('it is no object', at);
   const members = new Map<string, Member>();
   const repeated: string[] = [];
   let p = skipSpace(bytes, at + 1);

@@ -34,7 +34,7 @@ export class ParquetBatch implements Unit {
   /** @throws TargetError INPUT_BATCH_FILE */
   async place(): Promise<ParquetLoad['files']> {
     const { version, timeExtracted, line } = this.message;
-    for (const name of this.message.manifest) this.placed.push(await this.files.place(name));
+    for (const name of this.message.manifest) this.placed.push(await this.placeOne(name));
     return this.placed.map((file) => ({
       ...file,
       line,
@@ -42,6 +42,14 @@ export class ParquetBatch implements Unit {
       tableVersion: version === undefined ? undefined : BigInt(version),
       extractedAt: timeExtracted === undefined ? undefined : String(JSON.parse(timeExtracted)),
     }));
+  }
+
+  private async placeOne(name: string): Promise<PlacedFile> {
+    try {
+      return await this.files.place(name);
+    } catch (error) {
+      throw error instanceof TargetError ? error.at({ line: this.message.line }) : error;
+    }
   }
 
   /** The outcome of the load is known. */

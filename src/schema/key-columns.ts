@@ -12,6 +12,8 @@ export interface KeyPlaces {
   readonly reserved: ReadonlySet<string>;
   /** How fields get columns that no SCHEMA declares; undefined: they don't. */
   readonly undeclared: UndeclaredRule | undefined;
+  /** Where a property's type is none that JSON Schema knows: the type. */
+  unknownType(property: string): string | undefined;
 }
 
 /**
@@ -28,7 +30,7 @@ export function keyColumns(
   for (const name of names) {
     const column = columnOf(name, places.declared) ?? columnOf(name, stillKnown(places));
     if (column === undefined) awaited.push(awaitedKey(name, places));
-    else keys.push(indexIn(columns, comparable(name, column)));
+    else keys.push(indexIn(columns, comparable(name, column, places)));
   }
   return { columns, keys, awaitedKeys: awaited.length > 0 ? awaited : undefined };
 }
@@ -55,8 +57,11 @@ function indexIn(columns: Column[], column: Column): number {
   return index >= 0 ? index : columns.push(column) - 1;
 }
 
-function comparable(name: string, column: Column): Column {
+function comparable(name: string, column: Column, { unknownType }: KeyPlaces): Column {
   if (isComparable(column.type)) return column;
+  const type = unknownType(column.path.join('.'));
+  if (type !== undefined)
+    throw invalidKey(name, `has the type ${JSON.stringify(type)}, which JSON Schema does not know: correct the type`);
   throw invalidKey(name, 'may hold objects or arrays: declare a type that can be compared');
 }
 

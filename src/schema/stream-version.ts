@@ -10,6 +10,7 @@ import { undeclaredRule } from './member-rules.ts';
 import type { Column, DeleteMode, LoadMethod, StreamVersion, UndeclaredRule, ValueType, Verdict } from './model.ts';
 import { type TableNameOptions, tableNameOf } from './names.ts';
 import type { NumberChoice } from './number-type.ts';
+import { unknownTypes } from './unknown-types.ts';
 
 /** What a source says of a stream, in a SCHEMA message or beforehand. Only `stream` is known to be right. */
 export interface StreamDeclaration {
@@ -71,11 +72,12 @@ export function streamVersion(
     const loadMethod = loadMethodOf(stream, options);
     const names = keyProperties(message, loadMethod, options);
     const reserved = reservedNames(metadata);
+    const unknownType = (name: string) => unknownTypes(message.schema).find(({ property }) => property === name)?.type;
     return {
       id,
       stream,
       table: tableNameOf(stream, options),
-      ...keyColumns(names, { declared, known, reserved, undeclared }),
+      ...keyColumns(names, { declared, known, reserved, undeclared, unknownType }),
       loadMethod,
       metadata,
       deletes: deleteMode(options, names.length > 0),

@@ -78,7 +78,7 @@ async function prepare(
 function fileContent(content: object | string | Uint8Array, places: Record<string, string>): string | Uint8Array {
   if (typeof content === 'string' || content instanceof Uint8Array) return content;
   // a port is a number
-  return placed(JSON.stringify(content).replace('"LAKE"', 'LAKE'), places);
+  return placed(JSON.stringify(content).replace(/"(LAKE|STORE)"/, '$1'), places);
 }
 
 async function ran({ args = [], env, input = '' }: Mistake, cwd: string) {
@@ -109,6 +109,7 @@ function linesOf(stderr: string): string[] {
     line
       .replace(/^\d{4}-\S+Z /, '')
       .replace(/in \d+\.\d s/, 'in … s')
+      .replace(/mkdtemp '[^']+'/, "mkdtemp '…'")
       .replace(/open in \S.* \(PID \d+\)/, 'open in …'),
   );
 }

@@ -83,7 +83,7 @@ export class SingerFramer implements Framer {
         return type;
       }
     }
-    return text(bytes, membersOf(bytes, start).members, 'type');
+    return typeIn(bytes, membersOf(bytes, start).members);
   }
 }
 
@@ -135,6 +135,14 @@ function parseMessage(bytes: Buffer, start: number, type: string, at: Place): In
         `a message of the unknown type ${JSON.stringify(type.slice(0, 40))}`,
       );
   }
+}
+
+function typeIn(bytes: Buffer, members: Map<string, Member>): string {
+  if (members.has('type')) return text(bytes, members, 'type');
+  throw new TargetError(
+    'INPUT_MESSAGE_INVALID',
+    'a JSON object without "type" is no Singer message; rows of plain JSON need a tap that reads them',
+  );
 }
 
 function text(bytes: Buffer, members: Map<string, Member>, key: string, type = 'message'): string {

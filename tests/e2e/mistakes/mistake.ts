@@ -11,7 +11,7 @@ export interface Mistake {
   readonly files?: Readonly<Record<string, object | string | Uint8Array | null>>;
   readonly env?: Readonly<Record<string, string>>;
   /** What the tap writes. */
-  readonly input?: string;
+  readonly input?: string | Uint8Array;
   /** SQL that makes `shop.duckdb` beforehand. */
   readonly made?: string;
   /** Another program has `shop.duckdb` open. */
@@ -27,7 +27,9 @@ export interface Mistake {
 }
 
 export const usual = ['--config', 'duckdb.json'];
-export const line = (message: object) => `${JSON.stringify(message)}\n`;
+/** A bigint is a number with all its digits. */
+export const line = (message: object) =>
+  `${JSON.stringify(message, (_, value) => (typeof value === 'bigint' ? `${value}n` : value)).replaceAll(/"(\d+)n"/g, '$1')}\n`;
 export const schema = (stream: string, keys = ['id']) =>
   line({ type: 'SCHEMA', stream, schema: { properties: { id: { type: 'integer' } } }, key_properties: keys });
 export const record = (stream: string) => line({ type: 'RECORD', stream, record: { id: 1 } });

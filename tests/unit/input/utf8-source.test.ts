@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { Utf8Source } from '../../../src/input/utf8-source.ts';
 
@@ -35,6 +36,14 @@ async function read(bytes: Buffer): Promise<{ text: string; skippedBytes: number
 const utf16be = (text: string) => Buffer.from(text, 'utf16le').swap16();
 const utf32le = (text: string) => Buffer.from(Uint32Array.from([...text], (c) => c.codePointAt(0)!).buffer);
 const utf32be = (text: string) => utf32le(text).swap32();
+
+it('bytes that are gzip are refused, with how to unpack them', async () => {
+  await expect(read(gzipSync(message))).rejects.toMatchObject({
+    code: 'INPUT_NOT_JSON',
+    message: 'the input is gzip, and messages are plain text',
+    context: { fix: expect.stringMatching(/^Unpack it on its way: gunzip -c/) },
+  });
+});
 
 describe('a text in UTF-8', () => {
   it('loses a byte-order mark at its start, and no other', async () => {

@@ -57,6 +57,18 @@ describe('a BATCH of Parquet files', () => {
     expect(run.states).toEqual([1, 3, 4]);
   });
 
+  it('whose file is refused is named by its line', async () => {
+    const refused = new TargetError('INPUT_BATCH_FILE', 'there is no such file', { file: 'p.parquet' });
+    const run = start(files({ place: () => Promise.reject(refused) }));
+    run.feed(schema('a'), state(0), batch('a', ['p.parquet']), state(1));
+    run.end();
+    await expect(run.done).rejects.toMatchObject({
+      code: 'INPUT_BATCH_FILE',
+      context: { stream: 'a', line: 3, file: 'p.parquet' },
+    });
+    expect(run.states).toEqual([0]);
+  });
+
   it('that failed lets no state pass, and nothing of its stream is loaded behind it', async () => {
     const run = start(files());
     run.feed(schema('a'), state(0), batch('a', ['s3://b/p.parquet']), state(1), record('a', 9), state(2));

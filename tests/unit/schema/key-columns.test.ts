@@ -24,6 +24,7 @@ const keysOf = (names: readonly string[], { declared = [], known = [], schema }:
     known,
     reserved: new Set(['_sdc_sequence']),
     undeclared: schema && rule(schema),
+    unknownType: (property) => (property === 'misspelt' ? 'integr' : undefined),
   });
 const refusal = (message: RegExp | string, name: string) =>
   expect.objectContaining({
