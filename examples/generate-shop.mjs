@@ -36,6 +36,7 @@ send({
   type: 'SCHEMA',
   stream: 'customers',
   key_properties: ['id'],
+  bookmark_properties: ['id'],
   schema: {
     type: 'object',
     properties: {
@@ -63,6 +64,7 @@ send({
   type: 'SCHEMA',
   stream: 'orders',
   key_properties: ['id'],
+  bookmark_properties: ['id'],
   schema: {
     type: 'object',
     properties: {
