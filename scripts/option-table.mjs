@@ -1,32 +1,21 @@
-// The built package's options → the tables between the option marks in README.md.
-// Usage: node scripts/option-table.mjs [--check | --print]
-import { readFile, writeFile } from 'node:fs/promises';
+#!/usr/bin/env node
+// The built package's options → docs/options.md. With --check it only says whether the page is up to date.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { optionTable } from '../dist/config/index.js';
 
-const readme = new URL('../README.md', import.meta.url);
-const [start, end] = ['<!-- options:start -->', '<!-- options:end -->'];
-const mode = process.argv[2] ?? '--write';
+const PAGE = resolve(import.meta.dirname, '../docs/options.md');
 
-if (mode === '--print') console.log(optionTable());
-else if (mode === '--check' || mode === '--write') await update(mode);
-else fail(`unknown argument ${mode}: use --check, --print or none`);
+/** The whole page: nothing in it is written by hand. */
+const due = `# Options
 
-async function update(how) {
-  const before = await readFile(readme, 'utf8');
-  const after = withTable(before);
-  if (after === undefined) fail(`README.md needs ${start} and, after it, ${end}`);
-  else if (how === '--write') await writeFile(readme, after);
-  else if (after !== before) fail('the option table in README.md is out of date: run node scripts/option-table.mjs');
-}
+Each option can stand in a file (\`"batch_size_rows": 50000\`), in the environment (\`TARGET_IOMETE_BATCH_SIZE_ROWS=50000\`) or on the command line (\`--batch-size-rows 50000\`): [running.md](running.md) says which wins.
 
-function withTable(text) {
-  const from = text.indexOf(start);
-  const to = text.indexOf(end, from);
-  if (from < 0 || to < 0) return undefined;
-  return `${text.slice(0, from + start.length)}\n\n${optionTable()}\n\n${text.slice(to)}`;
-}
+${optionTable()}
+`;
 
-function fail(message) {
-  console.error(message);
+if (!process.argv.includes('--check')) writeFileSync(PAGE, due);
+else if (readFileSync(PAGE, 'utf8') !== due) {
+  console.error('docs/options.md is not up to date: npm run docs');
   process.exitCode = 1;
 }

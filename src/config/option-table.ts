@@ -3,14 +3,12 @@ import { type OptionDeclaration, optionGroups, type ValueSchema } from './option
 import { declarationOf, optionNames } from './option-names.ts';
 import type { OptionName } from './options.ts';
 
-/** Headings are of the fourth level. */
+/** Headings are of the second level. */
 export function optionTable(): string {
   return Object.entries(optionGroups)
     .map(([group, title]) => {
       const rows = optionNames.filter((name) => declarationOf(name).group === group).map(row);
-      return [`#### ${title}`, '', '| Option | Type | Default | Description |', '|---|---|---|---|', ...rows].join(
-        '\n',
-      );
+      return [`## ${title}`, '', '| Option | Type | Default | Description |', '|---|---|---|---|', ...rows].join('\n');
     })
     .join('\n\n');
 }

@@ -44,8 +44,9 @@ describe('the package', () => {
     for (const file of ['package.json', 'README.md', 'LICENSE', 'bin/target-iomete.js', 'dist/command/index.d.ts'])
       expect(packedFiles).toContain(file);
     const folders = new Set(packedFiles.filter((file) => file.includes('/')).map((file) => file.split('/')[0]));
-    expect([...folders].sort()).toEqual(['bin', 'dist', 'examples']);
-    expect(packedFiles.filter((file) => /test|fixture|\.ts$(?<!\.d\.ts)/.test(file))).toEqual([]);
+    expect([...folders].sort()).toEqual(['bin', 'dist', 'docs', 'examples']);
+    const code = packedFiles.filter((file) => !file.startsWith('docs/'));
+    expect(code.filter((file) => /test|fixture|\.ts$(?<!\.d\.ts)/.test(file))).toEqual([]);
     expect(packedFiles.filter((file) => file.endsWith('.d.ts'))).toEqual(['dist/command/index.d.ts']);
   });
 

@@ -1,4 +1,4 @@
-// The recipes of README.md, as they stand there, in an empty folder: first run, second run, a tap that dies, a load that fails.
+// The recipes of README.md and docs/running.md, as they stand there, in an empty folder: first run, second run, a tap that dies, a load that fails.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
@@ -11,7 +11,8 @@ import { describeLakehouse } from '../setup/lakehouse.ts';
 import { readDuckdb } from '../support/duckdb-file.ts';
 
 const root = resolve(import.meta.dirname, '../..');
-const blocks = await recipes(join(root, 'README.md'));
+const blocks = await recipes('README.md');
+const running = await recipes('docs/running.md');
 
 interface Recipe {
   readonly script: string;
@@ -20,7 +21,7 @@ interface Recipe {
 
 /** The shell blocks that keep a state, and the crontab. */
 async function recipes(file: string) {
-  const markdown = await readFile(file, 'utf8');
+  const markdown = await readFile(join(root, file), 'utf8');
   const found = [...markdown.matchAll(/^```(sh|crontab)\n(.*?)^```$/gms)];
   const of = (language: string) => found.filter(([, name]) => name === language).map(([, , script]) => script!);
   const scripts = of('sh').filter((script) => script.includes('--state-file'));
@@ -100,9 +101,10 @@ const inFile = (file: string, table: string) => async (work: string) => {
 };
 
 describe('README.md', () => {
-  test('has a recipe for DuckDB, one for a lakehouse, and one for cron', () => {
+  test('has a recipe for DuckDB and one for a lakehouse; docs/running.md repeats the first and has one for cron', () => {
     expect(blocks.scripts.map(({ taps }) => taps)).toEqual([['tap-github'], ['tap-postgres']]);
-    expect(blocks.crontabs).toHaveLength(1);
+    expect(running.scripts).toEqual([blocks.scripts[0]]);
+    expect(running.crontabs).toHaveLength(1);
   });
 
   test('its recipe for DuckDB goes on from where it was, whatever happens', async () => {
@@ -114,8 +116,8 @@ describe('README.md', () => {
     await survives(blocks.scripts[1]!, config, inFile('shop.duckdb', 'items'));
   });
 
-  test('its crontab runs the recipe', async () => {
-    const [recipe, crontab] = [blocks.scripts[1]!, blocks.crontabs[0]!];
+  test('the crontab of docs/running.md runs the recipe', async () => {
+    const [recipe, crontab] = [blocks.scripts[1]!, running.crontabs[0]!];
     const folder = await emptyFolder(recipe, { destination: 'duckdb', duckdb_path: 'shop.duckdb' });
     await writeFile(join(folder.work, 'load.sh'), recipe.script);
     const command = /^15 \* \* \* \* (.*)$/m.exec(crontab)?.[1]?.replace('/srv/shop', folder.work);

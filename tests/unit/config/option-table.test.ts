@@ -3,7 +3,7 @@ import { optionTable } from '../../../src/config/index.ts';
 import { optionGroups } from '../../../src/config/option.ts';
 import { declarationOf, optionNames } from '../../../src/config/option-names.ts';
 
-const tables = optionTable().split('\n\n#### ');
+const tables = optionTable().split('\n\n## ');
 const row = (name: string) =>
   optionTable()
     .split('\n')
@@ -11,7 +11,7 @@ const row = (name: string) =>
 
 describe('the table of options', () => {
   it('has a table for each group, with a heading of the fourth level', () => {
-    expect(tables.map((table) => table.replace('#### ', '').split('\n').slice(0, 4))).toEqual(
+    expect(tables.map((table) => table.replace('## ', '').split('\n').slice(0, 4))).toEqual(
       Object.values(optionGroups).map((title) => [
         title,
         '',
@@ -19,7 +19,7 @@ describe('the table of options', () => {
         '|---|---|---|---|',
       ]),
     );
-    expect(optionTable()).toMatch(/^#### /);
+    expect(optionTable()).toMatch(/^## /);
   });
 
   it('has the options of each group in their order', () => {

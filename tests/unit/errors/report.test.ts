@@ -64,8 +64,8 @@ describe('the registry', () => {
     expect(fix).toMatch(/^[A-Z].*[^.]$/s);
   });
 
-  it('and the README name the same exit codes', () => {
-    const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
-    for (const exitCode of Object.values(exitCodes)) expect(readme).toContain(`| ${exitCode} |`);
+  it('and docs/loading.md name the same exit codes', () => {
+    const page = readFileSync(new URL('../../../docs/loading.md', import.meta.url), 'utf8');
+    for (const exitCode of Object.values(exitCodes)) expect(page).toContain(`| ${exitCode} |`);
   });
 });
