@@ -3,7 +3,6 @@ import type { Agent as HttpAgent } from 'node:http';
 import type { Agent as HttpsAgent } from 'node:https';
 import type { S3ClientConfig } from '@aws-sdk/client-s3';
 import { TargetError } from '../errors/target-error.ts';
-import { credentialsFix } from './s3-fix.ts';
 
 export interface S3CredentialSettings {
   readonly accessKeyId?: string | undefined;
@@ -51,13 +50,15 @@ function staticKeys(settings: S3CredentialSettings, environment: Environment) {
   const accessKeyId = settings.accessKeyId || environment.AWS_ACCESS_KEY_ID;
   const secretAccessKey = settings.secretAccessKey || environment.AWS_SECRET_ACCESS_KEY;
   if (!accessKeyId && !secretAccessKey) return undefined;
-  if (!accessKeyId) throw halfAPair('there is an AWS secret access key but no access key id');
-  if (!secretAccessKey) throw halfAPair('there is an AWS access key id but no secret access key');
+  if (!accessKeyId) throw halfAPair('there is an AWS secret access key but no access key id', 'aws_access_key_id');
+  if (!secretAccessKey)
+    throw halfAPair('there is an AWS access key id but no secret access key', 'aws_secret_access_key');
   const sessionToken = settings.sessionToken || environmentToken(accessKeyId, environment);
   return { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) };
 }
 
-const halfAPair = (text: string) => new TargetError('STAGE_AUTH', text, { fix: credentialsFix });
+const halfAPair = (text: string, option: string) =>
+  new TargetError('STAGE_AUTH', text, { fix: `Set "${option}" as well, or the variable ${option.toUpperCase()}` });
 
 /** A token belongs to one key: the environment's is no use with a key that the config set over the environment's. */
 function environmentToken(accessKeyId: string, environment: Environment): string | undefined {

@@ -3,7 +3,7 @@ import type { ErrorCode } from '../errors/codes.ts';
 import type { Secrets } from '../errors/secrets.ts';
 import { TargetError } from '../errors/target-error.ts';
 import { perhapsProxy, proxyWords } from '../network/proxy.ts';
-import { credentialsFix, networkFault } from './s3-fix.ts';
+import { credentialsFixOf, networkFault } from './s3-fix.ts';
 
 export interface S3Place {
   readonly bucket: string;
@@ -41,7 +41,7 @@ export function s3Error(error: unknown, place: S3Place): TargetError {
   const code = isOfProxy ? 'STAGE_FAILED' : codeOf(error);
   const fault = isOfProxy ? undefined : networkFault(fieldsOf(error), place.endpointUrl);
   const reason = fault?.words ?? s3Reason(error, place.secrets);
-  const fix = hasNoCredentials(code, error) ? credentialsFix : fault?.fix;
+  const fix = hasNoCredentials(code, error) ? credentialsFixOf(fieldsOf(error).message) : fault?.fix;
   return new TargetError(code, `${opening(code, error, place)}: ${reason}`, { fix });
 }
 
@@ -55,13 +55,16 @@ export function s3Reason(error: unknown, secrets: Secrets): string {
   const ownWords = isForeign
     ? `the answer is not that of an S3 server${perhapsProxy(httpStatusCode)}`
     : message || code || 'no further detail';
-  const title = name && !['Error', 'AggregateError', 'SyntaxError'].includes(name) ? `${name}: ` : '';
+  const title = name && !plainNames.has(name) ? `${name}: ` : '';
   const details = [httpStatusCode && `HTTP ${httpStatusCode}`, requestId && `request ${requestId}`].filter(Boolean);
   const text = `${title}${ownWords}`.replace(/\s+/g, ' ').replace(/(?<![.\s])[.\s]+$/, '');
   const line = details.length === 0 ? text : `${text} (${details.join(', ')})`;
   const unsigned = line.replace(/((?:Signature|X-Amz-Security-Token|X-Amz-Credential)=)[^&\s",]+/gi, '$1***');
   return secrets.redact(unsigned);
 }
+
+/** They say less than the message beside them. */
+const plainNames = new Set(['Error', 'AggregateError', 'SyntaxError', 'CredentialsProviderError']);
 
 /** The name that S3 gives an error, such as `NoSuchUpload`. */
 export const s3ErrorName = (error: unknown): string => fieldsOf(error).name;

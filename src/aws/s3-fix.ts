@@ -18,7 +18,7 @@ export function networkFault(
   if (refusedTls.test(code) || refusedTls.test(message))
     return {
       words: 'the server does not speak TLS (EPROTO)',
-      fix: 'Correct "s3_endpoint_url": it begins with http:// where the server has no TLS, and names the port',
+      fix: 'Begin "s3_endpoint_url" with http:// if the server has no TLS, or correct its port',
     };
   if (untrusted.test(code))
     return {
@@ -26,13 +26,21 @@ export function networkFault(
       fix: 'Name the PEM file of the certificate authority in the variable NODE_EXTRA_CA_CERTS of the environment, or correct "s3_endpoint_url"',
     };
   if (message.includes('socket hang up') && endpointUrl?.startsWith('http:'))
-    return { fix: 'Correct "s3_endpoint_url": it begins with https:// where the server has TLS, and names the port' };
+    return {
+      words: 'the server has closed the connection without an answer',
+      fix: 'Begin "s3_endpoint_url" with https:// if the server has TLS, or correct its port',
+    };
   if (!unreachable.includes(code)) return undefined;
   return endpointUrl === undefined
     ? { fix: 'Check the network and "s3_region_name"; a proxy is named by the variable HTTPS_PROXY' }
     : { fix: 'Check that "s3_endpoint_url" names the host and port of the S3 server, and that the server runs' };
 }
 
-/** For a key pair of which a half is missing, and where there are no credentials at all. */
-export const credentialsFix =
+/** Where there are no credentials. @param message of the SDK */
+export const credentialsFixOf = (message: string): string =>
+  message.includes('profile: [')
+    ? 'Correct "aws_profile", or add the profile to the configuration files of AWS'
+    : credentialsFix;
+
+const credentialsFix =
   'Set "aws_access_key_id" and "aws_secret_access_key", or "aws_profile"; or the variables AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; or run on a machine whose role may use the bucket';

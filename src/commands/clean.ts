@@ -78,5 +78,7 @@ function summary(counts: { found: number; skipped: number; failures: number; rem
   const others = skipped === 0 ? '' : `; ${skipped} skipped`;
   if (!remove && found > 0)
     return `${found} found${others}. To remove what was found, run the same command with --remove`;
-  return remove ? `${found - failures} of ${found} removed${others}` : `nothing found${others}`;
+  return remove
+    ? `${found - failures} of ${found} removed${others}`
+    : `nothing found that an earlier run has left${others}`;
 }

@@ -93,8 +93,9 @@ export async function run(options: ResolvedOptions, context: RunContext): Promis
     const reader = new SlabReader(source, pool, { maxWaitMs: SLAB_WAIT_MS, maxLineBytes });
     const warnOfTypes = typeWarnings(log);
     const streams = new Streams((declaration, id, known) => {
+      const version = checkedVersion(declaration, options, id, known);
       warnOfTypes(declaration);
-      return checkedVersion(declaration, options, id, known);
+      return version;
     });
     const intake = new Intake(reader, frontEnd, streams, pool, files, maxLineBytes);
     const pipeline = new Pipeline(

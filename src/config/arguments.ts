@@ -83,7 +83,7 @@ function misplaced(commands: CommandTexts, command: Arguments['command']): strin
   if (command === 'check' && format?.at(-1) === 'markdown') problems.push('the format of check must be text, json');
   if (input && isWord) problems.push('--input goes with a run only');
   if ((remove || dryRun) && ['run', 'check'].includes(command))
-    problems.push('--remove and --dry-run go with "clean" and "reset" only');
+    problems.push(`${remove ? '--remove' : '--dry-run'} goes with "clean" and "reset" only`);
   if (remove && dryRun) problems.push('--remove and --dry-run exclude each other');
   return problems;
 }
@@ -135,7 +135,9 @@ function readTokens(args: readonly string[]): ReadTokens {
       const before = tokens[at - 1];
       const isCommand = commandWords.some((word) => word === token.value);
       if (!isCommand && before?.kind === 'option' && isBooleanOption(before) && !before.inlineValue)
-        problems.push(`${before.rawName} must be true or false, and argument ${token.index + 1} after it is neither`);
+        problems.push(
+          `only true or false may follow ${before.rawName}, and argument ${token.index + 1} is something else`,
+        );
       else words.push({ text: token.value, position: token.index + 1 });
     } else if (token.kind === 'option') {
       const text = textOf(token, tokens[at + 1]);

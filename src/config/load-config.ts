@@ -15,6 +15,7 @@ import {
   readConfigFile,
   readEntries,
   readEnvironment,
+  readFailure,
   readFlags,
   type Setting,
   type SourceReading,
@@ -119,8 +120,12 @@ const destinationOf = (settings: Settings): string =>
 async function findUnreadableFiles(settings: Settings): Promise<string[]> {
   const path = settings.get('tls_ca_file')?.value;
   if (typeof path !== 'string') return [];
-  const text = await readFile(path, 'latin1').catch(() => undefined);
-  if (text === undefined) return [`"tls_ca_file" can't be read: ${path}`];
+  let text: string;
+  try {
+    text = await readFile(path, 'latin1');
+  } catch (error) {
+    return [`${path}: ${readFailure(error, 'in "tls_ca_file"')}`];
+  }
   const hint = 'name a file with the certificate of the authority, which begins with -----BEGIN CERTIFICATE-----';
   return text.includes('-----BEGIN CERTIFICATE-----') ? [] : [`"tls_ca_file" is not in PEM form: ${path}: ${hint}`];
 }

@@ -1,6 +1,6 @@
 // The schemas that options name → sentences about those that no table could be made in under that very name. Names of
 // streams are mapped to names that a warehouse takes; a schema that somebody has written down is taken as written, or not.
-import type { Setting } from './sources.ts';
+import { quoteName, type Setting } from './sources.ts';
 
 /** What `schema/names.ts` leaves as it is, but for letters in upper case. */
 const takenAsWritten = /^[A-Za-z0-9_]{1,128}$/;
@@ -18,9 +18,9 @@ export function findUnfitSchemas(
 }
 
 function mapped(mapping: Setting): string[] {
-  const entries = Object.values(mapping.value as Record<string, { readonly target_schema: unknown }>);
-  return entries.flatMap(({ target_schema: schema }) =>
-    problemOf('"target_schema" in "schema_mapping"', schema, mapping),
+  const entries = Object.entries(mapping.value as Record<string, { readonly target_schema: unknown }>);
+  return entries.flatMap(([source, { target_schema: schema }]) =>
+    problemOf(`"target_schema" of ${quoteName(source)} in "schema_mapping"`, schema, mapping),
   );
 }
 
@@ -28,6 +28,6 @@ function problemOf(option: string, schema: unknown, { source }: Setting): string
   const name = String(schema).trim();
   if (takenAsWritten.test(name)) return [];
   if (name.includes('.'))
-    return [`${option} must be a schema's name without dots: a catalog before it belongs into "catalog" (${source})`];
-  return [`${option} must be a name of 1 to 128 letters a-z, digits and "_" (${source})`];
+    return [`${option} must be a schema's name without dots: a catalog before it belongs in "catalog" (${source})`];
+  return [`${option} must be a name of 1 to 128 letters, digits and "_", not ${quoteName(name)} (${source})`];
 }

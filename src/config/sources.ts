@@ -48,7 +48,7 @@ export async function readConfigFile(path: string): Promise<SourceReading> {
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    return unreadable(`${path}: ${readFailure(error)}`);
+    return unreadable(`${path}: ${readFailure(error, 'after --config')}`);
   }
   const read = await readConfigText(text, path);
   if ('fault' in read) return unreadable(`${path}: ${read.fault}`);
@@ -173,10 +173,11 @@ async function permissionWarnings(path: string, settings: readonly Setting[]): P
 /** Meltano writes such a file for each run and removes it afterwards: nobody who reads the warning can change its rights. */
 const isMadeByMeltano = (path: string): boolean => /[\\/]\.meltano[\\/]run[\\/]/.test(resolve(path));
 
-function readFailure(error: unknown): string {
+/** @param where the path was given: an option or a flag */
+export function readFailure(error: unknown, where: string): string {
   const { code } = error as NodeJS.ErrnoException;
   const known: Record<string, string> = {
-    ENOENT: 'no such file: correct the path after --config',
+    ENOENT: `no such file: correct the path ${where}`,
     EACCES: 'may not be read by this user: change its owner or its rights',
     EISDIR: 'is a folder, not a file: name a file in it',
   };

@@ -24,6 +24,7 @@ export async function strayArgument(text: string, position: number): Promise<str
   const word = await nearestName(text, Object.keys(commandWords));
   if (word !== undefined) return `${quoteName(text)} is not a command${suggestion(commandWords[word])}`;
   const flag = configurationFile.test(text) ? '--config' : inputFile.test(text) ? '--input' : undefined;
-  if (flag === undefined) return `argument ${position} does not follow a flag`;
-  return `${quoteName(text)} does not follow a flag${suggestion(`${flag} ${text}`)}`;
+  if (flag === undefined)
+    return `argument ${position} has no flag before it: add the flag, or remove the argument (it is not shown, as it may be secret)`;
+  return `${quoteName(text)} has no flag before it${suggestion(`${flag} ${text}`)}`;
 }

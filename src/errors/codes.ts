@@ -30,7 +30,7 @@ export const errorCodes = {
   INPUT_NOT_JSON: entry(
     'input',
     'never',
-    'The tap must write one JSON message a line, in UTF-8; look for log lines that it prints to stdout',
+    'The input must be what a Singer tap writes: one JSON message a line, in UTF-8. CSV and plain JSON need a tap that reads them, and a log belongs on stderr',
   ),
   INPUT_TRUNCATED: entry(
     'input',

@@ -29,7 +29,9 @@ function openedFile(path: string): number {
   try {
     return openSync(path, 'r');
   } catch (error) {
-    throw new TargetError('CONFIG_INVALID', `the input file can't be opened: ${(error as Error).message}`, {}, error);
+    const why = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : (error as Error).message;
+    const text = `the input file ${path} can't be opened: ${why}. Correct the path after --input`;
+    throw new TargetError('CONFIG_INVALID', text, {}, error);
   }
 }
 

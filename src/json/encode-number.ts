@@ -40,8 +40,11 @@ export function encodeDecimal(
   const { negative, digits, exponent } = decimalOf(source.toString('latin1', start, end));
   const fraction = Math.max(0, -exponent);
   const whole = digits === '' ? 0 : Math.max(0, digits.length + exponent);
-  if (fraction > scale || whole > precision - scale)
-    throw new TargetError('INPUT_VALUE_INVALID', `the number does not fit DECIMAL(${precision},${scale})`);
+  if (fraction > scale || whole > precision - scale) {
+    const side = fraction > scale ? 'after' : 'before';
+    const text = `the number has more digits ${side} the point than the column's DECIMAL(${precision},${scale}) holds`;
+    throw new TargetError('INPUT_VALUE_INVALID', text);
+  }
   out.reserve(precision + 8);
   out.ascii((negative ? '-' : '') + plainText(digits, exponent));
 }

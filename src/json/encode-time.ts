@@ -93,7 +93,11 @@ export function encodeDate(source: Buffer, start: number, end: number, out: Grow
 }
 
 function parseTimestamp(source: Buffer, start: number, end: number): void {
-  if (!parse(source, start, end)) throw new TargetError('INPUT_VALUE_INVALID', 'the text is no date-time (RFC 3339)');
+  if (!parse(source, start, end))
+    throw new TargetError(
+      'INPUT_VALUE_INVALID',
+      'the text is no date-time: its form (RFC 3339) is wrong, or there is no such day or time',
+    );
 }
 
 function parseDate(source: Buffer, start: number, end: number): void {

@@ -35,7 +35,7 @@ all is well: a run can load
     const broken = { ...config, duckdb_path: join(folder, 'missing', 'shop.duckdb') };
     const { code, stdout } = await runCli({ config: broken, args: ['check'] });
     expect(stdout).toMatch(
-      /^✗ connect to the destination \(\d+\.\d s\)\n {2}DESTINATION_FILE: cannot open the DuckDB file .*\na run would fail\n$/,
+      /^✗ connect to the destination \(\d+\.\d s\)\n {2}DESTINATION_FILE: the folder of the DuckDB file .* does not exist\. .*\na run would fail\n$/,
     );
     expect(code).toBe(4);
   });

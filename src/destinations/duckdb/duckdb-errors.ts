@@ -14,8 +14,34 @@ export function openError(error: unknown, path: string): TargetError {
   if (/different configuration/i.test(text)) {
     return new TargetError('DESTINATION_BUSY', `the DuckDB file ${path} is open in this process`);
   }
+  const known = unopened.find(({ says }) => says.test(text));
+  if (known !== undefined) return new TargetError('DESTINATION_FILE', known.what(path), { fix: known.fix });
   return new TargetError('DESTINATION_FILE', `cannot open the DuckDB file ${path}: ${text}${memoryAdvice(error)}`);
 }
+
+/** What DuckDB says of a file that it can't open, and what a person is told. */
+const unopened = [
+  {
+    says: /Is a directory/,
+    what: (path: string) => `${path} is a folder, not a DuckDB file`,
+    fix: 'Name a file with "duckdb_path"',
+  },
+  {
+    says: /not a valid DuckDB database file/,
+    what: (path: string) => `${path} is a file, but not a DuckDB database`,
+    fix: 'Name another file with "duckdb_path", or move this one away',
+  },
+  {
+    says: /No such file or directory/,
+    what: (path: string) => `the folder of the DuckDB file ${path} does not exist`,
+    fix: 'Make the folder, or correct "duckdb_path"',
+  },
+  {
+    says: /Permission denied/,
+    what: (path: string) => `this user may not open the DuckDB file ${path}`,
+    fix: 'Change the rights of the file and its folder, or name another file with "duckdb_path"',
+  },
+] as const;
 
 /** For a log that could not be written into its file when the file was closed. */
 export function checkpointWarning(error: unknown, path: string): string {

@@ -146,8 +146,8 @@ const stillStarting = ({ host, startupWaitSeconds }: ConnectionSettings): Target
   new TargetError(
     'DESTINATION_STARTING',
     startupWaitSeconds > 0
-      ? `the lakehouse at ${host} is still starting after ${startupWaitSeconds} s`
-      : `the lakehouse at ${host} is starting`,
+      ? `the lakehouse at ${host} is not ready after ${startupWaitSeconds} s: it is stopped, or still starting`
+      : `the lakehouse at ${host} is not ready: it is stopped, or still starting`,
   );
 
 async function release(client: DBSQLClient): Promise<void> {

@@ -64,6 +64,8 @@ function describe(failure: unknown, { httpPath }: Endpoint): Description {
     };
   if (system !== undefined && isTls(system))
     return { code: 'DESTINATION_TLS', text: `has no trusted certificate (${system})` };
+  if (system === 'ENOTFOUND')
+    return { code: 'DESTINATION_UNREACHABLE', text: 'cannot be reached: nobody knows the host name (ENOTFOUND)' };
   if (system !== undefined) return { code: 'DESTINATION_UNREACHABLE', text: `cannot be reached (${system})` };
   if (isNoAnswer(failure) || (failure instanceof StatementError && failure.outcome !== 'failed'))
     return { code: 'DESTINATION_UNREACHABLE', text: 'gave no answer that is Thrift in time' };

@@ -83,7 +83,7 @@ export const configurationMistakes: readonly Mistake[] = [
     mistake: 'a word after a true/false flag',
     args: [...usual, '--hard-delete', 'maybe'],
     exit: 2,
-    says: configuration('--hard-delete must be true or false, and argument 4 after it is neither'),
+    says: configuration('only true or false may follow --hard-delete, and argument 4 is something else'),
   },
   {
     mistake: 'a word after = of a true/false flag',
@@ -101,19 +101,21 @@ export const configurationMistakes: readonly Mistake[] = [
     mistake: 'an input file without its flag',
     args: [...usual, 'x.singer'],
     exit: 2,
-    says: configuration('"x.singer" does not follow a flag; did you mean --input x.singer?'),
+    says: configuration('"x.singer" has no flag before it; did you mean --input x.singer?'),
   },
   {
     mistake: 'a configuration file without its flag',
     args: ['duckdb.json', '--destination', 'duckdb'],
     exit: 2,
-    says: configuration('"duckdb.json" does not follow a flag; did you mean --config duckdb.json?'),
+    says: configuration('"duckdb.json" has no flag before it; did you mean --config duckdb.json?'),
   },
   {
     mistake: 'an argument that may be part of a secret',
     args: [...usual, 'hunter2'],
     exit: 2,
-    says: configuration('argument 3 does not follow a flag'),
+    says: configuration(
+      'argument 3 has no flag before it: add the flag, or remove the argument (it is not shown, as it may be secret)',
+    ),
   },
   {
     mistake: 'a destination that is unknown',
@@ -181,22 +183,22 @@ export const configurationMistakes: readonly Mistake[] = [
     mistake: 'a certificate file that is not there',
     args: [...usual, '--tls-ca-file', 'nope/ca.pem'],
     exit: 2,
-    says: configuration('"tls_ca_file" can\'t be read: nope/ca.pem'),
+    says: configuration('nope/ca.pem: no such file: correct the path in "tls_ca_file"'),
   },
   option(
     'a schema with its catalog',
     { default_target_schema: 'spark_catalog.mis' },
-    '"default_target_schema" must be a schema\'s name without dots: a catalog before it belongs into "catalog"',
+    '"default_target_schema" must be a schema\'s name without dots: a catalog before it belongs in "catalog"',
   ),
   option(
     'a schema with blanks and signs',
     { default_target_schema: 'my schema;drop' },
-    '"default_target_schema" must be a name of 1 to 128 letters a-z, digits and "_"',
+    '"default_target_schema" must be a name of 1 to 128 letters, digits and "_", not "my schema;drop"',
   ),
   option(
     'a mapped schema with signs',
     { schema_mapping: { public: { target_schema: 'tap-postgres' } } },
-    '"target_schema" in "schema_mapping" must be a name of 1 to 128 letters a-z, digits and "_"',
+    '"target_schema" of "public" in "schema_mapping" must be a name of 1 to 128 letters, digits and "_", not "tap-postgres"',
   ),
   option('a DuckDB database in memory', { duckdb_path: ':memory:' }, `"duckdb_path" ${databaseOnly}`),
   option('a database of MotherDuck', { duckdb_path: 'md:mydb' }, `"duckdb_path" ${databaseOnly}`),
@@ -216,7 +218,10 @@ export const configurationMistakes: readonly Mistake[] = [
     args: [...usual, '--input', 'nope.singer'],
     exit: 2,
     says: [
-      error('CONFIG_INVALID', "the input file can't be opened: ENOENT: no such file or directory, open 'nope.singer'"),
+      error(
+        'CONFIG_INVALID',
+        "the input file nope.singer can't be opened: there is no such file. Correct the path after --input",
+      ),
     ],
   },
   {
@@ -233,7 +238,13 @@ export const configurationMistakes: readonly Mistake[] = [
     says: [],
     prints: 'target-iomete VERSION\n',
   },
-  { mistake: 'clean --dry-run', args: ['clean', '--dry-run', ...usual], exit: 0, says: [], prints: 'nothing found\n' },
+  {
+    mistake: 'clean --dry-run',
+    args: ['clean', '--dry-run', ...usual],
+    exit: 0,
+    says: [],
+    prints: 'nothing found that an earlier run has left\n',
+  },
   {
     mistake: 'clean with --input',
     args: ['clean', '--input', 'x.singer', ...usual],
@@ -244,6 +255,6 @@ export const configurationMistakes: readonly Mistake[] = [
     mistake: 'a dry run',
     args: [...usual, '--dry-run'],
     exit: 2,
-    says: configuration('--remove and --dry-run go with "clean" and "reset" only'),
+    says: configuration('--dry-run goes with "clean" and "reset" only'),
   },
 ];

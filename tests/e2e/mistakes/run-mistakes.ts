@@ -22,8 +22,7 @@ const duckdbFile = (mistake: string, more: Partial<Mistake> & Pick<Mistake, 'say
   ...more,
 });
 
-const cannotOpen = (file: string, reason: string) =>
-  `ERROR DESTINATION_FILE: cannot open the DuckDB file FOLDER/${file}: IO Error: ${reason} ${fix('DESTINATION_FILE')}`;
+const cannotOpen = (reason: string) => `ERROR DESTINATION_FILE: ${reason}.`;
 
 const badInput = (mistake: string, input: string | Uint8Array, ...says: readonly string[]): Mistake => ({
   mistake: `an input ${mistake}`,
@@ -82,7 +81,10 @@ export const runMistakes: readonly Mistake[] = [
     'on a host that nobody knows',
     404,
     { host: 'lakehouse.invalid' },
-    error('DESTINATION_UNREACHABLE', 'https://lakehouse.invalid:LAKE/lakehouse/main cannot be reached (ENOTFOUND)'),
+    error(
+      'DESTINATION_UNREACHABLE',
+      'https://lakehouse.invalid:LAKE/lakehouse/main cannot be reached: nobody knows the host name (ENOTFOUND)',
+    ),
   ),
   lake(
     'whose port speaks no TLS',
@@ -102,7 +104,12 @@ export const runMistakes: readonly Mistake[] = [
       '"tls_ca_file" is not in PEM form: ca.pem: name a file with the certificate of the authority, which begins with -----BEGIN CERTIFICATE-----',
     ),
   },
-  lake('that is stopped', 503, {}, error('DESTINATION_STARTING', 'the lakehouse at 127.0.0.1 is starting')),
+  lake(
+    'that is stopped',
+    503,
+    {},
+    error('DESTINATION_STARTING', 'the lakehouse at 127.0.0.1 is not ready: it is stopped, or still starting'),
+  ),
   lake(
     'behind another port',
     404,
@@ -117,22 +124,32 @@ export const runMistakes: readonly Mistake[] = [
   }),
   duckdbFile('that is a folder', {
     files: { 'shop.duckdb': null },
-    says: [cannotOpen('shop.duckdb', 'Could not read from file "FOLDER/shop.duckdb": Is a directory.')],
+    says: [cannotOpen('FOLDER/shop.duckdb is a folder, not a DuckDB file. Name a file with "duckdb_path"')],
   }),
   duckdbFile('that is no database', {
     files: { 'shop.duckdb': 'id,name\n' },
     says: [
-      cannotOpen('shop.duckdb', 'The file "FOLDER/shop.duckdb" exists, but it is not a valid DuckDB database file!'),
+      cannotOpen(
+        'FOLDER/shop.duckdb is a file, but not a DuckDB database. Name another file with "duckdb_path", or move this one away',
+      ),
     ],
   }),
   duckdbFile('in a folder that is not there', {
     args: [...usual, '--duckdb-path', 'nowhere/x.duckdb'],
-    says: [cannotOpen('nowhere/x.duckdb', 'Cannot open file "FOLDER/nowhere/x.duckdb": No such file or directory.')],
+    says: [
+      cannotOpen(
+        'the folder of the DuckDB file FOLDER/nowhere/x.duckdb does not exist. Make the folder, or correct "duckdb_path"',
+      ),
+    ],
   }),
   duckdbFile('that may not be written', {
     made: 'SELECT 1',
     isOpenToRoot: true,
-    says: [cannotOpen('shop.duckdb', 'Cannot open file "FOLDER/shop.duckdb": Permission denied.')],
+    says: [
+      cannotOpen(
+        'this user may not open the DuckDB file FOLDER/shop.duckdb. Change the rights of the file and its folder, or name another file with "duckdb_path"',
+      ),
+    ],
   }),
   {
     mistake: 'a table that is a view',
@@ -190,8 +207,16 @@ export const runMistakes: readonly Mistake[] = [
   ),
   ...[
     ['beyond 64 bits', { qty: 10n ** 20n }, 'the integer is beyond 64 bits'],
-    ['that is no day of the calendar', { at: '2024-02-31' }, 'the text is no date-time (RFC 3339)'],
-    ['with more digits than its schema has', { price: 1.005 }, 'the number does not fit DECIMAL(38,2)'],
+    [
+      'that is no day of the calendar',
+      { at: '2024-02-31' },
+      'the text is no date-time: its form (RFC 3339) is wrong, or there is no such day or time',
+    ],
+    [
+      'with more digits than its schema has',
+      { price: 1.005 },
+      "the number has more digits after the point than the column's DECIMAL(38,2) holds",
+    ],
   ].map(([mistake, value, why]) =>
     badInput(
       `with a value ${mistake}`,
@@ -231,7 +256,6 @@ export const runMistakes: readonly Mistake[] = [
       schema: { properties: { id: { type: 'integr' } } },
       key_properties: ['id'],
     }),
-    'WARNING stream items: the schema of the property "id" has the type "integr", which JSON Schema does not know (it knows null, boolean, integer, number, string, object, array): values are kept as text',
     error(
       'INPUT_SCHEMA_INVALID',
       'line 1, stream "items", column "id": the key property "id" has the type "integr", which JSON Schema does not know: correct the type',

@@ -41,7 +41,7 @@ export const stageMistakes: readonly Mistake[] = [
     { s3_endpoint_url: 'https://127.0.0.1:STORE' },
     written(
       'https://127.0.0.1:STORE',
-      'the server does not speak TLS (EPROTO). Correct "s3_endpoint_url": it begins with http:// where the server has no TLS, and names the port.',
+      'the server does not speak TLS (EPROTO). Begin "s3_endpoint_url" with http:// if the server has no TLS, or correct its port.',
     ),
   ),
   stage(
@@ -49,7 +49,7 @@ export const stageMistakes: readonly Mistake[] = [
     { s3_endpoint_url: 'http://127.0.0.1:LAKE' },
     written(
       'http://127.0.0.1:LAKE',
-      'TimeoutError: socket hang up. Correct "s3_endpoint_url": it begins with https:// where the server has TLS, and names the port.',
+      'the server has closed the connection without an answer. Begin "s3_endpoint_url" with https:// if the server has TLS, or correct its port.',
     ),
   ),
   stage(
@@ -63,19 +63,19 @@ export const stageMistakes: readonly Mistake[] = [
   stage(
     'without credentials',
     { aws_access_key_id: null, aws_secret_access_key: null },
-    `✗ find AWS credentials (… s)\n  STAGE_AUTH: There are no AWS credentials for the stage "s3://stage/": CredentialsProviderError: Could not load credentials from any providers. ${credentialsFix}`,
+    `✗ find AWS credentials (… s)\n  STAGE_AUTH: There are no AWS credentials for the stage "s3://stage/": Could not load credentials from any providers. ${credentialsFix}`,
     { env: noAwsFiles },
   ),
   stage(
     'with half a key',
     { aws_secret_access_key: null },
-    `✗ find AWS credentials (… s)\n  STAGE_AUTH: there is an AWS access key id but no secret access key. ${credentialsFix}`,
+    `✗ find AWS credentials (… s)\n  STAGE_AUTH: there is an AWS access key id but no secret access key. Set "aws_secret_access_key" as well, or the variable AWS_SECRET_ACCESS_KEY.`,
     { env: noAwsFiles },
   ),
   stage(
     'with a profile that is not there',
     { aws_access_key_id: null, aws_secret_access_key: null, aws_profile: 'nope' },
-    `✗ find AWS credentials (… s)\n  STAGE_AUTH: There are no AWS credentials for the stage "s3://stage/": CredentialsProviderError: Could not resolve credentials using profile: [nope] in configuration/credentials file(s). ${credentialsFix}`,
+    `✗ find AWS credentials (… s)\n  STAGE_AUTH: There are no AWS credentials for the stage "s3://stage/": Could not resolve credentials using profile: [nope] in configuration/credentials file(s). Correct "aws_profile", or add the profile to the configuration files of AWS.`,
     { env: noAwsFiles },
   ),
 ];

@@ -69,7 +69,10 @@ export const typeTable: readonly TypeRow[] = [
     duckdb: 'DECIMAL(38,0)',
     kind: 'decimal',
     exact: { '99999999999999999999999999999999999999': '99999999999999999999999999999999999999', '-1': '-1' },
-    fails: { '100000000000000000000000000000000000000': 'the number does not fit DECIMAL(38,0)' },
+    fails: {
+      '100000000000000000000000000000000000000':
+        "the number has more digits before the point than the column's DECIMAL(38,0) holds",
+    },
   },
   {
     name: 'number',
@@ -107,8 +110,9 @@ export const typeTable: readonly TypeRow[] = [
       '123456789012345678901234567890123456.78': '123456789012345678901234567890123456.78',
     },
     fails: {
-      '0.001': 'the number does not fit DECIMAL(38,2)',
-      '1234567890123456789012345678901234567': 'the number does not fit DECIMAL(38,2)',
+      '0.001': "the number has more digits after the point than the column's DECIMAL(38,2) holds",
+      '1234567890123456789012345678901234567':
+        "the number has more digits before the point than the column's DECIMAL(38,2) holds",
     },
   },
   {
@@ -120,7 +124,7 @@ export const typeTable: readonly TypeRow[] = [
     kind: 'decimal',
     exact: { '12345678901234567890.123456789': '12345678901234567890.123456789', '1E-9': '0.000000001' },
     fails: {
-      '1E-10': 'the number does not fit DECIMAL(38,9)',
+      '1E-10': "the number has more digits after the point than the column's DECIMAL(38,9) holds",
       NaN: 'found NaN or Infinity where the schema says number',
     },
   },
@@ -184,9 +188,10 @@ export const typeTable: readonly TypeRow[] = [
     },
     counted: { '"2024-02-29T12:34:56.123456789Z"': '2024-02-29 12:34:56.123456' },
     fails: {
-      '"yesterday"': 'the text is no date-time (RFC 3339)',
-      '"2023-02-29T00:00:00Z"': 'the text is no date-time (RFC 3339)',
-      '"12:34:56"': 'the text is no date-time (RFC 3339)',
+      '"yesterday"': 'the text is no date-time: its form (RFC 3339) is wrong, or there is no such day or time',
+      '"2023-02-29T00:00:00Z"':
+        'the text is no date-time: its form (RFC 3339) is wrong, or there is no such day or time',
+      '"12:34:56"': 'the text is no date-time: its form (RFC 3339) is wrong, or there is no such day or time',
       '"0001-01-01T00:00:00+01:00"': 'the date-time lies outside of the years 1 to 9999 in UTC',
       '1709210096': 'found an integer where the schema says string',
     },
@@ -313,7 +318,7 @@ export const typeTable: readonly TypeRow[] = [
     duckdb: 'TIMESTAMP',
     kind: 'time',
     exact: { '"2024-02-29T12:34:56Z"': '2024-02-29 12:34:56' },
-    fails: { '"soon"': 'the text is no date-time (RFC 3339)' },
+    fails: { '"soon"': 'the text is no date-time: its form (RFC 3339) is wrong, or there is no such day or time' },
   },
   {
     name: 'no type at all',

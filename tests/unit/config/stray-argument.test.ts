@@ -11,16 +11,25 @@ it.each([
   ['version', '"version" is not a command; did you mean --version?'],
   ['chek', '"chek" is not a command; did you mean check?'],
   ['cleanup', '"cleanup" is not a command; did you mean clean?'],
-  ['prod-config.json', '"prod-config.json" does not follow a flag; did you mean --config prod-config.json?'],
-  ['prod-config.yml', '"prod-config.yml" does not follow a flag; did you mean --config prod-config.yml?'],
-  ['prod-config.YAML', '"prod-config.YAML" does not follow a flag; did you mean --config prod-config.YAML?'],
-  ['prod-config.toml', '"prod-config.toml" does not follow a flag; did you mean --config prod-config.toml?'],
-  ['my-messages.singer', '"my-messages.singer" does not follow a flag; did you mean --input my-messages.singer?'],
-  ['my-messages.jsonl', '"my-messages.jsonl" does not follow a flag; did you mean --input my-messages.jsonl?'],
-  ['my-messages.csv.gz', '"my-messages.csv.gz" does not follow a flag; did you mean --input my-messages.csv.gz?'],
-  ['my-messages.csv.other', 'argument 3 does not follow a flag'],
-  ['prod-config.json.other', 'argument 3 does not follow a flag'],
-  ['may-be-a-secret', 'argument 3 does not follow a flag'],
+  ['prod-config.json', '"prod-config.json" has no flag before it; did you mean --config prod-config.json?'],
+  ['prod-config.yml', '"prod-config.yml" has no flag before it; did you mean --config prod-config.yml?'],
+  ['prod-config.YAML', '"prod-config.YAML" has no flag before it; did you mean --config prod-config.YAML?'],
+  ['prod-config.toml', '"prod-config.toml" has no flag before it; did you mean --config prod-config.toml?'],
+  ['my-messages.singer', '"my-messages.singer" has no flag before it; did you mean --input my-messages.singer?'],
+  ['my-messages.jsonl', '"my-messages.jsonl" has no flag before it; did you mean --input my-messages.jsonl?'],
+  ['my-messages.csv.gz', '"my-messages.csv.gz" has no flag before it; did you mean --input my-messages.csv.gz?'],
+  [
+    'my-messages.csv.other',
+    'argument 3 has no flag before it: add the flag, or remove the argument (it is not shown, as it may be secret)',
+  ],
+  [
+    'prod-config.json.other',
+    'argument 3 has no flag before it: add the flag, or remove the argument (it is not shown, as it may be secret)',
+  ],
+  [
+    'may-be-a-secret',
+    'argument 3 has no flag before it: add the flag, or remove the argument (it is not shown, as it may be secret)',
+  ],
 ])('%s', async (text, said) => {
   expect(await strayArgument(text, 3)).toBe(said);
 });
