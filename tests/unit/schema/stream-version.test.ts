@@ -31,6 +31,18 @@ const versionOf = (changes: Partial<StreamDeclaration> = {}, changed: Partial<St
   streamVersion({ ...message, ...changes }, { ...options, ...changed }, id);
 
 describe('streamVersion', () => {
+  it('takes names of streams of up to 1,024 characters', () => {
+    const longest = 'x'.repeat(1024);
+    expect(versionOf({ stream: longest }).stream).toBe(longest);
+    expect(() => versionOf({ stream: `${longest}x` })).toThrow(
+      expect.objectContaining({
+        code: 'INPUT_SCHEMA_INVALID',
+        message: 'the name of the stream has 1025 characters, of at most 1024',
+        context: { stream: `${longest}x` },
+      }),
+    );
+  });
+
   it('turns a SCHEMA message into columns, keys and a table', () => {
     expect(versionOf()).toEqual({
       id: 1,

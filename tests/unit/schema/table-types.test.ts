@@ -90,6 +90,8 @@ describe('a decimal for both', () => {
     [decimal(38, 0), decimal(10, 9), decimal(38, 9)],
     [decimal(38, 19), decimal(38, 0), decimal(38, 19)],
     [decimal(38, 20), decimal(38, 0), undefined],
+    [decimal(20, 7), decimal(25, 25), decimal(38, 25)],
+    [decimal(20, 6), decimal(25, 25), undefined],
     [decimal(10, 2), of('double'), undefined],
     [decimal(10, 2), of('string'), undefined],
   ])('%j and %j is %j', (existing, wanted, both) => {
