@@ -39,7 +39,7 @@ describe('tableNameOf', () => {
   it('never gives a name that a staging table could have', () => {
     const table = tableOf('orders__overwrite_0123456789ab');
     // the hash is that of every version, which finds the table again by it
-    expect(table).toBe('orders__overwrite_0123456789ab_');
+    expect(table).toBe('orders__overwrite_0123456789ab_c7aa1e2f');
     expect(tableOf('public- orders__overwrite_0123456789ab ')).toBe(table);
     expect(tableOf('public-Orders__Overwrite_0123456789AB')).toBe(table);
     expect(tableOf('orders-_overwrite_0123456789ab')).toBe('_overwrite_0123456789ab');
