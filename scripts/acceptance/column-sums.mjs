@@ -48,7 +48,7 @@ export class ColumnSums {
  * @param {Kind} kind
  * @returns {string | null}
  */
-export function canonicalText(kind, value) {
+function canonicalText(kind, value) {
   if (value === null || value === undefined) return null;
   switch (kind) {
     case 'number':

@@ -4,14 +4,7 @@ import { type AboutFormat, configSchema, type JsonSchema, optionTable } from '..
 import { packageFile } from '../package/package-files.ts';
 
 /** What a loader can say of itself in Meltano's vocabulary; meltano.yml refuses any other word. */
-export const capabilities = [
-  'about',
-  'activate-version',
-  'batch',
-  'soft-delete',
-  'hard-delete',
-  'schema-flattening',
-] as const;
+const capabilities = ['about', 'activate-version', 'batch', 'soft-delete', 'hard-delete', 'schema-flattening'] as const;
 
 export interface About {
   readonly name: string;

@@ -7,12 +7,12 @@ import type { OptionName } from './options.ts';
 import { type Flag, parseBoolean } from './sources.ts';
 import { strayArgument } from './stray-argument.ts';
 
-export const aboutFormats = ['text', 'json', 'markdown'] as const;
+const aboutFormats = ['text', 'json', 'markdown'] as const;
 export type AboutFormat = (typeof aboutFormats)[number];
 
 /** What may be asked for in the place of a run, by a word. */
-export const commandWords = ['check', 'clean', 'reset'] as const;
-export type CommandWord = (typeof commandWords)[number];
+const commandWords = ['check', 'clean', 'reset'] as const;
+type CommandWord = (typeof commandWords)[number];
 
 export interface Arguments {
   readonly command: 'run' | CommandWord | 'help' | 'version' | 'about';

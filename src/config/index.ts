@@ -3,7 +3,9 @@ export { type AboutFormat, type Arguments, parseArguments } from './arguments.ts
 export type { Config } from './config.ts';
 export { configSchema, type JsonSchema } from './config-schema.ts';
 export { helpText } from './help.ts';
-export { configOf, type LoadedConfig, loadConfig } from './load-config.ts';
+
+export { configOf, loadConfig } from './load-config.ts';
+
 export { secretsOf } from './option-names.ts';
 export { optionTable } from './option-table.ts';
 export type { DuckdbOptions, IometeOptions, Options, ResolvedOptions } from './options.ts';

@@ -1,7 +1,7 @@
 // What a declared option is made of, and how its declaration becomes the TypeScript type of its value.
 
 /** One word for all of what the object says piece by piece. */
-export interface WordOrObject {
+interface WordOrObject {
   readonly anyOf: readonly [
     Extract<ValueSchema, { readonly type: 'string' }>,
     Extract<ValueSchema, { readonly type: 'object' }>,
@@ -56,7 +56,7 @@ export interface OptionDeclaration {
 }
 
 /** The type of the values that a schema accepts. */
-export type ValueOf<Schema> = Schema extends { readonly anyOf: readonly (infer Choice)[] }
+type ValueOf<Schema> = Schema extends { readonly anyOf: readonly (infer Choice)[] }
   ? ValueOf<Choice>
   : Schema extends { readonly enum: readonly (infer Choice)[] }
     ? Choice

@@ -35,7 +35,7 @@ export interface Flag {
 
 const environmentPrefix = 'TARGET_IOMETE_';
 
-export const variableOf = (name: string): string => environmentPrefix + name.toUpperCase();
+const variableOf = (name: string): string => environmentPrefix + name.toUpperCase();
 
 /**
  * Reads a JSON file, or one of YAML when its name ends in `.yaml` or `.yml`. Unknown keys are problems; so is a file that is

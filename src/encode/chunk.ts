@@ -28,7 +28,7 @@ export interface Chunk {
   readonly file?: ChunkFile | undefined;
 }
 
-export interface ChunkFile {
+interface ChunkFile {
   /** As the message names it. */
   readonly name: string;
   readonly line: BareLine;

@@ -7,7 +7,7 @@ import { compilableSchema } from './compilable-schema.ts';
 import { type CompiledSchema, compileSchema, wholeSchema } from './json-schema-compiler.ts';
 import { declaredNames, markerSchema } from './marker-schema.ts';
 
-export type JsonRecord = Record<string, unknown>;
+type JsonRecord = Record<string, unknown>;
 
 /** What is wrong with a record; undefined when nothing is. */
 export type RecordRules = (record: unknown) => ErrorObject | undefined;

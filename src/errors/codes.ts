@@ -1,7 +1,7 @@
 // The registry of everything that can end a run: exit code, whether a retry may help, and the fix that a person is told.
 
 /** `auto`: the run itself tries again; `manual`: running again may help; `never`: something must be changed first. */
-export type Retry = 'auto' | 'manual' | 'never';
+type Retry = 'auto' | 'manual' | 'never';
 
 interface CodeEntry {
   readonly exitCode: number;

@@ -4,14 +4,14 @@ import type { ErrorContext, TargetError } from '../errors/target-error.ts';
 import type { CheckpointEvent, ExpireEvent, FilesEvent } from '../protocols/front-end.ts';
 import type { StreamVersion } from '../schema/model.ts';
 
-export interface VersionChange {
+interface VersionChange {
   readonly kind: 'version';
   readonly version: StreamVersion;
   readonly offset: number;
 }
 
 /** An overwritten stream was declared again, as before: more of the stream may have been meant to follow. */
-export interface DeclaredAgain {
+interface DeclaredAgain {
   readonly kind: 'again';
   readonly stream: string;
   readonly offset: number;

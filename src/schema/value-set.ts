@@ -13,7 +13,7 @@ import {
 } from './number-type.ts';
 
 /** What a declared string holds. */
-export type StringType = DecimalType | { readonly kind: 'string' | 'timestamp' | 'date' };
+type StringType = DecimalType | { readonly kind: 'string' | 'timestamp' | 'date' };
 
 /** Null is in every set, so it is not said. */
 export interface ValueSet {

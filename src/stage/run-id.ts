@@ -2,7 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 
 /** Staged files, those that `keep_staged_files` keeps, or records set aside: only the first are nobody's after a kill. */
-export type RunPart = 'staged' | 'kept' | 'dead-letters';
+type RunPart = 'staged' | 'kept' | 'dead-letters';
 
 export interface RunFolder {
   readonly runId: string;

@@ -4,7 +4,7 @@ import { describeError } from '../errors/report.ts';
 import type { TargetError } from '../errors/target-error.ts';
 
 /** As a check tells it. */
-export interface Step {
+interface Step {
   readonly name: string;
   readonly seconds: number;
   readonly error?: TargetError | undefined;

@@ -4,7 +4,7 @@ import type { Log } from '../errors/log.ts';
 import { onOneLine } from '../errors/plain-text.ts';
 import { Secrets } from '../errors/secrets.ts';
 
-export type Level = 'INFO' | 'WARNING' | 'ERROR';
+type Level = 'INFO' | 'WARNING' | 'ERROR';
 
 /** Where lines go; a progress line that is being shown is taken away first. */
 export type WriteLine = (line: string) => void;

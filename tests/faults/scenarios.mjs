@@ -4,7 +4,7 @@
 /** @typedef {'upsert' | 'append-only' | 'overwrite'} LoadMethod */
 /** @typedef {'before' | 'during' | 'after'} Instant of the commit, or what comes nearest to it at the seam */
 
-export const loadMethods = /** @type {const} */ (['upsert', 'append-only', 'overwrite']);
+const loadMethods = /** @type {const} */ (['upsert', 'append-only', 'overwrite']);
 const instants = /** @type {const} */ (['before', 'during', 'after']);
 
 /**

@@ -26,7 +26,7 @@ export const schemaOf = (loadMethod: LoadMethod): string =>
 export const recordOf = (seq: number, padding = ''): string =>
   line({ type: 'RECORD', stream: 'boats', record: { id: idOf(seq), text: `v${seq}${padding}` } });
 
-export const stateOf = (seq: number): string => line({ type: 'STATE', value: { seq } });
+const stateOf = (seq: number): string => line({ type: 'STATE', value: { seq } });
 
 /** Records after the first `covered`, with a STATE after each batch. */
 export function linesFrom(covered: number, upTo = RECORDS, padding = ''): string {

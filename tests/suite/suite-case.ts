@@ -61,7 +61,7 @@ export interface ExpectedTable {
 }
 
 /** What ends the last run. */
-export interface ExpectedError {
+interface ExpectedError {
   readonly code: string;
   readonly stream?: string;
   readonly column?: string;

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import http from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 
-export type Mood = 'up' | 'silent' | { readonly status: number };
+type Mood = 'up' | 'silent' | { readonly status: number };
 
 export interface ForwardProxy {
   readonly port: number;

@@ -64,7 +64,7 @@ export async function commitVisibly(spark: SparkSession): Promise<void> {
 const isAppend = (statement: string): boolean => !/^(UPDATE|DELETE) |\nWHEN MATCHED /.test(statement);
 
 const stagingId = 'spark.wap.id';
-export const stagingProperty = 'write.wap.enabled';
+const stagingProperty = 'write.wap.enabled';
 /** The session's {@link stagingId}; none for one that commits visibly. Reset when it matters, not after each append. */
 const stagingIds = new WeakMap<SparkSession, string>();
 

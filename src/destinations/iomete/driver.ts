@@ -50,7 +50,7 @@ export async function secureRequests(client: DBSQLClient): Promise<void> {
 }
 
 /** A server that never answered, or answered with something that is not Thrift. */
-export class NoAnswer extends Error {
+class NoAnswer extends Error {
   constructor(message: string) {
     super(message);
     this.name = 'NoAnswer';

@@ -8,7 +8,7 @@ import { configurationMark, forbiddenSettings, sessionSettings } from './session
 import { type Outcome, StatementError } from './statement-error.ts';
 
 /** BIGINT, DECIMAL and nested values are text, exact to the last digit; timestamps are text in UTC. */
-export type Value = string | number | boolean | null | Uint8Array;
+type Value = string | number | boolean | null | Uint8Array;
 export type Row = Readonly<Record<string, Value>>;
 
 /** Calls must not overlap. Both reject with a {@link StatementError}. */

@@ -18,12 +18,12 @@ export interface TableDescription {
   readonly properties: ReadonlyMap<string, string>;
 }
 
-export interface DescribedColumn extends ExistingColumn {
+interface DescribedColumn extends ExistingColumn {
   /** True for a struct whose members may have other names than `type` says. */
   readonly isDoubtful?: boolean;
 }
 
-export interface PartitionField {
+interface PartitionField {
   /** Undefined where only the transform is known. */
   readonly name?: string;
   /** For messages. */

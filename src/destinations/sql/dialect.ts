@@ -46,7 +46,7 @@ export interface Dialect {
   widenColumn(column: string, from: TableColumnType, to: TableColumnType): readonly string[];
 }
 
-export interface AppendedRows {
+interface AppendedRows {
   /** The table, quoted. */
   readonly table: string;
   /** Quoted. */

@@ -18,7 +18,7 @@ export function loadStatement(dialect: Dialect, target: LoadTarget): string {
 }
 
 /** For a version with keys: deletes, updates and inserts by key. Columns of the table that the version lacks keep their values, except in a row that is deleted and made again, and those of an object that comes anew. */
-export function mergeStatement(dialect: Dialect, target: LoadTarget): string {
+function mergeStatement(dialect: Dialect, target: LoadTarget): string {
   const { select, columns, removed, remade } = loadSource(dialect, target);
   const keys = columns.filter(({ key }) => key);
   const updates = columns.filter(({ key }) => !key).map(assignment);

@@ -1,7 +1,7 @@
 // What a further input says, and the short words for its messages.
 
 /** A file of a BATCH message: lines of JSON, or the rows of a DuckDB query as Parquet. */
-export type BatchFile = { readonly lines: readonly string[] } | { readonly parquet: string };
+type BatchFile = { readonly lines: readonly string[] } | { readonly parquet: string };
 
 export type Line = string | BatchFile;
 
@@ -43,7 +43,6 @@ export const marker = (members: string): string => record(`{${members},"_sdc_del
 
 export const text = { type: ['null', 'string'] };
 export const integer = { type: ['null', 'integer'] };
-export const number = { type: ['null', 'number'] };
 export const instant = { type: 'string', format: 'date-time' };
 export const date = { type: 'string', format: 'date' };
 export const multipleOf = (step: number) => ({ type: ['null', 'number'], multipleOf: step });

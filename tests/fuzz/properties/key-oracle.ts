@@ -46,14 +46,14 @@ export function exactOf(text: string): Exact {
 const sameNumber = (a: Exact, b: Exact): boolean => a.digits === b.digits && a.exponent === b.exponent;
 
 /** Picoseconds since 1970; a leap second is none of the others. */
-export interface Moment {
+interface Moment {
   readonly picoseconds: bigint;
   readonly isLeap: boolean;
 }
 
 const MOMENT = /^(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(?:[Zz]|([+-])(\d\d):?(\d\d))?)?$/;
 
-export function momentOf(text: string): Moment {
+function momentOf(text: string): Moment {
   const [, year, month, day, hour = '0', minute = '0', second = '0', fraction = '', sign, hours = '0', minutes = '0'] =
     MOMENT.exec(text)!;
   const start = new Date(0);

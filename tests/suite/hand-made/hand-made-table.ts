@@ -3,10 +3,10 @@ import { integer, text } from '../suite-case.ts';
 
 /** `same`: nothing new; `column`: a new property; `wider`: a wider type; `another`: another type. */
 export const changes = ['same', 'column', 'wider', 'another'] as const;
-export type Change = (typeof changes)[number];
+type Change = (typeof changes)[number];
 
 export const methods = ['upsert', 'append-only', 'overwrite'] as const;
-export type Method = (typeof methods)[number];
+type Method = (typeof methods)[number];
 
 /** A property's JSON Schema, and the value that each record has. */
 export type Sent = readonly [schema: object, value: unknown];

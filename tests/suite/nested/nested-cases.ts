@@ -5,7 +5,7 @@ import { type ColumnType, isNested } from '../../../src/schema/model.ts';
 /** What a column holds, in a form in which two values are equal when they are the same; members are called by their JSON name. */
 export type Held = null | string | readonly Held[] | { readonly members: readonly (readonly [string, Held])[] };
 
-export interface Written {
+interface Written {
   /** JSON text. */
   readonly json: string;
   readonly held: Held;
