@@ -3,8 +3,11 @@
 // They belong two folders below the package's root, as the modules do that they are made of: what those find by their own
 // place is found.
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { isBuiltin } from 'node:module';
+import { join, resolve, sep } from 'node:path';
 import { rolldown } from 'rolldown';
+
+const packages = resolve(import.meta.dirname, '../node_modules') + sep;
 
 /**
  * @param {readonly string[]} input paths of the modules that are to be entered by
@@ -15,8 +18,9 @@ export async function bundle(input, dir) {
   const bundled = await rolldown({
     input: [...input],
     platform: 'node',
-    // packages stay what npm has installed
-    external: /^(?![./])/,
+    // packages stay what npm has installed; yargs alone, and what it is made of, starts sooner as a part of the bundle
+    external: (id, importer = '') =>
+      !/^[./]/.test(id) && id !== 'yargs' && (isBuiltin(id) || !importer.startsWith(packages)),
   });
   const { output } = await bundled.write({ dir, format: 'esm', chunkFileNames: '[name].js' });
   const written = new Set(output.map(({ fileName }) => fileName));

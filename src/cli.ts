@@ -37,6 +37,10 @@ async function answer(args: readonly string[]): Promise<number> {
   const screen = { isTerminal, showsStates: process.stdout.isTTY === true };
   const shown = progress(writeStderr, screen, () => log);
   const log: RunLog = runLog((line) => shown.line(redact(line)), isTerminal);
+  if (args.length === 1 && args[0] === '--version') {
+    process.stdout.write(`${versionText()}\n`);
+    return 0;
+  }
   try {
     const given = await parseArguments(args);
     const text = textFor(given);
