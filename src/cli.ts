@@ -1,6 +1,7 @@
 // argv → configuration → run → exit code. The only file that ends the process.
 
 import { aboutText, versionText } from './commands/about.ts';
+import { completionScript } from './commands/completion.ts';
 import {
   type Arguments,
   helpText,
@@ -33,6 +34,10 @@ async function answer(args: readonly string[]): Promise<number> {
   const screen = { isTerminal, showsStates: process.stdout.isTTY === true };
   const shown = progress(writeStderr, screen, () => log);
   const log: RunLog = runLog((line) => shown.line(line), isTerminal);
+  if (args.length === 1 && args[0] === '--version') {
+    process.stdout.write(`${versionText()}\n`);
+    return 0;
+  }
   try {
     const given = await parseArguments(args);
     const text = textFor(given);
@@ -50,11 +55,13 @@ async function answer(args: readonly string[]): Promise<number> {
 function textFor(given: Arguments): string | undefined {
   switch (given.command) {
     case 'help':
-      return helpText(process.stdout.columns ?? process.stderr.columns ?? PLAIN_COLUMNS);
+      return helpText(process.stdout.columns ?? process.stderr.columns ?? PLAIN_COLUMNS, given.topic);
     case 'version':
       return versionText();
     case 'about':
       return aboutText(given.aboutFormat);
+    case 'completion':
+      return completionScript(given.shell!);
     default:
       return undefined;
   }

@@ -1,21 +1,26 @@
 // The command line → what is asked for, and the options that were given as flags.
-import { parseArgs } from 'node:util';
+import { commandLine } from './command-line.ts';
+import {
+  type CommandFlag,
+  type CommandWord,
+  commandFlags,
+  commandOf,
+  commandWords,
+  type Shell,
+  shells,
+} from './commands.ts';
+import { helpTopics } from './help.ts';
 import { invalidConfig } from './invalid-config.ts';
 import { nearestName, suggestion } from './nearest-name.ts';
-import { declarationOf, optionOf, understoodNames } from './option-names.ts';
-import type { OptionName } from './options.ts';
+import { understoodNames } from './option-names.ts';
 import { type Flag, parseBoolean } from './sources.ts';
 import { strayArgument } from './stray-argument.ts';
+import { flagIn, spelledOut, takesText, takesTruth } from './written-flags.ts';
 
-const aboutFormats = ['text', 'json', 'markdown'] as const;
-export type AboutFormat = (typeof aboutFormats)[number];
-
-/** What may be asked for in the place of a run, by a word. */
-const commandWords = ['check', 'clean', 'reset'] as const;
-type CommandWord = (typeof commandWords)[number];
+export type AboutFormat = 'text' | 'json' | 'markdown';
 
 export interface Arguments {
-  readonly command: 'run' | CommandWord | 'help' | 'version' | 'about';
+  readonly command: 'run' | CommandWord | 'help' | 'version';
   /** Paths of configuration files in their order; `ENV` stands for none. */
   readonly configFiles: readonly string[];
   /** Path of a file to read messages from, instead of stdin. */
@@ -25,6 +30,10 @@ export interface Arguments {
   readonly remove: boolean;
   /** Of `reset`. */
   readonly streams: readonly string[];
+  /** Of `completion`. */
+  readonly shell?: Shell | undefined;
+  /** What help is asked for: a command, a group of options, or `all`; the first page when not set. */
+  readonly topic?: string | undefined;
   readonly flags: readonly Flag[];
   /** What is wrong with a command line that asks for a run: to be reported together with the configuration's problems. */
   readonly problems: readonly string[];
@@ -32,174 +41,150 @@ export interface Arguments {
 
 /**
  * Both `--batch_size_rows` and `--batch-size-rows` are understood, with the value after a space or `=`; true/false flags
- * may do without. `--help` and `--version` are answered whatever else there is.
+ * may do without, or begin with `--no-`. `--help` and `--version` are answered whatever else there is.
  * @param args what follows the program's name.
- * @throws TargetError CONFIG_INVALID when `--about` comes with something that is not understood.
+ * @throws TargetError CONFIG_INVALID when `about` comes with something that is not understood.
  */
 export async function parseArguments(args: readonly string[]): Promise<Arguments> {
-  const { commands, words, flags, unknown, problems } = readTokens(args);
-  const { command: word, streams, strays } = asWords(words);
-  for (const { text, position } of strays) problems.push(await strayArgument(text, position));
-  for (const written of unknown) problems.push(await unknownFlag(written));
-  const command = commandOf(commands, word);
-  const format = commands.format?.at(-1) || commands.about?.at(-1) || 'text';
-  if (!isAboutFormat(format)) problems.push(`the format of --about must be ${aboutFormats.join(', ')}`);
-  problems.push(...misplaced(commands, command));
-  if (command === 'reset' && streams.length === 0)
+  const line = await commandLine();
+  const argv = line.parseSync(spelledOut(args)) as Readonly<Record<string, unknown>>;
+  const [first = '', ...following] = (argv._ as readonly unknown[]).map(String);
+  const word = isOneOf(commandWords, first) ? first : undefined;
+  const words = word === undefined ? [first, ...following].filter((text) => text !== '') : following;
+  const given = textsOf(argv, args);
+  const shell = word === 'completion' ? shells.find((name) => name === words[0]) : undefined;
+  const strays = word === 'reset' ? [] : shell === undefined ? words : words.slice(1);
+  const problems = [...given.problems, ...(await strayProblems(strays, args))];
+  for (const written of unknownFlags(args)) problems.push(await unknownFlag(written));
+  const command = commandFor(given.commands, word);
+  const format = given.commands.format?.at(-1) || given.commands.about?.at(-1) || 'text';
+  problems.push(...misplaced(given.commands, command));
+  if (command === 'completion' && shell === undefined)
+    problems.push(`completion needs the name of a shell: ${shells.join(', ')}`);
+  if (command === 'reset' && words.length === 0)
     problems.push('reset needs the names of streams: target-iomete reset STREAM');
-  if (command === 'about' && problems.length > 0) throw invalidConfig(problems);
+  if ((command === 'about' || command === 'completion') && problems.length > 0) throw invalidConfig(problems);
   return {
     command,
-    configFiles: commands.config ?? [],
-    input: commands.input?.at(-1),
-    aboutFormat: isAboutFormat(format) ? format : 'text',
-    remove: commands.remove !== undefined,
-    streams,
-    flags,
+    configFiles: given.commands.config ?? [],
+    input: given.commands.input?.at(-1),
+    aboutFormat: format as AboutFormat,
+    remove: given.commands.remove !== undefined,
+    streams: command === 'reset' ? words : [],
+    shell,
+    topic: word ?? words.find((text) => helpTopics.includes(text)),
+    flags: given.flags,
     problems,
   };
 }
 
-function commandOf({ help, version, about }: CommandTexts, word: CommandWord | undefined): Arguments['command'] {
+/** The texts that were given to each command flag; '' stands for a flag that was given alone. */
+type CommandTexts = { readonly [Name in CommandFlag]?: readonly string[] };
+
+/** What yargs has read, by flag; a text that is missing is a problem. */
+function textsOf(argv: Readonly<Record<string, unknown>>, args: readonly string[]) {
+  const commands: { [Name in CommandFlag]?: readonly string[] } = {};
+  const flags: Flag[] = [];
+  const problems: string[] = [];
+  const seen = new Set<string>();
+  for (const arg of args.slice(0, endOfFlags(args))) {
+    const flag = flagIn(arg);
+    if (flag === undefined || seen.has(flag.name)) continue;
+    seen.add(flag.name);
+    const key = flag.option === undefined ? flag.name : flag.option.replaceAll('_', '-');
+    const all = argv[key] === undefined ? [] : [argv[key]].flat().map(String);
+    const lacking = all.includes('') ? lackingValue(flag.name, args) : undefined;
+    const texts = lacking === undefined ? all : all.filter((text) => text !== '');
+    if (lacking !== undefined) problems.push(`${lacking} needs a value`);
+    if (flag.option !== undefined) {
+      const written = args.findLast((other) => flagIn(other)?.name === flag.name)!.replace(/=.*/s, '');
+      for (const text of texts) flags.push({ name: flag.option, text, written });
+    } else if (Object.hasOwn(commandFlags, flag.name)) {
+      const isOff = !takesText(flag) && parseBoolean(texts.at(-1) ?? '') === false;
+      if (texts.length > 0 && !isOff) commands[flag.name as CommandFlag] = texts;
+    }
+  }
+  return { commands, flags, problems };
+}
+
+/** A flag that ends the line or that another flag follows, as it was written. */
+function lackingValue(name: string, args: readonly string[]): string | undefined {
+  return args.find((arg, at) => {
+    const flag = flagIn(arg);
+    return flag?.name === name && flag.isAlone && takesText(flag) && args[at + 1] !== '';
+  });
+}
+
+/** After it stand words only. */
+const endOfFlags = (args: readonly string[]): number => (args.includes('--') ? args.indexOf('--') : args.length);
+
+function unknownFlags(args: readonly string[]): string[] {
+  const flags = args.slice(0, endOfFlags(args)).filter((arg) => /^-[^\d]/.test(arg));
+  return flags.filter((arg) => flagIn(arg)?.isKnown !== true);
+}
+
+/** Words that yargs has found neither in a flag nor in a command. */
+async function strayProblems(words: readonly string[], args: readonly string[]) {
+  const problems: string[] = [];
+  let from = 0;
+  for (const text of words) {
+    const at = args.findIndex((arg, index) => index >= from && arg === text && !isValue(text, args[index - 1]));
+    from = at + 1;
+    const before = at < 1 ? undefined : flagIn(args[at - 1]!);
+    if (before?.isAlone && takesTruth(before) && !commandWords.some((name) => name === text))
+      problems.push(`only true or false may follow ${args[at - 1]}, and argument ${at + 1} is something else`);
+    else problems.push(await strayArgument(text, at + 1));
+  }
+  return problems;
+}
+
+function isValue(text: string, before: string | undefined): boolean {
+  const flag = before === undefined ? undefined : flagIn(before);
+  if (!flag?.isAlone) return false;
+  return takesTruth(flag) ? parseBoolean(text) !== undefined : takesText(flag);
+}
+
+function commandFor({ help, version, about }: CommandTexts, word: CommandWord | undefined) {
   if (help) return 'help';
   if (version) return 'version';
   return about ? 'about' : (word ?? 'run');
 }
 
-/** The first word that is a command is the one. What else stands there is the names of streams, or belongs to nothing. */
-function asWords(words: readonly Word[]) {
-  const command = commandWords.find((name) => words[0]?.text === name);
-  const rest = command === undefined ? words : words.slice(1);
-  if (command === 'reset') return { command, streams: rest.map(({ text }) => text), strays: [] };
-  return { command, streams: [], strays: rest };
-}
-
 /** Flags that do not go with the command. */
 function misplaced(commands: CommandTexts, command: Arguments['command']): string[] {
-  const { remove, 'dry-run': dryRun, format, input } = commands;
-  const isWord = commandWords.some((word) => word === command);
+  const { remove, 'dry-run': dryRun, format, input, about } = commands;
+  const own: readonly CommandFlag[] = isOneOf(commandWords, command) ? commandOf(command).flags : [];
+  const isAnswer = command === 'help' || command === 'version';
   const problems: string[] = [];
-  if (format && !['about', 'check'].includes(command)) problems.push('--format goes with --about and "check" only');
-  if (command === 'check' && format?.at(-1) === 'markdown') problems.push('the format of check must be text, json');
-  if (input && isWord) problems.push('--input goes with a run only');
-  if ((remove || dryRun) && ['run', 'check'].includes(command))
-    problems.push(`${remove ? '--remove' : '--dry-run'} goes with "clean" and "reset" only`);
+  if (format && !own.includes('format')) problems.push(`--format goes with ${thoseWith('format')} only`);
+  const formats = isOneOf(commandWords, command) ? commandOf(command).formats : undefined;
+  const asked = format?.at(-1) || about?.at(-1);
+  if (formats !== undefined && asked && !formats.includes(asked))
+    problems.push(`the format of ${command === 'about' ? '--about' : command} must be ${formats.join(', ')}`);
+  if (input && isOneOf(commandWords, command) && command !== 'about') problems.push('--input goes with a run only');
+  if ((remove || dryRun) && !own.includes('remove') && !isAnswer && command !== 'about')
+    problems.push(`${remove ? '--remove' : '--dry-run'} goes with ${thoseWith('remove')} only`);
   if (remove && dryRun) problems.push('--remove and --dry-run exclude each other');
   return problems;
 }
 
-const commandFlags = {
-  config: { type: 'string', short: 'c' },
-  input: { type: 'string' },
-  format: { type: 'string' },
-  about: { type: 'boolean' },
-  help: { type: 'boolean', short: 'h' },
-  version: { type: 'boolean' },
-  remove: { type: 'boolean' },
-  'dry-run': { type: 'boolean' },
-} as const;
-
-type CommandFlag = keyof typeof commandFlags;
-
-/** The texts that were given to each command flag; '' stands for a flag that was given alone. */
-type CommandTexts = { readonly [Name in CommandFlag]?: readonly string[] };
-
-/** An argument that belongs to no flag, and where it stands: the first is 1. */
-interface Word {
-  readonly text: string;
-  readonly position: number;
+/** The commands that have the flag, in words. */
+function thoseWith(flag: CommandFlag): string {
+  const names = commandWords.filter((name) => commandOf(name).flags.includes(flag));
+  const quoted = names.map((name) => (name === 'about' ? '--about' : `"${name}"`));
+  return `${quoted.slice(0, -1).join(', ')} and ${quoted.at(-1)}`;
 }
 
-interface ReadTokens {
-  readonly commands: CommandTexts;
-  readonly words: readonly Word[];
-  readonly flags: readonly Flag[];
-  /** Flags that nobody knows, as they were written. */
-  readonly unknown: readonly string[];
-  readonly problems: string[];
-}
+const isOneOf = <Text extends string>(texts: readonly Text[], text: string): text is Text =>
+  texts.some((one) => one === text);
 
-type Token = ReturnType<typeof tokenize>[number];
-type FlagToken = Extract<Token, { kind: 'option' }>;
-
-function readTokens(args: readonly string[]): ReadTokens {
-  const commands: { [Name in CommandFlag]?: string[] } = {};
-  const flags: Flag[] = [];
-  const unknown: string[] = [];
-  const words: Word[] = [];
-  const problems: string[] = [];
-  const tokens = tokenize(args).filter((token, at, all) => token.index !== all[at - 1]?.index);
-  for (const [at, token] of tokens.entries()) {
-    if (token.kind === 'positional') {
-      if (belongsToFlag(token, tokens[at - 1])) continue;
-      const before = tokens[at - 1];
-      const isCommand = commandWords.some((word) => word === token.value);
-      if (!isCommand && before?.kind === 'option' && isBooleanOption(before) && !before.inlineValue)
-        problems.push(
-          `only true or false may follow ${before.rawName}, and argument ${token.index + 1} is something else`,
-        );
-      else words.push({ text: token.value, position: token.index + 1 });
-    } else if (token.kind === 'option') {
-      const text = textOf(token, tokens[at + 1]);
-      const option = optionOf(token.name.replaceAll('-', '_'));
-      if (option === undefined && !isCommandFlag(token.name)) unknown.push(token.rawName);
-      else if (text === undefined) problems.push(`${token.rawName} needs a value`);
-      else if (isCommandFlag(token.name)) commands[token.name] = [...(commands[token.name] ?? []), text];
-      else if (option !== undefined) flags.push({ name: option, text, written: token.rawName });
-    }
-  }
-  return { commands, words, flags, unknown, problems };
-}
-
-/** Not strict: what is wrong is collected, not thrown one by one, and never quoted, as it may hold a secret. */
-function tokenize(args: readonly string[]) {
-  const optionFlags = understoodNames.flatMap((name) => {
-    const type = isBoolean(optionOf(name)!) ? 'boolean' : 'string';
-    return [name, name.replaceAll('_', '-')].map((written) => [written, { type }] as const);
-  });
-  const options = { ...Object.fromEntries(optionFlags), ...commandFlags };
-  return parseArgs({ args, options, strict: false, tokens: true }).tokens;
-}
-
-/** A flag's value; undefined when it lacks one. */
-function textOf(token: FlagToken, next: Token | undefined): string | undefined {
-  if (token.inlineValue) return token.value;
-  if (isBooleanOption(token)) return next?.kind === 'positional' && isBooleanText(next) ? next.value : 'true';
-  if (takesNoValue(token)) return '';
-  return token.value?.startsWith('--') ? undefined : token.value;
-}
-
-/** The text after a true/false flag is its value when it is one; what follows a mistaken flag is no second mistake. */
-function belongsToFlag(token: Token, before: Token | undefined): boolean {
-  if (before?.kind !== 'option') return false;
-  if (before.value !== undefined && !before.value.startsWith('--')) return false;
-  return isBooleanOption(before) ? isBooleanText(token) : !takesNoValue(before);
-}
-
-const isBooleanText = (token: Token): boolean => token.kind === 'positional' && parseBoolean(token.value) !== undefined;
-
-function isBooleanOption(token: FlagToken): boolean {
-  const option = optionOf(token.name.replaceAll('-', '_'));
-  return option !== undefined && isBoolean(option);
-}
-
-const takesNoValue = (token: FlagToken): boolean =>
-  isCommandFlag(token.name) && commandFlags[token.name].type === 'boolean';
-
-const isCommandFlag = (name: string): name is CommandFlag => Object.hasOwn(commandFlags, name);
-
-const isAboutFormat = (text: string): text is AboutFormat => (aboutFormats as readonly string[]).includes(text);
-
+/** Only a name is quoted, and of a short flag its letter: the rest may be a secret. */
 async function unknownFlag(written: string): Promise<string> {
-  const name = /^-+[\w-]*/.exec(written)?.[0] ?? '-';
+  const name = /^--[\w-]*|^-\w?/.exec(written)?.[0] ?? '-';
   const nearest = await nearestName(name.replace(/^-+/, '').replaceAll('-', '_'), [
     ...understoodNames,
     ...Object.keys(commandFlags),
   ]);
-  return `${name} is not an option${suggestion(nearest && `--${nearest.replaceAll('_', '-')}`)}`;
-}
-
-function isBoolean(name: OptionName): boolean {
-  const { schema } = declarationOf(name);
-  return 'type' in schema && schema.type === 'boolean';
+  const isNamed = name.startsWith('--') ? nearest : undefined;
+  return `${name} is not an option${suggestion(isNamed && `--${isNamed.replaceAll('_', '-')}`)}`;
 }

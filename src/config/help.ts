@@ -1,36 +1,18 @@
 // Declared options → the answer to --help.
+import { type CommandWord, commandDeclarations, commandFlags, commandOf, commandWords, flagUsage } from './commands.ts';
 import { type OptionDeclaration, optionGroups, type ValueSchema } from './option.ts';
 import { declarationOf, optionNames } from './option-names.ts';
 import type { OptionName } from './options.ts';
 
 const usage = `Usage: some-tap | target-iomete --config FILE
-       target-iomete check --config FILE
-       target-iomete clean --config FILE [--remove]
-       target-iomete reset STREAM... --config FILE [--remove]`;
+       target-iomete COMMAND --config FILE`;
 
-const purpose =
-  'Reads Singer messages from stdin, loads them, and writes to stdout each state whose rows are safely loaded.';
+const purpose = 'Loads what a Singer tap writes, and writes to stdout each state whose rows are safely loaded.';
 
-const commands: readonly (readonly [string, string])[] = [
-  ['-c, --config FILE', 'configuration as a JSON object; may be repeated, later files win; ENV: environment only'],
-  ['--input FILE', 'read messages from a file instead of stdin'],
-  ['--about', 'what this target is and can do; --format=text, json or markdown'],
-  ['--version', 'name and version'],
-  ['-h, --help', 'this text'],
-  [
-    'check',
-    'instead of a run: do once all that a run needs, say what works and what does not, and undo it; --format=text or json',
-  ],
-  [
-    'clean',
-    'instead of a run: list what runs that were killed have left behind (staged files, uploads, staging tables); runs that are alive are skipped',
-  ],
-  ['reset STREAM...', 'instead of a run: list the tables of streams that are to be loaded anew'],
-  [
-    '--remove',
-    'remove what clean lists, or drop the tables that reset lists; without it, or with --dry-run, nothing is changed',
-  ],
-];
+const example = 'some-tap | target-iomete --destination duckdb --duckdb-path shop.duckdb';
+
+/** What `--help` may be followed by. */
+export const helpTopics: readonly string[] = [...Object.keys(optionGroups), 'all'];
 
 const sources =
   'Options are keys in a configuration file, variables such as TARGET_IOMETE_BATCH_SIZE_ROWS, or flags such as --batch-size-rows 50000: flags win over the environment, the environment over files. Keep secrets off the command line.';
@@ -42,21 +24,56 @@ const commandIndent = 23;
 
 /**
  * Without a line feed at its end. No word is broken, so one that is longer than a line stands out.
- * @param columns of the window
+ * @param columns of the window, @param topic see {@link helpTopics}, or a command; the first page when not set
  */
-export function helpText(columns: number): string {
+export function helpText(columns: number, topic?: string): string {
   const width = Math.min(columns, maxWidth);
-  const groups = Object.entries(optionGroups).map(([group, title]) => {
-    const entries = optionNames.filter((name) => declarationOf(name).group === group);
-    return [`${title}:`, ...entries.map((name) => entry(name, width))].join('\n');
-  });
-  const listed = commands.map(([command, text]) => commandLines(command, text, width)).join('\n');
-  return [usage, wrap(purpose, width), listed, wrap(sources, width), ...groups].join('\n\n');
+  if (topic === undefined) return firstPage(width);
+  if (topic === 'all') return everything(width);
+  if (topic in commandDeclarations) return commandPage(topic as CommandWord, width);
+  return group(topic as keyof typeof optionGroups, width);
 }
 
-/** The text stands beside the command, or below where the window is narrow. */
-function commandLines(command: string, text: string, width: number): string {
-  const isNarrow = width < 3 * commandIndent;
+function firstPage(width: number): string {
+  const words = commandWords.map((name) => entryLines(commandUsage(name), commandOf(name).summary, width));
+  const flags = [
+    entryLines(`-c, ${flagUsage('config')}`, commandFlags.config.text, width),
+    entryLines(flagUsage('input'), commandFlags.input.text, width),
+    entryLines(flagUsage('version'), commandFlags.version.text, width),
+    entryLines('-h, --help [TOPIC]', `a command, or options: ${helpTopics.join(', ')}`, width),
+  ];
+  return [usage, wrap(purpose, width), [...words, ...flags].join('\n'), wrap(`Example: ${example}`, width)].join(
+    '\n\n',
+  );
+}
+
+const commandUsage = (name: CommandWord): string => [name, commandOf(name).words ?? []].flat().join(' ');
+
+function everything(width: number): string {
+  const commands = commandWords.map((name) => commandPage(name, width));
+  const groups = (Object.keys(optionGroups) as (keyof typeof optionGroups)[]).map((name) => group(name, width));
+  return [firstPage(width), ...commands, wrap(sources, width), ...groups].join('\n\n');
+}
+
+function commandPage(name: CommandWord, width: number): string {
+  const { details, flags, formats } = commandOf(name);
+  const takesConfig = name !== 'about' && name !== 'completion';
+  const listed = flags.map((flag) => {
+    const { text } = commandFlags[flag];
+    return entryLines(flagUsage(flag), flag === 'format' ? `${text}: ${formats?.join(', ')}` : text, width);
+  });
+  const given = `Usage: target-iomete ${commandUsage(name)}${takesConfig ? ' --config FILE' : ''}`;
+  return [given, wrap(details, width), listed.join('\n')].filter((part) => part !== '').join('\n\n');
+}
+
+function group(name: keyof typeof optionGroups, width: number): string {
+  const entries = optionNames.filter((option) => declarationOf(option).group === name);
+  return [`${optionGroups[name]}:`, ...entries.map((option) => entry(option, width))].join('\n');
+}
+
+/** The text stands beside the command or flag, or below where the window is narrow or the command long. */
+function entryLines(command: string, text: string, width: number): string {
+  const isNarrow = width < 3 * commandIndent || command.length + 4 > commandIndent;
   if (isNarrow) return `  ${command}\n${wrap(text, width, optionIndent)}`;
   return `  ${command}`.padEnd(commandIndent) + wrap(text, width, commandIndent).trimStart();
 }

@@ -1,13 +1,11 @@
 // An argument that belongs to no flag → what is wrong with it, and what was probably meant.
+import { commandWords } from './commands.ts';
 import { nearestName, suggestion } from './nearest-name.ts';
 import { quoteName } from './sources.ts';
 
 /** Words that somebody may write as a command, and how each is written. */
-const commandWords: Readonly<Record<string, string>> = {
-  check: 'check',
-  clean: 'clean',
-  reset: 'reset',
-  about: '--about',
+const written: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(commandWords.map((word) => [word, word])),
   help: '--help',
   version: '--version',
 };
@@ -20,9 +18,9 @@ const inputFile = /\.(singer|jsonl|ndjson|txt|csv|gz)$/i;
  * @param position counts from 1
  */
 export async function strayArgument(text: string, position: number): Promise<string> {
-  if (commandWords[text] === text) return `${quoteName(text)} is a second command: give one`;
-  const word = await nearestName(text, Object.keys(commandWords));
-  if (word !== undefined) return `${quoteName(text)} is not a command${suggestion(commandWords[word])}`;
+  if (written[text] === text) return `${quoteName(text)} is a second command: give one`;
+  const word = await nearestName(text, Object.keys(written));
+  if (word !== undefined) return `${quoteName(text)} is not a command${suggestion(written[word])}`;
   const flag = configurationFile.test(text) ? '--config' : inputFile.test(text) ? '--input' : undefined;
   if (flag === undefined)
     return `argument ${position} has no flag before it: add the flag, or remove the argument (it is not shown, as it may be secret)`;

@@ -38,9 +38,17 @@ describe('asked about itself it answers, and says nothing else:', () => {
   });
 
   test('--help, with every option', async () => {
-    const text = await answer('--help');
+    const text = await answer('--help', 'all');
     for (const option of Object.keys(about().settings.properties as object))
       expect(text).toContain(`--${option.replaceAll('_', '-')} `);
+  });
+
+  test('completion, with a script that bash reads', async () => {
+    const script = await answer('completion', 'bash');
+    const shell = spawn('bash', ['-n'], { stdio: ['pipe', 'inherit', 'inherit'] });
+    shell.stdin.end(script);
+    expect((await once(shell, 'close'))[0]).toBe(0);
+    expect(script).toContain('complete -o default -F _target_iomete target-iomete');
   });
 
   test('--about, with a JSON Schema that the example’s configuration fits', async () => {
@@ -234,9 +242,9 @@ describe('a person at a terminal', () => {
   });
 
   test.each([
-    [64, 'stty cols 64; TARGET --help'],
-    [64, 'stty cols 64; TARGET --help | cat'],
-    [80, 'TARGET --help < /dev/null 2> /dev/null | cat'],
+    [64, 'stty cols 64; TARGET --help all'],
+    [64, 'stty cols 64; TARGET --help all | cat'],
+    [80, 'TARGET --help all < /dev/null 2> /dev/null | cat'],
   ])('reads help in lines of at most %i characters: %s', async (width, command) => {
     const target = `'${process.execPath}' '${ROOT}/bin/target-iomete.js'`;
     const shell = command.replace('TARGET', target);

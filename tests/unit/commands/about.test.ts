@@ -77,18 +77,18 @@ describe('--version and --help', () => {
   it.each([64, 80, 100, 300])(
     'explain every flag within a window of %i columns, without breaking a word',
     (columns) => {
-      const help = helpText(columns);
+      const help = helpText(columns, 'all');
       for (const name of optionNames) expect(help).toContain(`\n  --${name.replaceAll('_', '-')} `);
       for (const name of ['--config', '--input', '--about', '--version', '--help', '--remove', '--dry-run'])
         expect(help).toContain(name);
       expect(Math.max(...help.split('\n').map((line) => line.length))).toBeLessThanOrEqual(Math.min(columns, 100));
       const words = (text: string) => text.split(/\s+/);
-      expect(words(help)).toEqual(words(helpText(1000)));
+      expect(words(help)).toEqual(words(helpText(1000, 'all')));
     },
   );
 
   it('let only a word that is longer than the window stand out', () => {
-    const long = helpText(30)
+    const long = helpText(30, 'all')
       .split('\n')
       .filter((line) => line.length > 30 && !/^(Usage:| +target-iomete)/.test(line));
     expect(long.filter((line) => line.trim().includes(' '))).toEqual([]);

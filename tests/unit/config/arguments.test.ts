@@ -41,6 +41,33 @@ describe('the command line', () => {
   });
 
   it.each([
+    [['--help'], undefined],
+    [['--help', 'duckdb'], 'duckdb'],
+    [['-h', 'all'], 'all'],
+    [['check', '--help'], 'check'],
+    [['--help', 'clean'], 'clean'],
+    [['--help', 'hunter2'], undefined],
+  ])('%j asks for help of %s', async (args, topic) => {
+    expect(await parseArguments(args)).toMatchObject({ command: 'help', topic });
+  });
+
+  it.each(['bash', 'zsh', 'fish'])('completion takes the shell %s', async (shell) => {
+    expect(await parseArguments(['completion', shell])).toMatchObject({ command: 'completion', shell, problems: [] });
+  });
+
+  it.each([
+    [['completion'], 'completion needs the name of a shell: bash, zsh, fish'],
+    [['completion', 'bash', '--remove'], '--remove goes with "clean" and "reset" only'],
+  ])('%j is refused', async (args, problem) => {
+    await expect(parseArguments(args)).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: `1 problem in the configuration:\n- ${problem}`,
+    });
+  });
+
+  it.each([
+    [['about'], 'text'],
+    [['about', '--format=json'], 'json'],
     [['--about'], 'text'],
     [['--about', '--format=json'], 'json'],
     [['--about', '--format', 'markdown'], 'markdown'],
@@ -139,7 +166,7 @@ describe('the command line', () => {
       ['--hard-delete=true', 'perhaps'],
       ['argument 2 has no flag before it: add the flag, or remove the argument (it is not shown, as it may be secret)'],
     ],
-    [['--format', 'json'], ['--format goes with --about and "check" only']],
+    [['--format', 'json'], ['--format goes with "check" and --about only']],
     [['--config', 'a.json', 'b.json'], ['"b.json" has no flag before it; did you mean --config b.json?']],
     [['--remove'], ['--remove goes with "clean" and "reset" only']],
     [['clean', '--remove', '--dry-run'], ['--remove and --dry-run exclude each other']],
@@ -148,7 +175,7 @@ describe('the command line', () => {
     [['check', '--format', 'markdown'], ['the format of check must be text, json']],
     [['check', 'clean'], ['"clean" is a second command: give one']],
     [['reset'], ['reset needs the names of streams: target-iomete reset STREAM']],
-    [['clean', '--format', 'json'], ['--format goes with --about and "check" only']],
+    [['clean', '--format', 'json'], ['--format goes with "check" and --about only']],
     [
       ['--', 'x'],
       ['argument 2 has no flag before it: add the flag, or remove the argument (it is not shown, as it may be secret)'],

@@ -3,7 +3,8 @@ import { helpText } from '../../../src/config/index.ts';
 import { optionGroups } from '../../../src/config/option.ts';
 import { declarationOf, optionNames } from '../../../src/config/option-names.ts';
 
-const help = helpText(100);
+const help = helpText(100, 'all');
+const first = helpText(80);
 const sections = help.split('\n\n').filter((section) => /^[^\n]+:\n {2}--/.test(section));
 /** The lines of one option: how it is written, then what it does. */
 function entry(name: string): readonly string[] {
@@ -71,19 +72,37 @@ describe('the help', () => {
     expect(texts.flat().map((line) => line.length)).toContain(100);
   });
 
-  it('begins with what the program is for, and how each command is given', () => {
-    const [usage, purpose, commands] = help.split('\n\n');
+  it('begins with one page of 20 lines: what the program is for, and how each command is given', () => {
+    expect(first.split('\n').length).toBeLessThanOrEqual(20);
+    expect(Math.max(...first.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+    const [usage, purpose, commands, example] = first.split('\n\n');
     expect(usage!.split('\n').map((line) => line.trim())).toEqual([
       'Usage: some-tap | target-iomete --config FILE',
-      'target-iomete check --config FILE',
-      'target-iomete clean --config FILE [--remove]',
-      'target-iomete reset STREAM... --config FILE [--remove]',
+      'target-iomete COMMAND --config FILE',
     ]);
-    expect(purpose).toMatch(/^Reads Singer messages from stdin, loads them, and writes to stdout each state/);
-    const words = ['-c, --config FILE', '--input FILE', '--about', '--version', '-h, --help', 'check', 'clean'];
-    for (const word of [...words, 'reset STREAM...', '--remove'])
-      expect(commands).toMatch(new RegExp(`^  ${word.replaceAll('.', '\\.')} {2,}\\S.{8}`, 'm'));
+    expect(purpose).toMatch(/^Loads what a Singer tap writes, and writes to stdout each state/);
+    const flags = ['-c, --config FILE', '--input FILE', '--version', '-h, --help [TOPIC]'];
+    for (const word of ['check', 'clean', 'reset STREAM...', 'about', 'completion SHELL', ...flags])
+      expect(commands).toContain(`\n  ${word} `.slice(word === 'check' ? 1 : 0));
+    expect(example).toBe('Example: some-tap | target-iomete --destination duckdb --duckdb-path shop.duckdb');
+    expect(help.startsWith(helpText(100))).toBe(true);
     expect(help).toContain('flags win over the environment, the environment over files');
+  });
+
+  it.each(Object.entries(optionGroups))('shows the options of the group %s alone', (group, title) => {
+    const page = helpText(100, group);
+    expect(sections).toContain(page);
+    expect(page.split('\n')[0]).toBe(`${title}:`);
+  });
+
+  it('has a page for each command, with its flags', () => {
+    expect(helpText(80, 'check')).toMatch(/^Usage: target-iomete check --config FILE\n\nWrites, lists,/);
+    expect(helpText(80, 'check')).toContain('\n  --format FORMAT      form of the answer: text, json');
+    expect(helpText(80, 'reset')).toMatch(/^Usage: target-iomete reset STREAM\.\.\. --config FILE\n/);
+    expect(helpText(80, 'clean')).toContain('\n  --remove             remove what is listed\n');
+    expect(helpText(80, 'about')).toMatch(/^Usage: target-iomete about\n/);
+    expect(helpText(80, 'about')).toContain('form of the answer: text, json, markdown');
+    expect(helpText(80, 'completion')).not.toContain('--config FILE');
   });
 
   it('puts the text of a command below the command in a window that is narrow', () => {

@@ -6,7 +6,7 @@ it.each([
   ['check', '"check" is a second command: give one'],
   ['clean', '"clean" is a second command: give one'],
   ['reset', '"reset" is a second command: give one'],
-  ['about', '"about" is not a command; did you mean --about?'],
+  ['about', '"about" is a second command: give one'],
   ['help', '"help" is not a command; did you mean --help?'],
   ['version', '"version" is not a command; did you mean --version?'],
   ['chek', '"chek" is not a command; did you mean check?'],
