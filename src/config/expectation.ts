@@ -8,7 +8,8 @@ export function expectation(name: OptionName): string {
   return expects ?? inWords(schema);
 }
 
-function inWords(schema: ValueSchema): string {
+/** What a value of the schema is, in words. */
+export function inWords(schema: ValueSchema): string {
   if ('anyOf' in schema) return schema.anyOf.map(inWords).join(' or ');
   if (schema.type === 'boolean') return 'true or false';
   if (schema.type === 'integer') return `a whole number${range(schema.minimum, schema.maximum)}`;

@@ -2,7 +2,7 @@ import { chmod, copyFile, mkdir, rename } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { loadConfig } from '../../../src/config/index.ts';
+import { configOf, loadConfig } from '../../../src/config/index.ts';
 import { lakehouse, load, problemsOf, writeConfigs } from './config-folder.ts';
 
 const flag = (
@@ -666,4 +666,29 @@ it('a URL of which the rest of the configuration says all is not needed', async 
   const connection_url = 'airbyte://other.iomete.com:8443/9/other';
   const { options } = await load({ files: [{ ...lakehouse, port: 1, workspace_id: '7', connection_url }] });
   expect(options).toMatchObject({ host: lakehouse.host, port: 1, workspace_id: '7', lakehouse: 'main' });
+});
+
+describe('the options of a program', () => {
+  it('are checked like those of a file, and are all that counts', async () => {
+    const { options } = await configOf({ destination: 'duckdb', duckdb_path: 'x.duckdb', workers: undefined });
+    expect(options).toMatchObject({ destination: 'duckdb', duckdb_path: 'x.duckdb', batch_size_rows: 100_000 });
+    await expect(configOf({ destination: 'duckdb', workers: 'two' } as never)).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.stringMatching(/^1 problem in the configuration:\n- "workers" must be .* \(config\)$/),
+    });
+  });
+
+  it('may name a destination that the program brings', async () => {
+    const { options } = await configOf({ destination: 'mine' } as never, [{ name: 'mine' }]);
+    expect(options.destination).toBe('mine');
+  });
+});
+
+it('one good option and one that is wrong are a configuration that was given', async () => {
+  const flags = [
+    { name: 'workers', text: '2', written: '--workers' },
+    { name: 'port', text: 'https', written: '--port' },
+  ] as const;
+  const given = { configFiles: [], flags, problems: [] };
+  await expect(loadConfig(given, {})).rejects.toThrow('--port must be');
 });
