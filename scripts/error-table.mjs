@@ -12,17 +12,27 @@ const again = {
   never: 'not before something is changed',
 };
 
+const mends = {
+  config: 'whoever has set up the run or the table',
+  transient: 'time, or a new run',
+  system: 'whoever keeps the tap, the warehouse or this program',
+};
+
 /** The whole page: nothing in it is written by hand. */
 function page() {
   const rows = Object.entries(errorCodes).map(
-    ([code, { exitCode, retry, fix }]) => `| \`${code}\` | ${exitCode} | ${again[retry]} | ${fix}. |`,
+    ([code, { exitCode, retry, fault, fix }]) => `| \`${code}\` | ${exitCode} | ${again[retry]} | ${fault} | ${fix}. |`,
   );
   return `# Errors
 
 A run that fails writes an error to stderr: a code, the stream and the column where there is one, what happened, and the fix. The exit code tells the kind of error. No state is written for what is not in the tables.
 
-| code | exit code | running again | fix |
-|---|---|---|---|
+*Fault* says who mends it: ${Object.entries(mends)
+    .map(([fault, who]) => `\`${fault}\`, ${who}`)
+    .join('; ')}.
+
+| code | exit code | running again | fault | fix |
+|---|---|---|---|---|
 ${rows.join('\n')}
 `;
 }

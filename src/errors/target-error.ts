@@ -1,5 +1,5 @@
 // One error class for everything that ends a run: a code from the registry, where it happened, and the cause.
-import { type ErrorCode, errorCodes } from './codes.ts';
+import { type ErrorCode, errorCodes, type Fault } from './codes.ts';
 
 /** Where in the input or the warehouse an error belongs. Never holds secrets, nor values of a row but its key. */
 export interface ErrorContext {
@@ -31,6 +31,11 @@ export class TargetError extends Error {
 
   get exitCode(): number {
     return errorCodes[this.code].exitCode;
+  }
+
+  /** Who is to mend it. */
+  get fault(): Fault {
+    return errorCodes[this.code].fault;
   }
 
   /** The same error with more of its place known; what is already known stays. */

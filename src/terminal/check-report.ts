@@ -47,5 +47,6 @@ function linesOf({ name, seconds, error }: Step): readonly string[] {
 function asJson({ name, seconds, error }: Step) {
   const step = { name, seconds: Math.round(seconds * 1000) / 1000, ok: error === undefined };
   if (!error) return step;
-  return { ...step, code: error.code, message: error.message, fix: error.context.fix ?? errorCodes[error.code].fix };
+  const { code, fault, message, context } = error;
+  return { ...step, code, fault, message, fix: context.fix ?? errorCodes[code].fix };
 }

@@ -50,7 +50,9 @@ all is well: a run can load
     const { code, stdout } = await runCli({ config: broken, args: ['check', '--format=json'] });
     expect(JSON.parse(stdout)).toMatchObject({
       ok: false,
-      steps: [{ ok: false, code: 'DESTINATION_FILE', message: expect.any(String), fix: expect.any(String) }],
+      steps: [
+        { ok: false, code: 'DESTINATION_FILE', fault: 'config', message: expect.any(String), fix: expect.any(String) },
+      ],
     });
     expect(code).toBe(4);
   });

@@ -58,10 +58,17 @@ describe('an error for a person', () => {
 
 describe('the registry', () => {
   it.each(codes)('gives %s an exit code and a fix that reads as a sentence', (code) => {
-    const { exitCode, fix } = errorCodes[code];
+    const { exitCode, fault, fix } = errorCodes[code];
+    expect(new TargetError(code, 'x').fault).toBe(fault);
+    expect(['config', 'transient', 'system']).toContain(fault);
     expect(Object.values(exitCodes)).toContain(exitCode);
     expect(exitCodeOf(new TargetError(code, 'x'))).toBe(exitCode);
     expect(fix).toMatch(/^[A-Z].*[^.]$/s);
+  });
+
+  it('sends nobody to wait for what only a change mends', () => {
+    const waited = codes.filter((code) => errorCodes[code].retry === 'never' && errorCodes[code].fault === 'transient');
+    expect(waited).toEqual([]);
   });
 
   it('and docs/loading.md name the same exit codes', () => {

@@ -415,7 +415,7 @@ async function comesToRest(count: () => number): Promise<number> {
 
 describe('what waits for a load', () => {
   it('makes the input wait when it is many things, however small', async () => {
-    const count = 1_500;
+    const count = 700;
     const run = start({ metadata: true });
     run.feed(schema('a'));
     for (let id = 1; id <= count; id++) run.feed(record('a', id), activate('a', id));
