@@ -3,7 +3,7 @@ import type { ErrorCode } from '../errors/codes.ts';
 import type { Secrets } from '../errors/secrets.ts';
 import { TargetError } from '../errors/target-error.ts';
 import { perhapsProxy, proxyWords } from '../network/proxy.ts';
-import { credentialsFixOf, networkFault } from './s3-fix.ts';
+import { credentialsFixOf, networkFault, regionFix } from './s3-fix.ts';
 
 export interface S3Place {
   readonly bucket: string;
@@ -41,7 +41,8 @@ export function s3Error(error: unknown, place: S3Place): TargetError {
   const code = isOfProxy ? 'STAGE_FAILED' : codeOf(error);
   const fault = isOfProxy ? undefined : networkFault(fieldsOf(error), place.endpointUrl);
   const reason = fault?.words ?? s3Reason(error, place.secrets);
-  const fix = hasNoCredentials(code, error) ? credentialsFixOf(fieldsOf(error).message) : fault?.fix;
+  const { message } = fieldsOf(error);
+  const fix = hasNoCredentials(code, error) ? credentialsFixOf(message) : (fault?.fix ?? regionFix(message));
   return new TargetError(code, `${opening(code, error, place)}: ${reason}`, { fix });
 }
 

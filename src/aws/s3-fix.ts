@@ -44,3 +44,9 @@ export const credentialsFixOf = (message: string): string =>
 
 const credentialsFix =
   'Set "aws_access_key_id" and "aws_secret_access_key", or "aws_profile"; or the variables AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; or run on a machine whose role may use the bucket';
+
+/** Where S3 names the region of the bucket. @returns undefined for any other message */
+export function regionFix(message: string): string | undefined {
+  const region = /\bexpecting '([a-z\d-]{1,40})'/.exec(message)?.[1];
+  return region === undefined ? undefined : `Set "s3_region_name" to "${region}"`;
+}

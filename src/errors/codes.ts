@@ -40,7 +40,7 @@ export const errorCodes = {
     'config',
     'never',
     'config',
-    'Correct the options named above; `target-iomete --help` lists them all',
+    'Correct the options named above; `target-iomete --help all` lists them',
   ),
 
   INPUT_NOT_JSON: entry(

@@ -24,6 +24,7 @@ const mistakes = [...configurationMistakes, ...runMistakes, ...stageMistakes];
 const folder = mkdtempSync(join(tmpdir(), 'target-iomete-mistakes-'));
 let servers: Record<'LAKE' | 'STORE', Server>;
 let answered = 200;
+let stored = { status: 200, xml: '' };
 
 beforeAll(async () => {
   const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
@@ -33,7 +34,10 @@ beforeAll(async () => {
   const tls = { key: readFileSync(key), cert: readFileSync(cert) };
   servers = {
     LAKE: createLake(tls, (_, response) => response.writeHead(answered).end()),
-    STORE: createStore((_, response) => response.end()),
+    STORE: createStore((request, response) => {
+      request.resume();
+      response.writeHead(stored.status, { 'content-type': 'application/xml' }).end(stored.xml);
+    }),
   };
   for (const server of Object.values(servers)) await once(server.listen(0, '127.0.0.1'), 'listening');
 });
@@ -56,11 +60,12 @@ test.each(mistakes.filter(({ isOpenToRoot }) => !(isRoot && isOpenToRoot)))('$mi
 });
 
 async function prepare(
-  { files, made, isHeld, isOpenToRoot, answers = 200 }: Mistake,
+  { files, made, isHeld, isOpenToRoot, answers = 200, stores = { status: 200, xml: '' } }: Mistake,
   own: string,
   places: Record<string, string>,
 ): Promise<void> {
   answered = answers;
+  stored = stores;
   const usual = { destination: 'duckdb', duckdb_path: 'shop.duckdb', temp_dir: own };
   for (const [name, content] of Object.entries({ 'duckdb.json': usual, ...files })) {
     const path = join(own, name);

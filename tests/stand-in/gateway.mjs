@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
-import { bodyOf, carryOut, orderedCuts } from './cuts.mjs';
+import { bodyOf, carryOut, orderedCuts, refused } from './cuts.mjs';
 
 const MODES = ['up', 'starting', 'hang', 'reset'];
 
@@ -44,8 +44,10 @@ export async function openGateway({ httpPath, user, password, sparkPort, tls, re
   front.keepAliveTimeout = 60_000;
   front.on('connection', (socket) => socket.setNoDelay(true));
 
-  function forward(request, response) {
+  /** @param {number} [length] of a body that is another than the client's */
+  function forward(request, response, length) {
     const headers = { ...request.headers, host: `127.0.0.1:${sparkPort}` };
+    if (length !== undefined) headers['content-length'] = String(length);
     const target = { host: '127.0.0.1', port: sparkPort, method: request.method, path: httpPath, agent, headers };
     const upstream = http.request(target, (reply) => {
       response.writeHead(reply.statusCode ?? 502, reply.headers);
@@ -68,6 +70,10 @@ export async function openGateway({ httpPath, user, password, sparkPort, tls, re
     const order = cuts.take(body);
     if (order === undefined) return forward(request, response).end(body);
     counts.cut++;
+    if (order.when === 'refused') {
+      const other = refused(body, order.reason);
+      return forward(request, response, other.length).end(other);
+    }
     await carryOut(
       order,
       body,

@@ -45,8 +45,9 @@ export interface Cut {
   /**
    * `before`: Spark never gets the request. `running`: Spark has taken the statement and goes on with it. `after`: Spark
    * has carried it out to its end. `late`: the client is cut off at once, and Spark gets the request `delayMs` later.
+   * `refused`: Spark refuses the statement for `reason`, as it does for a user who lacks a right.
    */
-  readonly when: 'before' | 'running' | 'after' | 'late';
+  readonly when: 'before' | 'running' | 'after' | 'late' | 'refused';
   /** How many requests, 1 when not set. */
   readonly count?: number;
   /** How many that fit are let through before. */
@@ -54,6 +55,8 @@ export interface Cut {
   /** The HTTP status that the client gets, such as 504; a dropped connection when not set. */
   readonly status?: number;
   readonly delayMs?: number;
+  /** What Spark says of a statement that is refused. */
+  readonly reason?: string;
 }
 
 export interface GatewayCounts {

@@ -53,8 +53,11 @@ export function stagedReadError(failure: unknown, files: readonly StagedFile[]):
   const reason = unreadable(failure);
   if (reason === undefined) return failure;
   const stage = files[0]?.location.replace(/[^/]*$/, '') ?? '';
-  return new TargetError('LOAD_FAILED', `the lakehouse can't read the stage ${stage}: ${reason}`);
+  return new TargetError('LOAD_FAILED', `the lakehouse can't read the stage ${stage}: ${reason}`, { fix: readableFix });
 }
+
+const readableFix =
+  'Let the lakehouse read "s3_bucket" below "s3_key_prefix": its own configuration of S3 says with which endpoint and credentials, and "s3_uri_scheme" (s3a or s3) must be a scheme that it knows';
 
 /** Why Spark can't read a file; undefined when the failure says nothing of the kind. */
 export function unreadable(failure: StatementError): string | undefined {

@@ -18,6 +18,8 @@ export interface Mistake {
   readonly isHeld?: true;
   /** The status with which the lakehouse answers. */
   readonly answers?: number;
+  /** With what S3 answers everything; with nothing when not set. */
+  readonly stores?: { readonly status: number; readonly xml: string };
   /** What permissions forbid, root may do. */
   readonly isOpenToRoot?: true;
   readonly exit: number;

@@ -61,6 +61,17 @@ export const stageMistakes: readonly Mistake[] = [
     ),
   ),
   stage(
+    'in another region',
+    { s3_region_name: 'us-east-1' },
+    `✓ find AWS credentials (… s)\n✗ write to the stage (… s)\n  STAGE_BUCKET_MISSING: S3 at http://127.0.0.1:STORE has no bucket "stage" here: AuthorizationHeaderMalformed: The authorization header is malformed; the region 'us-east-1' is wrong; expecting 'eu-central-1' (HTTP 400). Set "s3_region_name" to "eu-central-1".`,
+    {
+      stores: {
+        status: 400,
+        xml: "<Error><Code>AuthorizationHeaderMalformed</Code><Message>The authorization header is malformed; the region 'us-east-1' is wrong; expecting 'eu-central-1'</Message><Region>eu-central-1</Region></Error>",
+      },
+    },
+  ),
+  stage(
     'without credentials',
     { aws_access_key_id: null, aws_secret_access_key: null },
     `✗ find AWS credentials (… s)\n  STAGE_AUTH: There are no AWS credentials for the stage "s3://stage/": Could not load credentials from any providers. ${credentialsFix}`,

@@ -1,5 +1,5 @@
 // What a run needs, proved step by step, in a DuckDB file and in the lakehouse; and what is left of that: nothing.
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,7 +8,7 @@ import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type CheckedStep, check } from '../../../src/commands/check.ts';
 import { loadConfig, parseArguments } from '../../../src/config/index.ts';
-import { describeLakehouse } from '../../setup/lakehouse.ts';
+import { describeLakehouse, ownGateway } from '../../setup/lakehouse.ts';
 import { inDuckdb, readDuckdb } from '../../support/duckdb-file.ts';
 import { lakehouseOptions } from '../../support/lakehouse-options.ts';
 import { openLake } from '../destinations/iomete/lake.ts';
@@ -99,6 +99,24 @@ describe('a check of a DuckDB file', () => {
     expect((await checked(inFile())).told).toEqual([`${connects}: DESTINATION_BUSY`]);
   });
 
+  it('names the step that fails: a full disk', async ({ skip }) => {
+    const full = join(folder, 'full');
+    await mkdir(full);
+    try {
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', full], { stdio: 'ignore' });
+    } catch {
+      skip('needs the right to mount a tmpfs');
+    }
+    try {
+      await writeFile(join(full, 'filler'), Buffer.alloc(60 * 1024));
+      const { told, error } = await checked({ ...inFile(), temp_dir: full, stage_format: 'csv' });
+      expect(told).toEqual([`${connects}: STAGE_DISK_FULL`]);
+      expect(error?.message).toContain(full);
+    } finally {
+      execFileSync('umount', [full]);
+    }
+  });
+
   it('takes no contract for the check, which is about the tables of streams', async () => {
     const { told, isWell } = await checked({ ...inFile(), schema_contract: 'freeze' });
     expect(told).toEqual([connects, ...loads('main'), removes]);
@@ -149,5 +167,55 @@ describeLakehouse('a check of the lakehouse', (details) => {
     const { told, isWell } = await checked(options);
     expect(isWell).toBe(false);
     expect(told.at(-1)).toContain(failing);
+  });
+
+  const forbidden =
+    'org.apache.hadoop.security.AccessControlException: Permission denied: user [loader] does not have [ALTER] privilege';
+
+  it.each([
+    ['to create a table', 'CREATE TABLE', (schema: string) => `make a table in ${schema}`],
+    ['to write into a table', '(INSERT|MERGE) INTO', () => 'load a row into the table'],
+    ['to alter a table', 'ALTER TABLE .* ADD COLUMN', () => 'add a column to the table'],
+  ])('names the step that fails: no right %s', async (_, pattern, failing) => {
+    const lake = await openLake(details, 'check_rights');
+    const { details: own, gateway } = await ownGateway(details);
+    try {
+      gateway.cut({ pattern: `ExecuteStatement.*${pattern}`, when: 'refused', reason: forbidden, count: 20 });
+      const { told, error, isWell } = await checked(lakehouseOptions(own, lake.schema, `${lake.schema}/`));
+      expect(isWell).toBe(false);
+      expect(told).toContain(`${failing(lake.schema)}: TABLE_FORBIDDEN`);
+      expect(error?.message).toContain('does not have [ALTER] privilege');
+    } finally {
+      await gateway.close();
+      await lake.close();
+    }
+  });
+
+  it('names the step that fails: a lakehouse that is starting', async () => {
+    const { details: own, gateway } = await ownGateway(details);
+    try {
+      gateway.setMode('starting');
+      const options = { ...lakehouseOptions(own, 'check_fails', 'check_fails/'), startup_wait_seconds: 1 };
+      const { told, error } = await checked(options);
+      expect(told.at(-1)).toBe(`${connects}: DESTINATION_STARTING`);
+      expect(error?.message).toMatch(/is not ready after 1 s: it is stopped, or still starting$/);
+    } finally {
+      await gateway.close();
+    }
+  });
+
+  it('names the step that fails: a stage that the lakehouse can not read', async () => {
+    const lake = await openLake(details, 'check_stage');
+    try {
+      const options = { ...lakehouseOptions(details, lake.schema, `${lake.schema}/`), s3_uri_scheme: 's3' };
+      const { told, error } = await checked(options);
+      expect(told.at(-2)).toBe('load a row into the table: LOAD_FAILED');
+      expect(error?.message).toMatch(
+        /^the lakehouse can't read the stage s3:.*no file system for this kind of address$/,
+      );
+      expect(error?.context.fix).toMatch(/^Let the lakehouse read "s3_bucket" .*"s3_uri_scheme"/);
+    } finally {
+      await lake.close();
+    }
   });
 });
