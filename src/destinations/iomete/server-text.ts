@@ -58,4 +58,9 @@ function withoutValues(text: string): string {
     .replace(/(DECIMAL\([\d, ]+\))|\S+/g, (word, type?: string) => (type || !/\d/.test(word) ? word : '…'));
 }
 
-const shorten = (line: string): string => (line.length <= maxLineLength ? line : `${line.slice(0, maxLineLength)}…`);
+/** Words stay whole or go: of a secret that was cut in two the half would not be recognised, and be shown. */
+function shorten(line: string): string {
+  if (line.length <= maxLineLength) return line;
+  const end = line.lastIndexOf(' ', maxLineLength);
+  return `${line.slice(0, end + 1).trimEnd()}…`;
+}
