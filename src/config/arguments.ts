@@ -15,7 +15,7 @@ import { nearestName, suggestion } from './nearest-name.ts';
 import { understoodNames } from './option-names.ts';
 import { type Flag, parseBoolean } from './sources.ts';
 import { strayArgument } from './stray-argument.ts';
-import { flagIn, spelledOut, takesText, takesTruth } from './written-flags.ts';
+import { type PlacedFlag, readLine, spelledOut, takesText, takesTruth, type Word } from './written-flags.ts';
 
 export type AboutFormat = 'text' | 'json' | 'markdown';
 
@@ -46,16 +46,17 @@ export interface Arguments {
  * @throws TargetError CONFIG_INVALID when `about` comes with something that is not understood.
  */
 export async function parseArguments(args: readonly string[]): Promise<Arguments> {
-  const line = await commandLine();
-  const argv = line.parseSync(spelledOut(args)) as Readonly<Record<string, unknown>>;
-  const [first = '', ...following] = (argv._ as readonly unknown[]).map(String);
-  const word = isOneOf(commandWords, first) ? first : undefined;
-  const words = word === undefined ? [first, ...following].filter((text) => text !== '') : following;
-  const given = textsOf(argv, args);
-  const shell = word === 'completion' ? shells.find((name) => name === words[0]) : undefined;
+  const line = readLine(args);
+  const argv = (await commandLine()).parseSync(spelledOut(line)) as Readonly<Record<string, unknown>>;
+  const [first] = line.words;
+  const word = commandWords.find((name) => name === first?.text);
+  const words = word === undefined ? line.words : line.words.slice(1);
+  const shell = word === 'completion' ? shells.find((name) => name === words[0]?.text) : undefined;
   const strays = word === 'reset' ? [] : shell === undefined ? words : words.slice(1);
-  const problems = [...given.problems, ...(await strayProblems(strays, args))];
-  for (const written of unknownFlags(args)) problems.push(await unknownFlag(written));
+  const given = textsOf(argv, line.flags);
+  const problems = [...given.problems];
+  for (const stray of strays) problems.push(await strayProblem(stray, line.flags));
+  for (const { written } of line.flags.filter(({ isKnown }) => !isKnown)) problems.push(await unknownFlag(written));
   const command = commandFor(given.commands, word);
   const format = given.commands.format?.at(-1) || given.commands.about?.at(-1) || 'text';
   problems.push(...misplaced(given.commands, command));
@@ -70,9 +71,9 @@ export async function parseArguments(args: readonly string[]): Promise<Arguments
     input: given.commands.input?.at(-1),
     aboutFormat: format as AboutFormat,
     remove: given.commands.remove !== undefined,
-    streams: command === 'reset' ? words : [],
+    streams: command === 'reset' ? words.map(({ text }) => text) : [],
     shell,
-    topic: word ?? words.find((text) => helpTopics.includes(text)),
+    topic: word ?? words.find(({ text }) => helpTopics.includes(text))?.text,
     flags: given.flags,
     problems,
   };
@@ -82,66 +83,27 @@ export async function parseArguments(args: readonly string[]): Promise<Arguments
 type CommandTexts = { readonly [Name in CommandFlag]?: readonly string[] };
 
 /** What yargs has read, by flag; a text that is missing is a problem. */
-function textsOf(argv: Readonly<Record<string, unknown>>, args: readonly string[]) {
+function textsOf(argv: Readonly<Record<string, unknown>>, flags: readonly PlacedFlag[]) {
   const commands: { [Name in CommandFlag]?: readonly string[] } = {};
-  const flags: Flag[] = [];
+  const options: Flag[] = [];
   const problems: string[] = [];
-  const seen = new Set<string>();
-  for (const arg of args.slice(0, endOfFlags(args))) {
-    const flag = flagIn(arg);
-    if (flag === undefined || seen.has(flag.name)) continue;
-    seen.add(flag.name);
-    const key = flag.option === undefined ? flag.name : flag.option.replaceAll('_', '-');
-    const all = argv[key] === undefined ? [] : [argv[key]].flat().map(String);
-    const lacking = all.includes('') ? lackingValue(flag.name, args) : undefined;
-    const texts = lacking === undefined ? all : all.filter((text) => text !== '');
-    if (lacking !== undefined) problems.push(`${lacking} needs a value`);
-    if (flag.option !== undefined) {
-      const written = args.findLast((other) => flagIn(other)?.name === flag.name)!.replace(/=.*/s, '');
-      for (const text of texts) flags.push({ name: flag.option, text, written });
-    } else if (Object.hasOwn(commandFlags, flag.name)) {
-      const isOff = !takesText(flag) && parseBoolean(texts.at(-1) ?? '') === false;
-      if (texts.length > 0 && !isOff) commands[flag.name as CommandFlag] = texts;
-    }
+  const byName = new Map(flags.filter(({ isKnown }) => isKnown).map((flag) => [flag.name, flag]));
+  for (const [name, last] of byName) {
+    const all = [argv[name.replaceAll('_', '-')] ?? []].flat().map(String);
+    const texts = all.filter((text) => text !== '').map((text) => text.slice('='.length));
+    if (texts.length < all.length) problems.push(`${last.written} needs a value`);
+    if (last.option !== undefined)
+      for (const text of texts) options.push({ name: last.option, text, written: last.written });
+    else if (texts.length > 0 && (takesText(last) || parseBoolean(texts.at(-1)!) !== false))
+      commands[name as CommandFlag] = texts;
   }
-  return { commands, flags, problems };
+  return { commands, flags: options, problems };
 }
 
-/** A flag that ends the line or that another flag follows, as it was written. */
-function lackingValue(name: string, args: readonly string[]): string | undefined {
-  return args.find((arg, at) => {
-    const flag = flagIn(arg);
-    return flag?.name === name && flag.isAlone && takesText(flag) && args[at + 1] !== '';
-  });
-}
-
-/** After it stand words only. */
-const endOfFlags = (args: readonly string[]): number => (args.includes('--') ? args.indexOf('--') : args.length);
-
-function unknownFlags(args: readonly string[]): string[] {
-  const flags = args.slice(0, endOfFlags(args)).filter((arg) => /^-[^\d]/.test(arg));
-  return flags.filter((arg) => flagIn(arg)?.isKnown !== true);
-}
-
-/** Words that yargs has found neither in a flag nor in a command. */
-async function strayProblems(words: readonly string[], args: readonly string[]) {
-  const problems: string[] = [];
-  let from = 0;
-  for (const text of words) {
-    const at = args.findIndex((arg, index) => index >= from && arg === text && !isValue(text, args[index - 1]));
-    from = at + 1;
-    const before = at < 1 ? undefined : flagIn(args[at - 1]!);
-    if (before?.isAlone && takesTruth(before) && !commandWords.some((name) => name === text))
-      problems.push(`only true or false may follow ${args[at - 1]}, and argument ${at + 1} is something else`);
-    else problems.push(await strayArgument(text, at + 1));
-  }
-  return problems;
-}
-
-function isValue(text: string, before: string | undefined): boolean {
-  const flag = before === undefined ? undefined : flagIn(before);
-  if (!flag?.isAlone) return false;
-  return takesTruth(flag) ? parseBoolean(text) !== undefined : takesText(flag);
+async function strayProblem({ text, at }: Word, flags: readonly PlacedFlag[]): Promise<string> {
+  const before = flags.find((flag) => flag.at === at - 1 && flag.isAlone && takesTruth(flag));
+  if (before === undefined || commandWords.some((name) => name === text)) return strayArgument(text, at + 1);
+  return `only true or false may follow ${before.written}, and argument ${at + 1} is something else`;
 }
 
 function commandFor({ help, version, about }: CommandTexts, word: CommandWord | undefined) {

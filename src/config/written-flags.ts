@@ -1,11 +1,12 @@
-// Flags as people write them → one spelling in which yargs loses no text: it would take any value of a true/false flag for
-// true or false, and `--no-compression` for the opposite of an option "compression".
+// The command line as people write it → its flags, its words, and one spelling of both in which yargs loses no text. Left
+// alone, yargs takes any value of a true/false flag for true or false and a value that begins with a dash for a flag, and
+// takes quotes away.
 import { type CommandFlag, commandFlags } from './commands.ts';
 import { declarationOf, optionOf } from './option-names.ts';
 import type { OptionName } from './options.ts';
 import { parseBoolean } from './sources.ts';
 
-export interface WrittenFlag {
+interface WrittenFlag {
   /** Of a command flag or an option; else as it was written. */
   readonly name: string;
   readonly option?: OptionName | undefined;
@@ -18,8 +19,74 @@ export interface WrittenFlag {
 
 const shortFlags: Readonly<Record<string, CommandFlag>> = { c: 'config', h: 'help' };
 
+/** A flag where it stands. */
+export interface PlacedFlag extends WrittenFlag {
+  /** As it was written, without a value. */
+  readonly written: string;
+  /** Index of the argument. */
+  readonly at: number;
+  /** From behind `=`, or what follows; undefined where there is neither. */
+  readonly value: string | undefined;
+}
+
+/** An argument that belongs to no flag. */
+export interface Word {
+  readonly text: string;
+  readonly at: number;
+}
+
+export function readLine(args: readonly string[]): {
+  readonly flags: readonly PlacedFlag[];
+  readonly words: readonly Word[];
+} {
+  const flags: PlacedFlag[] = [];
+  const words: Word[] = [];
+  for (let at = 0; at < args.length; at++) {
+    const arg = args[at]!;
+    if (arg === '--') {
+      words.push(...args.slice(at + 1).map((text, index) => ({ text, at: at + 1 + index })));
+      break;
+    }
+    const flag = flagIn(arg);
+    if (flag === undefined) words.push({ text: arg, at });
+    else if (takesNext(flag, args[at + 1])) flags.push({ ...flag, written: arg, at, value: args[++at] });
+    else flags.push({ ...flag, ...splitAt(arg, flag), at });
+  }
+  return { flags, words };
+}
+
+/**
+ * For yargs: each flag with its value after `=`, and one more `=` before the value, which keeps the quotes of the value and
+ * tells an empty value from none. Words stand behind `--`. Flags that nobody knows are left out: yargs stumbles over names
+ * such as `constructor`.
+ */
+export function spelledOut({ flags, words }: ReturnType<typeof readLine>): string[] {
+  const known = flags.filter(({ isKnown }) => isKnown);
+  return [...known.map(spelling), '--', ...words.map(({ text }) => text)];
+}
+
+function spelling(flag: PlacedFlag): string {
+  const implied = flag.isNegated ? 'false' : takesTruth(flag) ? 'true' : takesText(flag) ? undefined : '';
+  const value = flag.value ?? implied;
+  return `--${flag.name}=${value === undefined ? '' : `=${value}`}`;
+}
+
+/** Of an argument that holds a flag and perhaps its value. */
+function splitAt(arg: string, { isAlone }: WrittenFlag): Pick<PlacedFlag, 'written' | 'value'> {
+  if (isAlone) return { written: arg, value: undefined };
+  const end = arg.startsWith('--') ? arg.indexOf('=') : 2;
+  return { written: arg.slice(0, end), value: arg.slice(arg.startsWith('--') ? end + 1 : end) };
+}
+
+/** Whether what follows the flag is its value. */
+function takesNext(flag: WrittenFlag, next: string | undefined): next is string {
+  if (!flag.isAlone || next === undefined) return false;
+  if (takesTruth(flag)) return parseBoolean(next) !== undefined;
+  return takesText(flag) && !next.startsWith('--') && (flag.isKnown || flagIn(next) === undefined);
+}
+
 /** Undefined for what does not begin as a flag does. */
-export function flagIn(arg: string): WrittenFlag | undefined {
+function flagIn(arg: string): WrittenFlag | undefined {
   const [, long, letter] = /^--([^=]+)|^-([A-Za-z])/s.exec(arg) ?? [];
   if (long === undefined && letter === undefined) return undefined;
   const isAlone = long === undefined ? arg.length === 2 : !arg.includes('=');
@@ -58,29 +125,4 @@ export function takesText({ name, option, isKnown, isNegated }: WrittenFlag): bo
   if (isNegated) return false;
   if (!isKnown) return true;
   return option === undefined ? 'placeholder' in commandFlags[name as CommandFlag] : !isTruth(option);
-}
-
-/** Each flag that may stand alone gets the value that this means. */
-export function spelledOut(args: readonly string[]): string[] {
-  const spelled: string[] = [];
-  for (let at = 0; at < args.length; at++) {
-    const arg = args[at]!;
-    if (arg === '--') return [...spelled, ...args.slice(at)];
-    const flag = flagIn(arg);
-    const next = args[at + 1];
-    const [text, isNextTaken] = flag === undefined ? [arg, false] : spelling(arg, flag, next);
-    spelled.push(text);
-    if (isNextTaken) at++;
-  }
-  return spelled;
-}
-
-function spelling(arg: string, flag: WrittenFlag, next: string | undefined): readonly [string, boolean] {
-  const { name, isAlone, isNegated } = flag;
-  if (!isAlone) return [arg.startsWith('-c') ? `--config=${arg.slice(2)}` : arg, false];
-  if (isNegated) return [`--${name}=false`, false];
-  if (takesText(flag)) return [arg, false];
-  const isTaken = next !== undefined && takesTruth(flag) && parseBoolean(next) !== undefined;
-  const alone = takesTruth(flag) ? 'true' : '';
-  return [`--${name}=${isTaken ? next : alone}`, isTaken];
 }

@@ -51,6 +51,24 @@ describe('the command line', () => {
     expect(await parseArguments(args)).toMatchObject({ command: 'help', topic });
   });
 
+  it.each(['-abc', '"quoted"', "'q'", '=x', 'a=b', '', '0123', '1e5', '{"a.b":1}', '__proto__', 'true', 'é\n'])(
+    'the text %j is a value as it stands, after a blank and after =',
+    async (text) => {
+      const flags = [expect.objectContaining({ name: 'password', text })];
+      expect(await parseArguments(['--password', text])).toMatchObject({ flags, problems: [] });
+      expect(await parseArguments([`--password=${text}`])).toMatchObject({ flags, problems: [] });
+    },
+  );
+
+  it.each(['constructor', '__proto__', 'toString', 'constructor.prototype.x'])(
+    'the flag --%s is unknown',
+    async (name) => {
+      const problems = [expect.stringMatching(/^--\w+ is not an option/)];
+      expect(await parseArguments([`--${name}`, 'x'])).toMatchObject({ flags: [], problems });
+      expect(await parseArguments([`--${name}=x`])).toMatchObject({ flags: [], problems });
+    },
+  );
+
   it.each(['bash', 'zsh', 'fish'])('completion takes the shell %s', async (shell) => {
     expect(await parseArguments(['completion', shell])).toMatchObject({ command: 'completion', shell, problems: [] });
   });
