@@ -101,7 +101,7 @@ export interface Config {
   readonly data_flattening_max_level?: number | undefined;
   /** Column of an object or array: `json` for JSON text, or `struct` for a native STRUCT or ARRAY, to any depth, where the schema declares its properties or items. What has no fixed shape stays JSON text. Default: "json". */
   readonly nested_columns?: 'json' | 'struct' | undefined;
-  /** Column of a `number` whose schema promises no scale: `double` (values that it holds only approximately are counted), `decimal` for DECIMAL(38,9), or `string` for the number as it was written. Default: "double". */
+  /** Column of a `number` whose schema promises no scale: `double` (values that it holds only approximately are counted), `decimal` for DECIMAL(38,9), or `string` for the number as it was written. For new columns: one that is there keeps its type, until its table is made anew (`reset`). Default: "double". */
   readonly number_type?: 'double' | 'decimal' | 'string' | undefined;
   /** What becomes of a record's fields that the stream's schema does not declare: `ignore` leaves them out and counts them, `add` makes columns by their values (slower). Default: "ignore". */
   readonly undeclared_fields?: 'ignore' | 'add' | undefined;

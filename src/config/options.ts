@@ -215,7 +215,7 @@ export const optionDeclarations = {
     schema: { type: 'string', enum: ['double', 'decimal', 'string'] },
     default: 'double',
     description:
-      'Column of a `number` whose schema promises no scale: `double` (values that it holds only approximately are counted), `decimal` for DECIMAL(38,9), or `string` for the number as it was written.',
+      'Column of a `number` whose schema promises no scale: `double` (values that it holds only approximately are counted), `decimal` for DECIMAL(38,9), or `string` for the number as it was written. For new columns: one that is there keeps its type, until its table is made anew (`reset`).',
   },
   undeclared_fields: {
     group: 'tables',

@@ -1,4 +1,5 @@
 // The key properties of a SCHEMA → columns: among those that it declares, those known from earlier SCHEMAs, and those to come.
+import { cutName } from '../errors/cut-name.ts';
 import { TargetError } from '../errors/target-error.ts';
 import { verdictOf } from './member-rules.ts';
 import { type Column, type ColumnType, isNested, type StreamVersion, type UndeclaredRule } from './model.ts';
@@ -61,7 +62,10 @@ function comparable(name: string, column: Column, { unknownType }: KeyPlaces): C
   if (isComparable(column.type)) return column;
   const type = unknownType(column.path.join('.'));
   if (type !== undefined)
-    throw invalidKey(name, `has the type ${JSON.stringify(type)}, which JSON Schema does not know: correct the type`);
+    throw invalidKey(
+      name,
+      `has the type ${JSON.stringify(cutName(type))}, which JSON Schema does not know: correct the type`,
+    );
   throw invalidKey(name, 'may hold objects or arrays: declare a type that can be compared');
 }
 

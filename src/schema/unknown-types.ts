@@ -1,4 +1,5 @@
 // A stream's JSON Schema → types in it that no JSON Schema has, such as `integr`: their values become text, which may be a surprise.
+import { cutName } from '../errors/cut-name.ts';
 import { isJsonObject, listOf } from './json-schema.ts';
 
 const knownTypes = new Set(['null', 'boolean', 'integer', 'number', 'string', 'object', 'array']);
@@ -31,4 +32,4 @@ function visit(node: unknown, path: readonly string[], found: UnknownType[]): vo
 
 /** For people. */
 export const unknownTypeText = ({ property, type }: UnknownType): string =>
-  `the schema of ${property === '' ? 'records' : `the property ${JSON.stringify(property)}`} has the type ${JSON.stringify(type)}, which JSON Schema does not know (it knows ${[...knownTypes].join(', ')}): values are kept as text`;
+  `the schema of ${property === '' ? 'records' : `the property ${JSON.stringify(cutName(property))}`} has the type ${JSON.stringify(cutName(type))}, which JSON Schema does not know (it knows ${[...knownTypes].join(', ')}): values are kept as text`;

@@ -7,10 +7,12 @@ import type { LoadedRows } from '../report/facts.ts';
 import { type RecordCounts, RunReport, type StreamReport } from '../report/run-report.ts';
 import { findingText, ignoredText } from './findings.ts';
 import { LoadLines } from './load-lines.ts';
+import { SlowLoads } from './slow-loads.ts';
 
 const REFRESH_MS = 200;
 /** While a state is on its way to the same terminal, so long is there no progress line. */
 const QUIET_MS = 500;
+const SLOW_TICK_MS = 1_000;
 const CLEAR_LINE = '\r\x1b[2K';
 
 const nothingCame =
@@ -48,6 +50,7 @@ export function progress(write: (text: string) => void, screen: Screen, log: () 
   const startedAt = performance.now();
   const report = new RunReport();
   const loadLines = new LoadLines((text) => log().info(text));
+  const slowLoads = new SlowLoads((text) => log().info(text));
   let shown = false;
   let isReading = false;
   let quietUntil = 0;
@@ -65,16 +68,21 @@ export function progress(write: (text: string) => void, screen: Screen, log: () 
       clear();
       quietUntil = performance.now() + QUIET_MS;
     },
+    loading: (stream, rows) => {
+      report.beginLoad(stream, rows);
+      slowLoads.begin(stream, rows);
+    },
     loaded,
   };
   return { ...events, start, line, finish };
 
   function start(): void {
-    if (isTerminal) timer = setInterval(show, REFRESH_MS).unref();
+    timer = (isTerminal ? setInterval(show, REFRESH_MS) : setInterval(() => slowLoads.tick(), SLOW_TICK_MS)).unref();
   }
 
   function loaded(stream: string, counts: LoadedRows, seconds: number): void {
     report.loaded(stream, counts);
+    slowLoads.end(stream);
     const rows = counts.loaded + counts.deduplicated + counts.deleted + counts.marked;
     if (!isTerminal) loadLines.loaded(stream, rows, seconds);
   }

@@ -59,6 +59,16 @@ all is well: a run can load
 });
 
 describe('reset', () => {
+  test('shows names with control characters as text, so that they can not play with a terminal', async () => {
+    const file = join(folder, 'shop.duckdb');
+    await inDuckdb(file, 'CREATE TABLE orders AS FROM range(3)');
+    const { stdout, stderr } = await runCli({ config, args: ['reset', 'orders', 'a\u001b[2Jb\nforged line'] });
+    expect(stdout).toContain('\\u001b[2Jb');
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
+    expect(`${stdout}${stderr}`).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
+    expect(stdout.split('\n')).not.toContain('forged line');
+  });
+
   test('lists first, and drops when told so', async () => {
     const file = join(folder, 'shop.duckdb');
     await inDuckdb(file, 'CREATE TABLE orders AS FROM range(3); CREATE TABLE other AS FROM range(1)');

@@ -1,5 +1,6 @@
 // The columns of a stream version and those of a Parquet file → which is which, by name.
 
+import { cutName } from '../../errors/cut-name.ts';
 import type { Log } from '../../errors/log.ts';
 import { TargetError } from '../../errors/target-error.ts';
 import type { StreamVersion } from '../../schema/model.ts';
@@ -45,7 +46,7 @@ export function sayIgnoredColumns(stream: string, log: Log): (columns: readonly 
     for (const name of fresh) said.add(name);
     if (fresh.length > 0)
       log.warn(
-        `stream ${stream}: Parquet files have columns that its SCHEMA lacks, which are not loaded: ${fresh.join(', ')}`,
+        `stream ${stream}: Parquet files have columns that its SCHEMA lacks, which are not loaded: ${fresh.map(cutName).join(', ')}`,
       );
   };
 }

@@ -168,6 +168,20 @@ describe('progress', () => {
     );
   });
 
+  it('says in a log that a load takes long', () => {
+    vi.useFakeTimers();
+    try {
+      const { shown, log, text } = start(false);
+      shown.start();
+      shown.loading('orders', 1200);
+      vi.advanceTimersByTime(31_000);
+      expect(text()).toMatch(/^\S+ INFO still loading 1,200 rows of orders, for 3\d s\n$/);
+      shown.finish(log, { finalState: false });
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it('warns where only blank lines came', () => {
     const { shown, log, text } = start(false);
     shown.input(3, true);
