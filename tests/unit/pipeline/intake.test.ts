@@ -53,6 +53,7 @@ describe('an input whose last line has no line feed', () => {
   it.each([
     ['a text', cut],
     ['a number', '{"type":"RECORD","stream":"a","record":{"id":2'],
+    ['a text with a brace', '{"type":"RECORD","stream":"a","record":{"id":2,"text":"} x'],
     ['a state', '  {"type":"STATE","value":{"a":'],
     ['a character', Buffer.from(cut).subarray(0, -1)],
   ])('is said to end within the line, after %s that broke off', async (_, lastLine) => {
@@ -67,9 +68,16 @@ describe('an input whose last line has no line feed', () => {
   it.each([
     ['is whole', '{"type":"STATE","value":2}', [undefined, undefined, 2]],
     ['is no message', 'Traceback (most', ['INPUT_NOT_JSON', 4, 1]],
-    ['is wrong before its end', '{"type":"STATE","value":}} ', ['INPUT_NOT_JSON', 4, 1]],
+    ['has its line feed', '{"type":"STATE","value":\n', ['INPUT_NOT_JSON', 4, 1]],
   ])('is not said to end within the line when the line %s', async (_, lastLine, outcome) => {
     expect(await endOf(lastLine)).toEqual(outcome);
+  });
+
+  it('is told in words', async () => {
+    const run = start({ automatic: true });
+    run.feed(...whole, Buffer.from(cut));
+    run.end();
+    await expect(run.done).rejects.toThrow(/^the input ends within the line$/);
   });
 
   it('is told by its first line that is wrong', async () => {
