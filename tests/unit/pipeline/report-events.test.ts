@@ -22,7 +22,7 @@ it('each event of a pipeline stands in the report', () => {
   expect(report).toMatchObject({ inputBytes: 40, states: 1, hasMessages: true });
   const counts = report.streams.get('a')!;
   expect(counts).toMatchObject({
-    read: 7,
+    read: 8,
     loaded: 4,
     deduplicated: 1,
     deleted: 1,
