@@ -41,3 +41,8 @@ it('are told with the property, and with the types that there are', () => {
   );
   expect(unknownTypeText({ property: '', type: 'obj' })).toMatch(/^the schema of records has the type "obj", which/);
 });
+
+it('are told by the beginning of what is long', () => {
+  const long = 'x'.repeat(100_000);
+  expect(unknownTypeText({ property: long, type: long }).length).toBeLessThan(800);
+});

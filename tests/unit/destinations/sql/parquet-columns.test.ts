@@ -58,9 +58,11 @@ describe('columns that the stream lacks', () => {
     ignored(['x', 'y', 'x']);
     ignored(['x']);
     ignored(['z', 'y']);
+    ignored(['x'.repeat(100_000)]);
     expect(said).toEqual([
       'stream a: Parquet files have columns that its SCHEMA lacks, which are not loaded: x, y',
       'stream a: Parquet files have columns that its SCHEMA lacks, which are not loaded: z',
+      expect.stringMatching(/which are not loaded: x{200}… \(100000 characters, [0-9a-f]{16}\)$/),
     ]);
   });
 });
