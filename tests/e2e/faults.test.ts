@@ -179,7 +179,8 @@ describe('a run into DuckDB', () => {
 
   test('into a folder that does not exist ends', async () => {
     const { config } = duckdb('missing', { duckdb_path: join(folder, 'nowhere', 'file.duckdb') });
-    expectOneError(await runCli({ config, input: INPUT }), 'DESTINATION_FILE', 'nowhere', []);
+    const fix = 'Make the folder, or correct "duckdb_path"';
+    expectOneError(await runCli({ config, input: INPUT }), 'DESTINATION_FILE', 'nowhere', [], fix);
   });
 
   test('staged in a folder that does not exist ends', async () => {
