@@ -101,18 +101,21 @@ describe('a log that nobody reads', () => {
 });
 
 describe('a tap that dies', () => {
-  test.each(['{"type":"RECORD","stream":"boats","record":{"id":4,"te', '{"type":"STATE","value":{"boa', '{', '"'])(
-    'in the middle of %s leaves what it wrote before',
-    async (half) => {
-      const { config, ids, own } = database();
-      const input = schemaLine('boats') + recordLines('boats', 1, 2) + stateLine({ boats: 2 });
-      const outcome = await runCli({ config, input: `${input}${recordLine('boats', 3)}${half}` });
-      expect(outcome).toMatchObject({ code: 3, stdout: '{"boats":2}\n' });
-      expect(outcome.errors).toEqual([expect.stringContaining('INPUT_TRUNCATED: line 6')]);
-      expect(await ids()).toEqual([1, 2, 3]);
-      expect(stagedIn(own)).toEqual([]);
-    },
-  );
+  test.each([
+    ['{"type":"RECORD","stream":"boats","record":{"id":4,"te', 'INPUT_TRUNCATED'],
+    ['{"type":"STATE","value":{"boa', 'INPUT_TRUNCATED'],
+    ['{', 'INPUT_TRUNCATED'],
+    // no message begins so
+    ['"', 'INPUT_NOT_JSON'],
+  ])('in the middle of %s leaves what it wrote before', async (half, code) => {
+    const { config, ids, own } = database();
+    const input = schemaLine('boats') + recordLines('boats', 1, 2) + stateLine({ boats: 2 });
+    const outcome = await runCli({ config, input: `${input}${recordLine('boats', 3)}${half}` });
+    expect(outcome).toMatchObject({ code: 3, stdout: '{"boats":2}\n' });
+    expect(outcome.errors).toEqual([expect.stringContaining(`${code}: line 6`)]);
+    expect(await ids()).toEqual([1, 2, 3]);
+    expect(stagedIn(own)).toEqual([]);
+  });
 });
 
 /** A DuckDB file and a stage of its own. */
