@@ -1,3 +1,3 @@
-// In the place of the package "string-width" in the bundle: yargs lays out no help here, and the package's tables of
-// emoji, with the segmenter of Unicode, take 15 ms of each start.
+// In the place of the package "string-width" in the bundle: yargs lays out no help here. The package's tables of emoji and
+// its segmenter took 43 to 59 ms of a start on a busy machine, where bare Node.js took 140.
 export default (text) => text.length;

@@ -5,7 +5,7 @@ import { clean as cleanUp } from './commands/clean.ts';
 import { run as sync } from './commands/sync.ts';
 import { type Config, configOf, type ResolvedOptions, secretsOf } from './config/index.ts';
 import type { DestinationModule } from './destinations/destination.ts';
-import { discreet, type Log } from './errors/log.ts';
+import { discreet, type Log, silent } from './errors/log.ts';
 import type { InputPieces } from './input/iterable-source.ts';
 import { proxySecrets } from './network/proxy.ts';
 import { reportTo } from './pipeline/report-events.ts';
@@ -122,7 +122,6 @@ async function prepared({ config, destinations = [], log }: Settings): Promise<P
   const [only, ...others] = destinations;
   const destination = config.destination ?? (others.length === 0 ? only?.name : undefined);
   const { options, warnings } = await configOf({ ...config, destination }, destinations);
-  const silent: Log = { info: () => {}, warn: () => {} };
   const kept = discreet(log ?? silent, [...secretsOf(options), ...proxySecrets()], options.user);
   for (const warning of warnings) kept.warn(warning);
   return { options, log: kept, redact: (text) => kept.secrets.redact(text) };

@@ -39,10 +39,12 @@ export function s3Error(error: unknown, place: S3Place): TargetError {
   if (error instanceof TargetError) return error;
   const isOfProxy = proxyWords(error) !== undefined;
   const code = isOfProxy ? 'STAGE_FAILED' : codeOf(error);
-  const fault = isOfProxy ? undefined : networkFault(fieldsOf(error), place.endpointUrl);
+  const fields = fieldsOf(error);
+  const fault = isOfProxy ? undefined : networkFault(fields, place.endpointUrl);
   const reason = fault?.words ?? s3Reason(error, place.secrets);
-  const { message } = fieldsOf(error);
-  const fix = hasNoCredentials(code, error) ? credentialsFixOf(message) : (fault?.fix ?? regionFix(message));
+  const fix = hasNoCredentials(code, error)
+    ? credentialsFixOf(fields.message)
+    : (fault?.fix ?? regionFix(fields.message));
   return new TargetError(code, `${opening(code, error, place)}: ${reason}`, { fix });
 }
 

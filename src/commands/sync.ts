@@ -8,7 +8,7 @@ import { folderStages } from '../destinations/staged/stage-options.ts';
 import { EncodePool } from '../encode/encode-pool.ts';
 import { assertValidates } from '../encode/validate.ts';
 import { cutName } from '../errors/cut-name.ts';
-import { discreet, type Log } from '../errors/log.ts';
+import { discreet, type Log, silent } from '../errors/log.ts';
 import type { RowFormat } from '../formats/format.ts';
 import type { BatchFiles } from '../input/batch-files.ts';
 import { type ByteSource, openInput } from '../input/input.ts';
@@ -41,7 +41,6 @@ const WAITING_LINE_MS = 30_000;
 const MAX_TYPE_WARNINGS = 100;
 
 const nothing = () => {};
-const silent: Log = { info: nothing, warn: nothing };
 const unseen: PipelineEvents = {
   reading: nothing,
   read: nothing,

@@ -47,7 +47,7 @@ export interface Arguments {
  */
 export async function parseArguments(args: readonly string[]): Promise<Arguments> {
   const line = readLine(args);
-  const argv = (await commandLine()).parseSync(spelledOut(line)) as Readonly<Record<string, unknown>>;
+  const argv = (await commandLine()).parseSync(spelledOut(line.flags)) as Readonly<Record<string, unknown>>;
   const [first] = line.words;
   const word = commandWords.find((name) => name === first?.text);
   const words = word === undefined ? line.words : line.words.slice(1);
@@ -89,7 +89,7 @@ function textsOf(argv: Readonly<Record<string, unknown>>, flags: readonly Placed
   const problems: string[] = [];
   const byName = new Map(flags.filter(({ isKnown }) => isKnown).map((flag) => [flag.name, flag]));
   for (const [name, last] of byName) {
-    const all = [argv[name.replaceAll('_', '-')] ?? []].flat().map(String);
+    const all = [argv[name] ?? []].flat().map(String);
     const texts = all.filter((text) => text !== '').map((text) => text.slice('='.length));
     if (texts.length < all.length) problems.push(`${last.written} needs a value`);
     if (last.option !== undefined)

@@ -1,5 +1,5 @@
 // Declared commands and options → what a shell completes.
-import { type CommandFlag, commandFlags, commandOf, commandWords, flagUsage } from './commands.ts';
+import { type CommandFlag, commandFlags, commandOf, commandWords } from './commands.ts';
 import type { ValueSchema } from './option.ts';
 import { declarationOf, optionNames } from './option-names.ts';
 
@@ -20,11 +20,12 @@ export interface CompletionWords {
 
 export function completionWords(): CompletionWords {
   const commands = commandWords.map((name) => ({ name, text: commandOf(name).summary }));
+  const formats = [...new Set(commandWords.flatMap((name) => commandOf(name).formats ?? []))];
   const own = (Object.keys(commandFlags) as CommandFlag[]).map((name) => ({
     name,
     text: commandFlags[name].text,
-    values: name === 'format' ? ['text', 'json', 'markdown'] : [],
-    takesValue: flagUsage(name).includes(' '),
+    values: name === 'format' ? formats : [],
+    takesValue: 'placeholder' in commandFlags[name],
   }));
   const options = optionNames.map((option) => {
     const { schema, description } = declarationOf(option);

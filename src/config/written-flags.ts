@@ -1,4 +1,4 @@
-// The command line as people write it → its flags, its words, and one spelling of both in which yargs loses no text. Left
+// The command line as people write it → its flags and words, and one spelling of the flags in which yargs loses no text. Left
 // alone, yargs takes any value of a true/false flag for true or false and a value that begins with a dash for a flag, and
 // takes quotes away.
 import { type CommandFlag, commandFlags } from './commands.ts';
@@ -57,13 +57,10 @@ export function readLine(args: readonly string[]): {
 
 /**
  * For yargs: each flag with its value after `=`, and one more `=` before the value, which keeps the quotes of the value and
- * tells an empty value from none. Words stand behind `--`. Flags that nobody knows are left out: yargs stumbles over names
- * such as `constructor`.
+ * tells an empty value from none. Flags that nobody knows are left out: yargs stumbles over names such as `constructor`.
  */
-export function spelledOut({ flags, words }: ReturnType<typeof readLine>): string[] {
-  const known = flags.filter(({ isKnown }) => isKnown);
-  return [...known.map(spelling), '--', ...words.map(({ text }) => text)];
-}
+export const spelledOut = (flags: readonly PlacedFlag[]): string[] =>
+  flags.filter(({ isKnown }) => isKnown).map(spelling);
 
 function spelling(flag: PlacedFlag): string {
   const implied = flag.isNegated ? 'false' : takesTruth(flag) ? 'true' : takesText(flag) ? undefined : '';

@@ -23,3 +23,6 @@ export function discreet(
     secrets: known,
   };
 }
+
+/** Where nobody listens. */
+export const silent: Log = { info: () => {}, warn: () => {} };

@@ -3,6 +3,7 @@ import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { TargetError } from '../errors/target-error.ts';
 import type { ByteSource } from './input.ts';
+import { isGzip } from './is-gzip.ts';
 
 const CHUNK_BYTES = 256 * 1024;
 
@@ -16,13 +17,13 @@ export async function batchSource(
   compression: 'gzip' | 'none',
 ): Promise<ByteSource> {
   const head = await firstBytes(bytes);
-  const isGzip = head[0] === 0x1f && head[1] === 0x8b;
-  if (!isGzip && compression === 'gzip') {
+  const isPacked = isGzip(head);
+  if (!isPacked && compression === 'gzip') {
     await bytes.return();
     throw new TargetError('INPUT_BATCH_FILE', 'the file is not gzip, which its message says it is');
   }
   const whole = Readable.from(joined(head, bytes), { objectMode: false, highWaterMark: CHUNK_BYTES });
-  return readableSource(isGzip ? gunzipped(whole) : whole);
+  return readableSource(isPacked ? gunzipped(whole) : whole);
 }
 
 /** As many as tell gzip, or all when there are less. */

@@ -1,6 +1,7 @@
 // Bytes of a text → the same without a leading byte-order mark. Another encoding than UTF-8 is named.
 import { TargetError } from '../errors/target-error.ts';
 import type { ByteSource } from './input.ts';
+import { isGzip } from './is-gzip.ts';
 
 /** As many tell every encoding that is looked for. */
 const HEAD_BYTES = 4;
@@ -55,8 +56,6 @@ const isTelling = (head: Uint8Array): boolean =>
 const isAscii = (byte: number): boolean => byte > 0 && byte < 0x80;
 
 const hasMark = ([first, second, third]: Uint8Array): boolean => first === 0xef && second === 0xbb && third === 0xbf;
-
-const isGzip = ([first, second]: Uint8Array): boolean => first === 0x1f && second === 0x8b;
 
 const packed = (): TargetError =>
   new TargetError('INPUT_NOT_JSON', 'the input is gzip, and messages are plain text', {

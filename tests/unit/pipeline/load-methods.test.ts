@@ -169,29 +169,20 @@ describe('an overwrite', () => {
     expect(run.states).toEqual([]);
   });
 
-  it('that would leave too few rows keeps its rows, lets others be overwritten, and ends the run', async () => {
-    const run = start({ loadMethod: 'overwrite' });
-    run.feed(schema('a'), schema('b'), state(1));
-    run.end();
-    await vi.waitFor(() => expect(kinds(run)).toEqual(['a complete', 'b complete']));
-    run.destination.pending[0]!.refuse(new TargetError('OVERWRITE_TOO_FEW', 'one row of ten'));
-    run.destination.pending[0]!.commit();
-    await expect(run.done).rejects.toMatchObject({ code: 'OVERWRITE_TOO_FEW', context: { stream: 'a' } });
-    expect(run.destination.overwritten).toEqual(['b']);
-    expect(run.states).toEqual([]);
-  });
-
-  it('whose completion fails ends the run, and no state passes it', async () => {
-    const run = start({ loadMethod: 'overwrite' });
-    run.feed(schema('a'), schema('b'), state(1));
-    run.end();
-    await vi.waitFor(() => expect(kinds(run)).toEqual(['a complete', 'b complete']));
-    run.destination.pending[0]!.refuse(new TargetError('OVERWRITE_CONFLICT', 'no'));
-    run.destination.pending[0]!.commit();
-    await expect(run.done).rejects.toMatchObject({ code: 'OVERWRITE_CONFLICT', context: { stream: 'a' } });
-    expect(run.destination.overwritten).toEqual(['b']);
-    expect(run.states).toEqual([]);
-  });
+  it.each(['OVERWRITE_CONFLICT', 'OVERWRITE_TOO_FEW'] as const)(
+    'whose completion ends with %s ends the run, others are overwritten, and no state passes it',
+    async (code) => {
+      const run = start({ loadMethod: 'overwrite' });
+      run.feed(schema('a'), schema('b'), state(1));
+      run.end();
+      await vi.waitFor(() => expect(kinds(run)).toEqual(['a complete', 'b complete']));
+      run.destination.pending[0]!.refuse(new TargetError(code, 'no'));
+      run.destination.pending[0]!.commit();
+      await expect(run.done).rejects.toMatchObject({ code, context: { stream: 'a' } });
+      expect(run.destination.overwritten).toEqual(['b']);
+      expect(run.states).toEqual([]);
+    },
+  );
 });
 
 describe('an append-only stream', () => {
