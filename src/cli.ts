@@ -15,6 +15,7 @@ import { describeError, exitCodeOf } from './errors/report.ts';
 import { proxySecrets } from './network/proxy.ts';
 import { checkReport } from './terminal/check-report.ts';
 import { type RunLog, runLog, writeStderr } from './terminal/log.ts';
+import { planReport } from './terminal/plan-report.ts';
 import { progress } from './terminal/progress.ts';
 
 /** Where no terminal tells its width. */
@@ -42,6 +43,7 @@ async function answer(args: readonly string[]): Promise<number> {
     const given = await parseArguments(args);
     const text = textFor(given);
     if (given.command === 'check') return await checkAll(given, log);
+    if (given.command === 'plan') return await planAll(given, log);
     if (given.command === 'clean' || given.command === 'reset') return await tidy(given.command, given, log);
     if (text === undefined) return await sync(given, log, shown);
     process.stdout.write(`${text}\n`);
@@ -100,6 +102,16 @@ async function checkAll(given: Arguments, log: RunLog): Promise<number> {
   const told = checkReport(given.aboutFormat === 'json' ? 'json' : 'text', printer(log));
   await check(options, { tell: told.step, log });
   return told.finish();
+}
+
+async function planAll(given: Arguments, log: RunLog): Promise<number> {
+  const options = await configure(given, log);
+  const { plan } = await import('./commands/plan.ts');
+  const { input, tapCatalog, aboutFormat } = given;
+  const streams = await plan(options, { input, tapCatalog, log });
+  const { lines, exitCode } = planReport(streams, aboutFormat === 'json' ? 'json' : 'text');
+  for (const line of lines) printer(log)(line);
+  return exitCode;
 }
 
 async function sync(given: Arguments, log: RunLog, shown: ReturnType<typeof progress>): Promise<number> {

@@ -1,9 +1,11 @@
-// The public API: run a sync from a program, check and clean what it needs, or bring a destination of your own.
+// The public API: run a sync from a program, plan, check and clean what it needs, or bring a destination of your own.
 
 export { type About, about } from './commands/about.ts';
 export type { CheckedStep } from './commands/check.ts';
+export type { StreamPlan } from './commands/plan.ts';
 export type { Config } from './config/index.ts';
 export {
+  type ColumnChange,
   type Destination,
   type DestinationModule,
   type Discards,
@@ -11,8 +13,10 @@ export {
   type Load,
   type LoadOutcome,
   type LoadPace,
+  type Planner,
   type RunInfo,
   type StreamSink,
+  type TablePlan,
 } from './destinations/destination.ts';
 export { type ErrorCode, errorCodes } from './errors/codes.ts';
 export type { Log } from './errors/log.ts';
@@ -25,6 +29,8 @@ export type { StagedFile, StagedFileWriter } from './formats/staged-file.ts';
 export {
   check,
   clean,
+  type PlanSettings,
+  plan,
   type RunSettings,
   run,
   type Settings,

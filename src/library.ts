@@ -2,6 +2,7 @@
 
 import { type CheckedStep, check as checkAll } from './commands/check.ts';
 import { clean as cleanUp } from './commands/clean.ts';
+import { plan as planAll, type StreamPlan } from './commands/plan.ts';
 import { run as sync } from './commands/sync.ts';
 import { type Config, configOf, type ResolvedOptions, secretsOf } from './config/index.ts';
 import type { DestinationModule } from './destinations/destination.ts';
@@ -94,6 +95,23 @@ export async function check(settings: Settings): Promise<readonly CheckedStep[]>
   const steps: CheckedStep[] = [];
   await checkAll(options, { destinations: settings.destinations, tell: (step) => steps.push(step), log });
   return steps;
+}
+
+export interface PlanSettings extends Settings {
+  /** Singer messages, of which all but SCHEMA are passed over. Standard input when neither this nor `tapCatalog` is set. */
+  readonly input?: InputPieces | undefined;
+  /** The path of a tap's catalog, to be read instead of messages. */
+  readonly tapCatalog?: string | undefined;
+}
+
+/**
+ * Says for each stream what a run would do to its table. Nothing is changed.
+ * @returns in the order of the input. A stream at which a run would end has an `error`.
+ * @throws TargetError for an input that can't be read, and a destination that can't be reached
+ */
+export async function plan({ input, tapCatalog, ...settings }: PlanSettings): Promise<readonly StreamPlan[]> {
+  const { options, log } = await prepared(settings);
+  return planAll(options, { destinations: settings.destinations, input, tapCatalog, log });
 }
 
 /**

@@ -6,8 +6,6 @@ import type { Destination, DestinationModule } from '../destinations/destination
 import { destinationModule } from '../destinations/registry.ts';
 import { folderStages } from '../destinations/staged/stage-options.ts';
 import { EncodePool } from '../encode/encode-pool.ts';
-import { assertValidates } from '../encode/validate.ts';
-import { cutName } from '../errors/cut-name.ts';
 import { discreet, type Log, silent } from '../errors/log.ts';
 import type { RowFormat } from '../formats/format.ts';
 import type { BatchFiles } from '../input/batch-files.ts';
@@ -20,25 +18,19 @@ import { Intake } from '../pipeline/intake.ts';
 import { PerStreamFrontier } from '../pipeline/per-stream-frontier.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
 import type { PipelineEvents } from '../pipeline/pipeline-parts.ts';
-import { Streams } from '../pipeline/streams.ts';
 import type { FrontEnd, Output } from '../protocols/front-end.ts';
 import { singer } from '../protocols/singer/index.ts';
 import { type OnState, stateCallback } from '../protocols/state-callback.ts';
 import { openStateFile } from '../protocols/state-file.ts';
-import { contractOf } from '../schema/contract.ts';
-import type { Column, StreamVersion } from '../schema/model.ts';
-import { type StreamDeclaration, streamVersion } from '../schema/stream-version.ts';
-import { unknownTypes, unknownTypeText } from '../schema/unknown-types.ts';
 import { newRunId } from '../stage/run-id.ts';
 import type { Stage } from '../stage/store.ts';
-import { tableNameOptions } from './table-name-options.ts';
+import { streamsOf } from './stream-versions.ts';
 
 const SLAB_BYTES = 1 << 20;
 const INLINE_BYTES = 4 << 20;
 const SLAB_WAIT_MS = 50;
 const STDOUT = 1;
 const WAITING_LINE_MS = 30_000;
-const MAX_TYPE_WARNINGS = 100;
 
 const nothing = () => {};
 const unseen: PipelineEvents = {
@@ -90,12 +82,7 @@ export async function run(options: ResolvedOptions, context: RunContext): Promis
     events.reading();
     const { max_line_bytes: maxLineBytes } = options;
     const reader = new SlabReader(source, pool, { maxWaitMs: SLAB_WAIT_MS, maxLineBytes });
-    const warnOfTypes = typeWarnings(log);
-    const streams = new Streams((declaration, id, known) => {
-      const version = checkedVersion(declaration, options, id, known);
-      warnOfTypes(declaration);
-      return version;
-    });
+    const streams = streamsOf(options, log);
     const intake = new Intake(reader, frontEnd, streams, pool, files, maxLineBytes);
     const pipeline = new Pipeline(
       {
@@ -163,31 +150,6 @@ async function openDestination(
 const frontierOf = ({ state_frontier: choice }: ResolvedOptions, { bookmarks }: FrontEnd): Frontier =>
   choice === 'per_stream' && bookmarks ? new PerStreamFrontier(bookmarks) : new GlobalFrontier();
 
-/** A warning of each odd type, once. */
-function typeWarnings(log: Log): (declaration: StreamDeclaration) => void {
-  const told = new Set<string>();
-  return ({ stream, schema }) => {
-    for (const unknown of unknownTypes(schema)) {
-      const text = `stream ${cutName(String(stream))}: ${unknownTypeText(unknown)}`;
-      if (told.has(text) || told.size >= MAX_TYPE_WARNINGS) continue;
-      told.add(text);
-      log.warn(text);
-    }
-  };
-}
-
-/** @throws TargetError INPUT_SCHEMA_INVALID also when `validate_records` is on and the schema can't validate records */
-function checkedVersion(
-  declaration: StreamDeclaration,
-  options: ResolvedOptions,
-  id: number,
-  known: readonly Column[],
-): StreamVersion {
-  const version = streamVersion(declaration, streamOptions(options), id, known);
-  assertValidates(version);
-  return version;
-}
-
 /** A destination that hangs looks like a run that hangs. */
 async function sayWhileWaiting(ready: Promise<void>, log: Log): Promise<void> {
   const startedAt = performance.now();
@@ -203,23 +165,6 @@ async function sayWhileWaiting(ready: Promise<void>, log: Log): Promise<void> {
 function aborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-}
-
-function streamOptions(options: ResolvedOptions) {
-  return {
-    ...tableNameOptions(options),
-    addMetadataColumns: options.add_metadata_columns,
-    hardDelete: options.hard_delete,
-    loadMethod: options.load_method,
-    streamLoadMethods: options.stream_load_methods,
-    flattenMaxLevel: options.data_flattening_max_level,
-    numberType: options.number_type,
-    nestedColumns: options.nested_columns,
-    primaryKeyRequired: options.primary_key_required,
-    validateRecords: options.validate_records,
-    undeclaredFields: options.undeclared_fields,
-    contract: contractOf(options.schema_contract),
-  };
 }
 
 function poolSettings(options: ResolvedOptions, { recordLine }: FrontEnd, format: RowFormat) {

@@ -25,6 +25,8 @@ export interface Arguments {
   readonly configFiles: readonly string[];
   /** Path of a file to read messages from, instead of stdin. */
   readonly input?: string | undefined;
+  /** Of `plan`: path of a tap's catalog, to be read instead of messages. */
+  readonly tapCatalog?: string | undefined;
   readonly aboutFormat: AboutFormat;
   /** `clean` and `reset` are to remove what they find. */
   readonly remove: boolean;
@@ -69,6 +71,7 @@ export async function parseArguments(args: readonly string[]): Promise<Arguments
     command,
     configFiles: given.commands.config ?? [],
     input: given.commands.input?.at(-1),
+    tapCatalog: given.commands['tap-catalog']?.at(-1),
     aboutFormat: format as AboutFormat,
     remove: given.commands.remove !== undefined,
     streams: command === 'reset' ? words.map(({ text }) => text) : [],
@@ -114,7 +117,7 @@ function commandFor({ help, version, about }: CommandTexts, word: CommandWord | 
 
 /** Flags that do not go with the command. */
 function misplaced(commands: CommandTexts, command: Arguments['command']): string[] {
-  const { remove, 'dry-run': dryRun, format, input, about } = commands;
+  const { remove, 'dry-run': dryRun, format, input, about, 'tap-catalog': catalog } = commands;
   const own: readonly CommandFlag[] = isOneOf(commandWords, command) ? commandOf(command).flags : [];
   const isAnswer = command === 'help' || command === 'version';
   const problems: string[] = [];
@@ -123,7 +126,10 @@ function misplaced(commands: CommandTexts, command: Arguments['command']): strin
   const asked = format?.at(-1) || about?.at(-1);
   if (formats !== undefined && asked && !formats.includes(asked))
     problems.push(`the format of ${command === 'about' ? '--about' : command} must be ${formats.join(', ')}`);
-  if (input && isOneOf(commandWords, command) && command !== 'about') problems.push('--input goes with a run only');
+  const takesInput = command === 'run' || command === 'about' || isAnswer || own.includes('input');
+  if (input && !takesInput) problems.push('--input goes with a run and "plan" only');
+  if (catalog && !isAnswer && !own.includes('tap-catalog')) problems.push('--tap-catalog goes with "plan" only');
+  if (catalog && input) problems.push('--tap-catalog and --input exclude each other');
   if ((remove || dryRun) && !own.includes('remove') && !isAnswer && command !== 'about')
     problems.push(`${remove ? '--remove' : '--dry-run'} goes with ${thoseWith('remove')} only`);
   if (remove && dryRun) problems.push('--remove and --dry-run exclude each other');

@@ -3,6 +3,7 @@
 export const commandFlags = {
   config: { placeholder: 'FILE', text: 'options as JSON or YAML; may be repeated, later files win; ENV: none' },
   input: { placeholder: 'FILE', text: 'read messages from a file instead of stdin' },
+  'tap-catalog': { placeholder: 'FILE', text: 'read the streams of a tap from its catalog, instead of messages' },
   format: { placeholder: 'FORMAT', text: 'form of the answer' },
   remove: { text: 'remove what is listed' },
   'dry-run': { text: 'change nothing, which is the default' },
@@ -36,6 +37,13 @@ export const commandDeclarations = {
     details:
       'Writes, lists, reads and deletes a file of the stage, connects, and makes, fills, changes and drops a table in each target schema. The step that fails says why, and how to mend it. Ends with the exit code that a run would have.',
   },
+  plan: {
+    flags: ['input', 'tap-catalog', 'format'],
+    formats: ['text', 'json'],
+    summary: 'say what a run would do to tables, and change nothing',
+    details:
+      'Reads the SCHEMA messages of a tap, or its catalog, and prints for each stream the table, the statements that make or change the table, and what "schema_contract" refuses. Ends with the exit code of the first stream that would be refused.',
+  },
   clean: {
     flags: ['remove', 'dry-run'],
     summary: 'list what runs that were killed have left behind',
@@ -57,7 +65,7 @@ export const commandDeclarations = {
   completion: {
     words: 'SHELL',
     flags: [],
-    summary: 'print a script that completes commands and flags in a shell',
+    summary: 'print a script that completes flags in a shell',
     details:
       'bash: source <(target-iomete completion bash), in ~/.bashrc. zsh: the same with zsh, in ~/.zshrc. fish: target-iomete completion fish > ~/.config/fish/completions/target-iomete.fish.',
   },

@@ -1,6 +1,7 @@
 // The contract of a destination: what the pipeline may ask of one, and what it may rely on.
 
 import type { Log } from '../errors/log.ts';
+import type { TargetError } from '../errors/target-error.ts';
 import type { RowFormat } from '../formats/format.ts';
 import type { RowsFile } from '../formats/rows-file.ts';
 import type { StagedFile } from '../formats/staged-file.ts';
@@ -179,6 +180,41 @@ export interface Tables {
   close(): Promise<void>;
 }
 
+/** What is done to a column of a table that is there. Types are in the words of the warehouse. */
+export type ColumnChange =
+  | { readonly kind: 'add'; readonly column: string; readonly type: string }
+  | { readonly kind: 'widen'; readonly column: string; readonly from: string; readonly to: string }
+  /** The column keeps its values under the new name, and gets no more. */
+  | { readonly kind: 'rename'; readonly column: string; readonly to: string };
+
+/** What a run would do to the table of a stream before the first rows. */
+export interface TablePlan {
+  /** `keep`: the table fits as it is. `none`: there is no table, and none may be made. */
+  readonly action: 'make' | 'change' | 'keep' | 'none';
+  /** Of a table that is there, in the order in which they are made. */
+  readonly changes: readonly ColumnChange[];
+  /** Statements that make or change the table, in their order. */
+  readonly statements: readonly string[];
+  /** How rows get into the table, when no key repeats and no record lacks a property. */
+  readonly load: readonly string[];
+  /** Properties whose columns have other names than theirs in lower case. */
+  readonly names: readonly { readonly property: readonly string[]; readonly column: string }[];
+  /** Columns that are left out, as `schema_contract` says. */
+  readonly discarded: readonly { readonly column: string; readonly of: 'columns' | 'types' }[];
+  /** Why the run would end here, after the statements. */
+  readonly refusal: TargetError | undefined;
+}
+
+/** Says what loads would do to tables, which stay as they are. */
+export interface Planner {
+  /**
+   * @param versions of one stream, in the order of the input; at least one
+   * @throws TargetError DESTINATION_UNREACHABLE and others that say nothing of the table
+   */
+  plan(versions: readonly StreamVersion[]): Promise<TablePlan>;
+  close(): Promise<void>;
+}
+
 /** Something that a run needs, and how that is shown. Leaves nothing behind. */
 export interface Proof {
   /** In a few words, such as `write to the stage`. */
@@ -207,6 +243,8 @@ export interface DestinationModule<Options = never> {
   proofs?(options: Options, run: RunInfo): readonly Proof[];
   /** Connects. @param schemas that are about to be used @throws TargetError what connecting throws */
   remember?(options: Options, schemas: readonly string[], log: Log): Promise<Remembered>;
+  /** Connects. Nothing is made, no file either. @throws TargetError what connecting throws */
+  planner?(options: Options, run: RunInfo): Promise<Planner>;
   /** @param drop whether tables are to be dropped, or only found */
   tables?(options: Options, drop: boolean, log: Log): Promise<Tables>;
 }

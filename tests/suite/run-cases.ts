@@ -5,8 +5,9 @@ import type { TargetError } from '../../src/errors/target-error.ts';
 import type { StageFormat } from '../../src/formats/format.ts';
 import type { LakehouseDetails } from '../setup/lakehouse.ts';
 import { type FoundTable, readTables } from '../support/read-tables.ts';
-import { type RunOutcome, runTarget } from '../support/run-target.ts';
+import { flagsOf, type RunOutcome, runTarget } from '../support/run-target.ts';
 import { canonicalTable } from './canonical-table.ts';
+import { type PlannedRun, type PlannedStream, plannedRun } from './planned-runs.ts';
 import type { Message, SuiteCase } from './suite-case.ts';
 
 /** What became of a case. */
@@ -14,6 +15,10 @@ export interface Outcome {
   readonly tables: Readonly<Record<string, FoundTable>>;
   readonly error: TargetError | undefined;
   readonly counts: { readonly [what in keyof RunOutcome['counts']]: Readonly<Record<string, number>> };
+  /** Of all runs, in their order. */
+  readonly planned: readonly PlannedStream[];
+  /** Codes of what the plan of the last run refuses. */
+  readonly refusals: readonly string[];
 }
 
 export interface Place {
@@ -40,20 +45,27 @@ export async function runGroup(cases: readonly SuiteCase[], place: Place): Promi
   const destination = await openDestination(place, () => {});
   const options = { ...destination.config, workers: 0, stage_format: place.stageFormat, ...cases[0]!.options };
   const runs = Math.max(...cases.map((one) => one.runs.length));
+  const plannedRuns: PlannedRun[] = [];
   const outcomes: RunOutcome[] = [];
   for (let index = 0; index < runs; index++) {
     if (outcomes.at(-1)?.error) break;
     const lines = cases.flatMap((one, number) =>
       (one.runs[index] ?? []).map((message) => message.line(streamName(one, number, message))),
     );
-    outcomes.push(await runTarget(options, join(place.folder, `${index}.singer`), lines));
+    const run = () => runTarget(options, join(place.folder, `${index}.singer`), lines);
+    const planned = await plannedRun(flagsOf(options), lines, run);
+    plannedRuns.push(planned);
+    outcomes.push(planned.outcome);
   }
   const error = outcomes.at(-1)?.error;
   if (error && (outcomes.length < runs || !cases.some((one) => one.error))) throw error;
   const found = await readTables(destination);
+  const planned = plannedRuns.flatMap(({ streams }) => streams);
   return cases.map((one, number) => ({
     tables: tablesOf(one, number, found),
     error,
+    planned: planned.filter(({ stream }) => stream.startsWith(prefixOf(one, number))),
+    refusals: plannedRuns.at(-1)?.refusals ?? [],
     counts: {
       inexact: countsOf(one, number, outcomes, 'inexact'),
       cut: countsOf(one, number, outcomes, 'cut'),

@@ -13,6 +13,7 @@ import { keyCases } from './key-cases.ts';
 import { methodCases } from './method-cases.ts';
 import { nameCases } from './name-cases.ts';
 import { openSchemaCases } from './open-schema-cases.ts';
+import { watchStatements } from './planned-runs.ts';
 import { groupsOf, type Outcome, type Place, runGroup } from './run-cases.ts';
 import { schemaCases } from './schema-cases.ts';
 import type { ExpectedTable, SuiteCase } from './suite-case.ts';
@@ -37,6 +38,7 @@ const inBoth = allCases.filter(({ only }) => only === undefined);
 /** All cases run before the first test looks. */
 const PATIENCE_MS = 600_000;
 
+watchStatements();
 const folder = mkdtempSync(join(tmpdir(), 'suite-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -65,6 +67,10 @@ function arrive(cases: readonly SuiteCase[], place: Omit<Place, 'folder'>, runsA
       asText: one.asText ?? {},
       setAside: one.setAside ?? {},
     });
+    // records may make columns beside those that the plan knows of
+    for (const { planned, made } of outcome.planned)
+      expect(made).toEqual(one.options?.undeclared_fields === 'add' ? expect.arrayContaining([...planned]) : planned);
+    if (outcome.refusals.length > 0) expect(outcome.refusals).toContain(outcome.error?.code);
     if (one.error) expect({ code: outcome.error?.code, ...placeOf(outcome, one) }).toEqual(one.error);
   });
 }

@@ -19,11 +19,7 @@ export async function runTarget(
   lines: readonly string[],
 ): Promise<RunOutcome> {
   await writeFile(input, lines.map((line) => `${line}\n`).join(''));
-  const given = await parseArguments(
-    Object.entries(options).map(
-      ([name, value]) => `--${name}=${typeof value === 'object' ? JSON.stringify(value) : value}`,
-    ),
-  );
+  const given = await parseArguments(flagsOf(options));
   const none = () => new Map<string, number>();
   const counts = { inexact: none(), cut: none(), nulled: none(), asText: none(), setAside: none() };
   const add = (what: keyof typeof counts, place: string, count: number) =>
@@ -54,3 +50,9 @@ export async function runTarget(
     throw error;
   }
 }
+
+/** Options as the flags that give them. */
+export const flagsOf = (options: Readonly<Record<string, unknown>>): readonly string[] =>
+  Object.entries(options).map(
+    ([name, value]) => `--${name}=${typeof value === 'object' ? JSON.stringify(value) : value}`,
+  );

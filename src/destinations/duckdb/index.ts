@@ -1,13 +1,15 @@
 // A DuckDB file as a destination: opens the file for a run, and finds what killed runs have left.
 import { folderOrphans } from '../../stage/folder-orphans.ts';
+import type { FolderStage } from '../../stage/folder-stage.ts';
 import { removedAtOnce } from '../../stage/orphan.ts';
 import { shortRunId } from '../../stage/run-id.ts';
-import type { DestinationModule } from '../destination.ts';
+import type { DestinationModule, RunInfo } from '../destination.ts';
 import { schemasOf, type TargetSchemaOptions } from '../staged/schemas-of.ts';
-import { folderFormat, folderStages, type S3Options, type StageOptions } from '../staged/stage-options.ts';
+import { folderFormat, folderStages, type S3Options, type StageOptions, type Stages } from '../staged/stage-options.ts';
 import { stagedDestination } from '../staged/staged-destination.ts';
-import { formerSpillPrefix, spillFolder } from './database.ts';
+import { type DuckdbSettings, formerSpillPrefix, spillFolder } from './database.ts';
 import { duckdbOrphans } from './orphans.ts';
+import { duckdbPlanner } from './planner.ts';
 import { rememberFile } from './remember.ts';
 import { duckdbTables } from './tables.ts';
 import { duckdbWarehouse } from './warehouse.ts';
@@ -24,10 +26,7 @@ export const duckdb: DestinationModule<DuckdbModuleOptions> = {
   open(options, run) {
     const stages = folderStages(options, run);
     const settings = {
-      path: options.duckdb_path,
-      memoryLimit: options.duckdb_memory_limit,
-      spillPath: () => stages.stage.pathFor(spillFolder),
-      syncStartedAtMs: run.startedAtMs,
+      ...databaseOf(options, stages, run),
       runId: shortRunId(run.runId),
       overwriteMinPercent: options.overwrite_min_rows_percent,
     };
@@ -36,6 +35,17 @@ export const duckdb: DestinationModule<DuckdbModuleOptions> = {
   },
 
   remember: (options, schemas) => rememberFile(options.duckdb_path, schemas),
+
+  planner: async (options, run) => {
+    const stages = folderStages(options, run);
+    const folderPath = () => stages.stage.pathFor('planned');
+    const planner = await duckdbPlanner({ ...databaseOf(options, stages, run), folderPath }, run.log);
+    const close = async () => {
+      await planner.close();
+      await Promise.all([stages.stage.close(), stages.deadLetters.close(), stages.files.close()]);
+    };
+    return { ...planner, close };
+  },
 
   tables: (options, drop) => duckdbTables(options.duckdb_path, drop),
 
@@ -54,3 +64,10 @@ export const duckdb: DestinationModule<DuckdbModuleOptions> = {
     };
   },
 };
+
+const databaseOf = (options: DuckdbModuleOptions, { stage }: Stages<FolderStage>, run: RunInfo): DuckdbSettings => ({
+  path: options.duckdb_path,
+  memoryLimit: options.duckdb_memory_limit,
+  spillPath: () => stage.pathFor(spillFolder),
+  syncStartedAtMs: run.startedAtMs,
+});

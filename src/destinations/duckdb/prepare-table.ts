@@ -24,6 +24,8 @@ export interface Preparing {
   readonly log: Log;
   /** Whether the table is a staging table: it is marked, and one that has no mark is refused. */
   readonly isStaging?: boolean;
+  /** Takes each statement that changes the table, before it is run. */
+  readonly onChange?: ((statement: string) => void) | undefined;
 }
 
 /**
@@ -35,15 +37,19 @@ export async function prepareTable(
   connection: DuckDBConnection,
   version: StreamVersion,
   name: TableName,
-  { log, isStaging = false }: Preparing,
+  { log, isStaging = false, onChange }: Preparing,
 ): Promise<PreparedTable> {
   const table = tableReference(duckdbDialect, name);
+  const change = async (statement: string) => {
+    onChange?.(statement);
+    await connection.run(statement);
+  };
   if (!(await isThere(connection, name))) {
     const absent = absentTable(version);
     if (absent) return absent;
-    await connection.run(createSchemaStatement(schemaReference(name)));
+    await change(createSchemaStatement(schemaReference(name)));
     for (const statement of createTableStatements(duckdbDialect, table, wantedColumns(version), isStaging))
-      await connection.run(statement);
+      await change(statement);
     return newTable(version);
   }
   if (isStaging && !(await isStagingTable(connection, name))) throw inTheWay(name, version.stream);
@@ -51,7 +57,7 @@ export async function prepareTable(
   const prepared = evolvedTable(version, evolution);
   const keys = keyTextCheck(duckdbDialect, version, evolution, table);
   if (keys !== undefined) keys.assert((await firstRow(connection, keys.statement))!);
-  for (const statement of evolveStatements(duckdbDialect, table, evolution.steps)) await connection.run(statement);
+  for (const statement of evolveStatements(duckdbDialect, table, evolution.steps)) await change(statement);
   // Of a file just opened, DuckDB loads an index when a DELETE is prepared. A MERGE before takes each row for its own double (1.5.6).
   if (limits.hasIndex) await connection.run(`DELETE FROM ${table} WHERE false`);
   report(evolution.steps, name, version.stream, log);

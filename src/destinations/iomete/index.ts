@@ -17,6 +17,7 @@ import {
 import { stagedDestination } from '../staged/staged-destination.ts';
 import { connectionPath, type PathOptions } from './connection-path.ts';
 import { lakehouseOrphans } from './orphans.ts';
+import { lakehousePlanner } from './planner.ts';
 import { rememberLakehouse } from './remember.ts';
 import { lakehouseTables } from './tables.ts';
 import { type IometeSettings, iometeWarehouse } from './warehouse.ts';
@@ -52,6 +53,8 @@ export const iomete: DestinationModule<IometeModuleOptions> = {
     s3Proofs({ ...bucketOf(options), secrets: log.secrets }, (message) => log.warn(message)),
 
   remember: (options, schemas, log) => rememberLakehouse(connectionOf(options), schemas, log),
+
+  planner: (options, { log }) => lakehousePlanner(connectionOf(options), log),
 
   tables: (options, _drop, log) => lakehouseTables(connectionOf(options), log),
 

@@ -69,18 +69,10 @@ export async function prepareTable(
     }
     if (isStaging && !isMarked(described)) throw inTheWay(name, version.stream);
     const found = withFormerPartitions(described, former);
-    const { evolution, properties } = await soundPlan(
-      spark,
-      found,
-      isNew ? { ...version, contract: undefined } : version,
-      name,
-    );
-    const prepared = evolvedTable(version, evolution);
-    const keys = keyTextCheck(sparkDialect, version, evolution, table);
-    if (keys !== undefined) keys.assert((await spark.run(keys.statement))[0]!);
-    const { steps } = evolution;
+    const free = isNew ? { ...version, contract: undefined } : version;
+    const { prepared, properties } = await decided(spark, found, free, name);
+    const { steps } = prepared;
     if (steps.length === 0) return { ...prepared, isNew, properties: found.properties };
-    refuseSteps(steps, found, properties, table);
     const hasMapping = properties.has(nameMappingProperty);
     try {
       const names = found.columns.map((column) => column.name);
@@ -109,10 +101,37 @@ export async function checkTable(spark: SparkSession, version: StreamVersion, na
   const table = tableReference(sparkDialect, name);
   const found = await describe(spark, table);
   if (found === undefined) return absentTable(version) ?? newTable(version, namesReservedIn());
+  return (await decided(spark, found, version, name, { areKeysAsked: false })).prepared;
+}
+
+interface Decision {
+  readonly prepared: PreparedTable;
+  /** Of the table, in full; none where there is nothing to be done. */
+  readonly properties: ReadonlyMap<string, string>;
+}
+
+/**
+ * What is to be done to a table, after every check that does not change the table.
+ * @param spark undefined for a table that will be made: nothing is asked of it
+ * @param found the table's description, as it is or as it will be
+ * @param earlier steps that will have been done by then
+ * @throws TargetError what `prepareTable` throws before its first step
+ */
+export async function decided(
+  spark: SparkSession | undefined,
+  found: TableDescription,
+  version: StreamVersion,
+  name: TableName,
+  { areKeysAsked = true, earlier = [] }: { readonly areKeysAsked?: boolean; readonly earlier?: readonly Step[] } = {},
+): Promise<Decision> {
+  const table = tableReference(sparkDialect, name);
   const { evolution, properties } = await soundPlan(spark, found, version, name);
   const prepared = evolvedTable(version, evolution);
+  const all = { ...evolution, steps: [...earlier, ...evolution.steps] };
+  const keys = areKeysAsked ? keyTextCheck(sparkDialect, version, all, table) : undefined;
+  if (spark !== undefined && keys !== undefined) keys.assert((await spark.run(keys.statement))[0]!);
   refuseSteps(evolution.steps, found, properties, table);
-  return prepared;
+  return { prepared, properties };
 }
 
 interface SoundPlan {
@@ -123,13 +142,13 @@ interface SoundPlan {
 
 /** A plan after which the table's files can be read. */
 async function soundPlan(
-  spark: SparkSession,
+  spark: SparkSession | undefined,
   found: TableDescription,
   version: StreamVersion,
   name: TableName,
 ): Promise<SoundPlan> {
   const evolution = planned(found, version, name);
-  if (evolution.steps.length === 0) return { evolution, properties: new Map() };
+  if (spark === undefined || evolution.steps.length === 0) return { evolution, properties: new Map() };
   const table = tableReference(sparkDialect, name);
   const properties = await tableProperties(spark, table);
   const mapping = properties.get(nameMappingProperty);

@@ -5,13 +5,14 @@ import { createSchemaStatement } from '../sql/table-statements.ts';
 import type { SparkSession } from './session.ts';
 import { isMissing, StatementError } from './statement-error.ts';
 
+type SchemaName = Pick<TableName, 'catalog' | 'schema'>;
+
 export class Schemas {
   private readonly underWay = new Map<string, Promise<void>>();
 
   /** @throws StatementError when it is not there, and can't be made */
-  async make(spark: SparkSession, { catalog, schema }: Pick<TableName, 'catalog' | 'schema'>): Promise<void> {
-    const parts = [catalog, schema].flatMap((part) => (part === undefined ? [] : sparkDialect.quoteName(part)));
-    const reference = parts.join('.');
+  async make(spark: SparkSession, name: SchemaName): Promise<void> {
+    const reference = schemaReference(name);
     for (let other = this.underWay.get(reference); other !== undefined; other = this.underWay.get(reference))
       if (await other.then(isDone, isNotDone)) return;
     const making = makeSchema(spark, reference);
@@ -20,6 +21,12 @@ export class Schemas {
     making.catch(() => this.underWay.delete(reference));
     await making;
   }
+}
+
+/** Quoted, with its catalog where the name has one. */
+export function schemaReference({ catalog, schema }: SchemaName): string {
+  const parts = [catalog, schema].flatMap((part) => (part === undefined ? [] : sparkDialect.quoteName(part)));
+  return parts.join('.');
 }
 
 const isDone = (): boolean => true;

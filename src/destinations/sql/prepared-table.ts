@@ -1,7 +1,7 @@
 // An evolution of a table → what its loads must know of it, or the refusal that the schema contract demands.
 import { TargetError } from '../../errors/target-error.ts';
 import { placesOf } from '../../schema/column-places.ts';
-import { type Breach, type Evolution, type EvolutionLimits, planEvolution } from '../../schema/evolve.ts';
+import { type Breach, type Evolution, type EvolutionLimits, planEvolution, type Step } from '../../schema/evolve.ts';
 import type { StreamVersion, TableName } from '../../schema/model.ts';
 import type { Discards } from '../destination.ts';
 import { type OtherColumn, type TableColumn, type WantedColumn, wantedColumns } from './table-columns.ts';
@@ -15,6 +15,8 @@ export interface PreparedTable {
   readonly discards: Discards | undefined;
   /** True when this made the table: what is new is under no contract. */
   readonly isNew: boolean;
+  /** What had to be done to a table that was there. */
+  readonly steps: readonly Step[];
 }
 
 /** What `prepareTable` has to say of a table that is not there. @throws TargetError SCHEMA_CONTRACT */
@@ -27,7 +29,7 @@ export function absentTable(version: StreamVersion): PreparedTable | undefined {
       `there is no table ${nameOf(table)}, and "schema_contract" freezes tables`,
       { stream },
     );
-  return { columns: [], others: [], discards: { stream: true, columns: new Map() }, isNew: false };
+  return { columns: [], others: [], discards: { stream: true, columns: new Map() }, isNew: false, steps: [] };
 }
 
 /** The columns of a table to be made. @param reserved lower-case names that none of them may have */
@@ -43,16 +45,17 @@ export const newTable = (version: StreamVersion, reserved?: ReadonlySet<string>)
   others: [],
   discards: undefined,
   isNew: true,
+  steps: [],
 });
 
 /** @returns the table once the evolution's steps are done. @throws TargetError SCHEMA_CONTRACT, of all that is frozen at once */
-export function evolvedTable(version: StreamVersion, { columns, others, breaches }: Evolution): PreparedTable {
+export function evolvedTable(version: StreamVersion, { columns, others, breaches, steps }: Evolution): PreparedTable {
   const frozen = breaches.filter(({ mode }) => mode === 'freeze');
   if (frozen.length > 0) throw frozenError(version, frozen);
   const wanted = wantedColumns(version);
   const discarded = breaches.map(({ index, of }) => [dataIndex(wanted[index]!), of] as const);
   const discards = discarded.length === 0 ? undefined : { stream: false, columns: new Map(discarded) };
-  return { columns, others, discards, isNew: false };
+  return { columns, others, discards, isNew: false, steps };
 }
 
 /** Steps and breaches for a table that is there. */

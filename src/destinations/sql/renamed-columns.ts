@@ -15,13 +15,17 @@ export type SayRenamed = (version: StreamVersion, columns: PreparedTable['column
 export function sayRenamedColumns(stream: string, log: Log): SayRenamed {
   const said = new Set<string>();
   return (version, columns) => {
-    for (const { path, name } of renamedColumns(heldColumns(version, columns))) {
+    for (const { path, name } of renamedIn(version, columns)) {
       const what = `the property ${JSON.stringify(path.join('.'))} is the column ${JSON.stringify(name)}`;
       if (!said.has(what)) log.warn(`stream ${stream}: ${what}`);
       said.add(what);
     }
   };
 }
+
+/** Properties whose columns have other names than theirs in lower case. Parameters as in {@link SayRenamed}. */
+export const renamedIn = (version: StreamVersion, columns: PreparedTable['columns']) =>
+  renamedColumns(heldColumns(version, columns));
 
 /** The version's columns under the names that they have in the table, upper case apart. */
 function heldColumns(version: StreamVersion, columns: PreparedTable['columns']): StreamVersion['columns'] {

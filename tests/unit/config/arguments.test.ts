@@ -69,6 +69,13 @@ describe('the command line', () => {
     },
   );
 
+  it.each([
+    [['plan', '--tap-catalog', 'c.json'], { tapCatalog: 'c.json', input: undefined }],
+    [['plan', '--input=a.singer', '--format=json'], { tapCatalog: undefined, input: 'a.singer', aboutFormat: 'json' }],
+  ])('%j asks for a plan', async (args, asked) => {
+    expect(await parseArguments(args)).toMatchObject({ command: 'plan', ...asked, problems: [] });
+  });
+
   it.each(['bash', 'zsh', 'fish'])('completion takes the shell %s', async (shell) => {
     expect(await parseArguments(['completion', shell])).toMatchObject({ command: 'completion', shell, problems: [] });
   });
@@ -184,16 +191,23 @@ describe('the command line', () => {
       ['--hard-delete=true', 'perhaps'],
       ['argument 2 has no flag before it: add the flag, or remove the argument (it is not shown, as it may be secret)'],
     ],
-    [['--format', 'json'], ['--format goes with "check" and --about only']],
+    [['--format', 'json'], ['--format goes with "check", "plan" and --about only']],
     [['--config', 'a.json', 'b.json'], ['"b.json" has no flag before it; did you mean --config b.json?']],
     [['--remove'], ['--remove goes with "clean" and "reset" only']],
     [['clean', '--remove', '--dry-run'], ['--remove and --dry-run exclude each other']],
-    [['clean', '--input', 'tap.singer'], ['--input goes with a run only']],
+    [['clean', '--input', 'tap.singer'], ['--input goes with a run and "plan" only']],
+    [['reset', 'a', '--input=a'], ['--input goes with a run and "plan" only']],
+    [['--tap-catalog=a'], ['--tap-catalog goes with "plan" only']],
+    [['check', '--tap-catalog=a'], ['--tap-catalog goes with "plan" only']],
+    [['plan', '--tap-catalog=a', '--input=b'], ['--tap-catalog and --input exclude each other']],
+    [['plan', '--tap-catalog'], ['--tap-catalog needs a value']],
+    [['plan', '--format=markdown'], ['the format of plan must be text, json']],
+    [['plan', '--remove'], ['--remove goes with "clean" and "reset" only']],
     [['check', '--remove'], ['--remove goes with "clean" and "reset" only']],
     [['check', '--format', 'markdown'], ['the format of check must be text, json']],
     [['check', 'clean'], ['"clean" is a second command: give one']],
     [['reset'], ['reset needs the names of streams: target-iomete reset STREAM']],
-    [['clean', '--format', 'json'], ['--format goes with "check" and --about only']],
+    [['clean', '--format', 'json'], ['--format goes with "check", "plan" and --about only']],
     [
       ['--', 'x'],
       ['argument 2 has no flag before it: add the flag, or remove the argument (it is not shown, as it may be secret)'],

@@ -38,6 +38,7 @@ describe('a table that is not there', () => {
       others: [],
       discards: { stream: true, columns: new Map() },
       isNew: false,
+      steps: [],
     });
   });
 });
@@ -70,6 +71,10 @@ describe('a table that was there', () => {
       others: [{ name: 'own' }],
       discards: undefined,
       isNew: false,
+      steps: [
+        { kind: 'widen', name: 'n' },
+        { kind: 'add', name: 'more' },
+      ],
     });
   });
 
