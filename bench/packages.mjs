@@ -1,4 +1,4 @@
-// `npm run bench:packages`: the figures behind docs/decisions.md for packages that were asked for and are not used.
+// `npm run bench:packages`: the figures behind docs/decisions/packages.md for packages that were asked for and are not used.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

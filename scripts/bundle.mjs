@@ -1,4 +1,4 @@
-// Modules of dist/ → the same in few files, which start sooner than a file for each (docs/decisions.md).
+// Modules of dist/ → the same in few files, which start sooner than a file for each (docs/decisions/packages.md).
 //
 // They belong two folders below the package's root, as the modules do that they are made of: what those find by their own
 // place is found.

@@ -2,6 +2,7 @@
 
 import { aboutText, versionText } from './commands/about.ts';
 import { completionScript } from './commands/completion.ts';
+import { errorHelp, isErrorCode } from './commands/error-help.ts';
 import {
   type Arguments,
   helpText,
@@ -57,6 +58,7 @@ async function answer(args: readonly string[]): Promise<number> {
 function textFor(given: Arguments): string | undefined {
   switch (given.command) {
     case 'help':
+      if (isErrorCode(given.topic)) return errorHelp(given.topic);
       return helpText(process.stdout.columns ?? process.stderr.columns ?? PLAIN_COLUMNS, given.topic);
     case 'version':
       return versionText();

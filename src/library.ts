@@ -125,7 +125,8 @@ export async function clean({
 }: Settings & { readonly remove?: boolean | undefined }): Promise<readonly string[]> {
   const { options, log, redact } = await prepared(settings);
   const lines: string[] = [];
-  await cleanUp(options, { remove, print: (line) => lines.push(redact(line)), log });
+  const { destinations } = settings;
+  await cleanUp(options, { destinations, remove, print: (line) => lines.push(redact(line)), log });
   return lines;
 }
 

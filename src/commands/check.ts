@@ -9,13 +9,13 @@ import type {
   RunInfo,
   StreamSink,
 } from '../destinations/destination.ts';
-import { destinationModule } from '../destinations/registry.ts';
 import { schemasOf } from '../destinations/staged/schemas-of.ts';
 import type { Log } from '../errors/log.ts';
 import { TargetError } from '../errors/target-error.ts';
 import type { StreamVersion, TableName } from '../schema/model.ts';
 import { streamVersion } from '../schema/stream-version.ts';
 import { newRunId } from '../stage/run-id.ts';
+import { chosenModule } from './chosen-module.ts';
 import { loadOne } from './probe-load.ts';
 import { tableNameOptions } from './table-name-options.ts';
 
@@ -37,12 +37,8 @@ export interface CheckContext {
 }
 
 /** @returns whether a run with these options can load: all steps work. Nothing stays of what was done. */
-export async function check(
-  options: ResolvedOptions,
-  { destinations = [], tell, log }: CheckContext,
-): Promise<boolean> {
-  const own = destinations.find(({ name }) => name === options.destination);
-  const module: DestinationModule<never> = own ?? (await destinationModule(options.destination));
+export async function check(options: ResolvedOptions, { destinations, tell, log }: CheckContext): Promise<boolean> {
+  const module = await chosenModule(options, destinations);
   // what a load says of its table is of no use here
   const quiet: Log = { info: () => {}, warn: (message) => log.warn(message), secrets: log.secrets };
   const run: RunInfo = { runId: newRunId(), startedAtMs: Date.now(), log: quiet };

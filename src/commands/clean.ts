@@ -2,14 +2,16 @@
 import pLimit from 'p-limit';
 import { s3Reason } from '../aws/s3-errors.ts';
 import { type ResolvedOptions, secretsOf } from '../config/index.ts';
-import type { OrphanStep, Orphans } from '../destinations/destination.ts';
-import { destinationModule } from '../destinations/registry.ts';
+import type { DestinationModule, OrphanStep, Orphans } from '../destinations/destination.ts';
 import type { Log } from '../errors/log.ts';
 import { Secrets } from '../errors/secrets.ts';
 import { TargetError } from '../errors/target-error.ts';
 import type { Orphan } from '../stage/orphan.ts';
+import { chosenModule } from './chosen-module.ts';
 
 export interface CleanContext {
+  /** Destinations that the caller brings. */
+  readonly destinations?: readonly DestinationModule<never>[] | undefined;
   /** False lists what is there, and leaves it. */
   readonly remove: boolean;
   /** Takes a line for each thing, and a summary last. */
@@ -18,9 +20,11 @@ export interface CleanContext {
 }
 
 /** @throws TargetError CLEAN_INCOMPLETE when something could not be removed; what a run throws whose stage or warehouse can't be reached */
-export async function clean(options: ResolvedOptions, { remove, print, log }: CleanContext): Promise<void> {
-  const module = await destinationModule(options.destination);
-  // a module takes the options of its name, which the configuration has checked
+export async function clean(
+  options: ResolvedOptions,
+  { destinations, remove, print, log }: CleanContext,
+): Promise<void> {
+  const module = await chosenModule(options, destinations);
   const found = (await module.orphans?.(options as never, remove, log)) ?? nothing;
   const all = found.steps.flatMap(({ things }) => things);
   let failures = 0;

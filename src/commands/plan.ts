@@ -2,7 +2,6 @@
 import { readFile } from 'node:fs/promises';
 import type { ResolvedOptions } from '../config/index.ts';
 import type { DestinationModule, Planner, TablePlan } from '../destinations/destination.ts';
-import { destinationModule } from '../destinations/registry.ts';
 import type { Log } from '../errors/log.ts';
 import { TargetError } from '../errors/target-error.ts';
 import { openInput } from '../input/input.ts';
@@ -15,6 +14,7 @@ import { awaitsColumns } from '../schema/awaits-columns.ts';
 import type { LoadMethod, StreamVersion, TableName } from '../schema/model.ts';
 import type { StreamDeclaration } from '../schema/stream-version.ts';
 import { newRunId } from '../stage/run-id.ts';
+import { chosenModule } from './chosen-module.ts';
 import { streamsOf } from './stream-versions.ts';
 
 const SLAB_BYTES = 1 << 20;
@@ -50,10 +50,9 @@ export interface StreamPlan {
  */
 export async function plan(
   options: ResolvedOptions,
-  { destinations = [], input, tapCatalog, log }: PlanContext,
+  { destinations, input, tapCatalog, log }: PlanContext,
 ): Promise<readonly StreamPlan[]> {
-  const own = destinations.find(({ name }) => name === options.destination);
-  const module: DestinationModule<never> = own ?? (await destinationModule(options.destination));
+  const module = await chosenModule(options, destinations);
   if (!module.planner) throw new TargetError('CONFIG_INVALID', `"plan" is not for the destination ${module.name}`);
   const streams = new Declared(streamsOf(options, log));
   if (tapCatalog === undefined) await readMessages(input, options.max_line_bytes, streams);

@@ -1,8 +1,7 @@
 // Streams that are to be loaded anew → their tables, one line each; when told so, the tables go, and the streams' bookmarks.
 import { readFile, realpath } from 'node:fs/promises';
 import type { ResolvedOptions } from '../config/index.ts';
-import type { DestinationModule, FoundTable, Tables } from '../destinations/destination.ts';
-import { destinationModule } from '../destinations/registry.ts';
+import type { FoundTable, Tables } from '../destinations/destination.ts';
 import { counted } from '../errors/counted.ts';
 import type { Log } from '../errors/log.ts';
 import { TargetError } from '../errors/target-error.ts';
@@ -10,6 +9,7 @@ import { bookmarks } from '../protocols/singer/bookmarks.ts';
 import { replaceFile } from '../protocols/state-file.ts';
 import type { TableName } from '../schema/model.ts';
 import { tableNameOf } from '../schema/names.ts';
+import { chosenModule } from './chosen-module.ts';
 import { tableNameOptions } from './table-name-options.ts';
 
 export interface ResetContext {
@@ -26,9 +26,8 @@ const noBookmark = { value: Buffer.from('{}') };
 
 /** @throws TargetError what a run throws whose destination can't be reached, or whose table is none of ours */
 export async function reset(options: ResolvedOptions, { streams, remove, print, log }: ResetContext): Promise<void> {
-  const module: DestinationModule<never> = await destinationModule(options.destination);
+  const module = await chosenModule(options);
   if (!module.tables) throw new TargetError('CONFIG_INVALID', `"reset" is not for the destination ${module.name}`);
-  // a module takes the options of its name, which the configuration has checked
   const tables = await module.tables(options as never, remove, log);
   try {
     const all = await findAll(tables, streams, options);

@@ -3,7 +3,6 @@ import { availableParallelism } from 'node:os';
 import pLimit from 'p-limit';
 import { type ResolvedOptions, secretsOf } from '../config/index.ts';
 import type { Destination, DestinationModule } from '../destinations/destination.ts';
-import { destinationModule } from '../destinations/registry.ts';
 import { folderStages } from '../destinations/staged/stage-options.ts';
 import { EncodePool } from '../encode/encode-pool.ts';
 import { discreet, type Log, silent } from '../errors/log.ts';
@@ -24,6 +23,7 @@ import { type OnState, stateCallback } from '../protocols/state-callback.ts';
 import { openStateFile } from '../protocols/state-file.ts';
 import { newRunId } from '../stage/run-id.ts';
 import type { Stage } from '../stage/store.ts';
+import { chosenModule } from './chosen-module.ts';
 import { streamsOf } from './stream-versions.ts';
 
 const SLAB_BYTES = 1 << 20;
@@ -131,12 +131,10 @@ interface OpenDestination {
 /** Opens the destination. Dead letters and files of a BATCH use a local folder, unless the destination has its own. */
 async function openDestination(
   options: ResolvedOptions,
-  { destinations = [], log = silent }: RunContext,
+  { destinations, log = silent }: RunContext,
 ): Promise<OpenDestination> {
-  const own = destinations.find(({ name }) => name === options.destination);
-  const module = own ?? (await destinationModule(options.destination));
+  const module = await chosenModule(options, destinations);
   const run = { runId: newRunId(), startedAtMs: Date.now(), log };
-  // a module takes the options of its name, which the configuration has checked
   const destination = module.open(options as never, run);
   const { deadLetters, files } = destination;
   if (deadLetters && files) return { destination, deadLetters, files, close: () => destination.close() };

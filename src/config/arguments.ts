@@ -1,4 +1,5 @@
 // The command line → what is asked for, and the options that were given as flags.
+import { errorCodes } from '../errors/codes.ts';
 import { commandLine } from './command-line.ts';
 import {
   type CommandFlag,
@@ -34,7 +35,7 @@ export interface Arguments {
   readonly streams: readonly string[];
   /** Of `completion`. */
   readonly shell?: Shell | undefined;
-  /** What help is asked for: a command, a group of options, or `all`; the first page when not set. */
+  /** What help is asked for: a command, a group of options, an error code, or `all`; the first page when not set. */
   readonly topic?: string | undefined;
   readonly flags: readonly Flag[];
   /** What is wrong with a command line that asks for a run: to be reported together with the configuration's problems. */
@@ -76,11 +77,13 @@ export async function parseArguments(args: readonly string[]): Promise<Arguments
     remove: given.commands.remove !== undefined,
     streams: command === 'reset' ? words.map(({ text }) => text) : [],
     shell,
-    topic: word ?? words.find(({ text }) => helpTopics.includes(text))?.text,
+    topic: word ?? words.find(({ text }) => isTopic(text))?.text,
     flags: given.flags,
     problems,
   };
 }
+
+const isTopic = (text: string): boolean => helpTopics.includes(text) || Object.hasOwn(errorCodes, text);
 
 /** The texts that were given to each command flag; '' stands for a flag that was given alone. */
 type CommandTexts = { readonly [Name in CommandFlag]?: readonly string[] };

@@ -40,7 +40,7 @@ function firstPage(width: number): string {
     entryLines(`-c, ${flagUsage('config')}`, commandFlags.config.text, width),
     entryLines(flagUsage('input'), commandFlags.input.text, width),
     entryLines(flagUsage('version'), commandFlags.version.text, width),
-    entryLines('-h, --help [TOPIC]', `a command, or options: ${helpTopics.join(', ')}`, width),
+    entryLines('-h, --help [TOPIC]', `a command, an error code, or options: ${helpTopics.join(', ')}`, width),
   ];
   return [usage, wrap(purpose, width), [...words, ...flags].join('\n'), wrap(`Example: ${example}`, width)].join(
     '\n\n',

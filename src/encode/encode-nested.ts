@@ -2,7 +2,7 @@
 //
 // Every member is checked and written as a column of its type would be, so that neither of the converters (`from_json` of
 // Spark and of DuckDB) has anything to decide: all members are there, in their declared order, under their own names in
-// the table; numbers that a reader would take through a double, and times, stand as JSON strings. See docs/decisions.md.
+// the table; numbers that a reader would take through a double, and times, stand as JSON strings. See docs/decisions/nested-staged-text.md.
 import { TargetError } from '../errors/target-error.ts';
 import { BACKSLASH, CLOSE_BRACE, CLOSE_BRACKET, COMMA, OPEN_BRACE, QUOTE } from '../json/ascii.ts';
 import { assertNumber, encodeBigint, encodeDecimal, encodeDouble } from '../json/encode-number.ts';

@@ -1,18 +1,22 @@
 // An error → the one line that a person reads: what happened, where, and what to do.
-import { errorCodes } from './codes.ts';
+import { type ErrorCode, errorCodes } from './codes.ts';
 import { cutName } from './cut-name.ts';
 import { onOneLine } from './plain-text.ts';
 import { type ErrorContext, TargetError } from './target-error.ts';
 
-/** @returns one line, or more where the detail itself lists several problems. */
+/** @returns one line, or more where the detail itself lists several problems. It ends with where to read more. */
 export function describeError(error: unknown): string {
   if (!(error instanceof TargetError))
-    return `INTERNAL: ${lines(stackOf(error), stackLine)}. ${errorCodes.INTERNAL.fix}.`;
-  const place = placeOf(error.context);
+    return `INTERNAL: ${lines(stackOf(error), stackLine)}. ${errorCodes.INTERNAL.fix}. ${readMore('INTERNAL')}`;
+  const { code, context } = error;
   const message = ownLines(error);
   const separator = message.includes('\n') ? '\n' : ' ';
-  return `${error.code}: ${place}${endSentence(message)}${separator}${error.context.fix ?? errorCodes[error.code].fix}.`;
+  const fix = context.fix ?? errorCodes[code].fix;
+  return `${code}: ${placeOf(context)}${endSentence(message)}${separator}${fix}. ${readMore(code)}`;
 }
+
+/** The command prints the part of docs/errors.md that is about the code. */
+const readMore = (code: ErrorCode): string => `More: target-iomete --help ${code}`;
 
 const stackLine = /^ {4}at /;
 const listed = /^- /;

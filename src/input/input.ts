@@ -2,10 +2,14 @@
 import { close, closeSync, fstatSync, openSync, read } from 'node:fs';
 import { type ConnectOpts, Socket, type SocketConstructorOpts } from 'node:net';
 import { isatty, ReadStream } from 'node:tty';
+import { messageOf } from '../errors/message-of.ts';
 import { TargetError } from '../errors/target-error.ts';
 
 export interface ByteSource {
-  /** The next bytes, valid until the next call; undefined at the end. Calls must not overlap. */
+  /**
+   * The next bytes, valid until the next call; undefined at the end. Calls must not overlap.
+   * @throws TargetError INPUT_UNREADABLE
+   */
   read(): Promise<Uint8Array | undefined>;
   close(): void;
 }
@@ -15,8 +19,14 @@ const READ_BYTES = 256 * 1024;
 /** @param path a file instead of standard input. Throws TargetError CONFIG_INVALID when it is a folder or can't be opened. */
 export function openInput(path?: string): ByteSource {
   const fd = path === undefined ? 0 : openFile(path);
-  return mayKeepWaiting(fd) ? openStream(fd) : openBlocking(fd);
+  const source = mayKeepWaiting(fd) ? openStream(fd) : openBlocking(fd);
+  const read = () => source.read().catch(refuse);
+  return { read, close: source.close };
 }
+
+const refuse = (error: unknown): never => {
+  throw new TargetError('INPUT_UNREADABLE', `the input can't be read: ${messageOf(error)}`, {}, error);
+};
 
 function openFile(path: string): number {
   const fd = openedFile(path);

@@ -32,6 +32,15 @@ test(
   INSTALL_PATIENCE_MS,
 );
 
+test(
+  'shows the tables of `npm run demo`',
+  async () => {
+    const { stdout } = await exec('npm', ['run', 'demo'], { cwd: clone });
+    expect(stdout).toContain('2450 orders with 2450 ids');
+  },
+  INSTALL_PATIENCE_MS,
+);
+
 test('installs what the lockfile says, which is left as it was', () => {
   expect(readFileSync(join(clone, 'package-lock.json'), 'utf8')).toBe(lockfile);
 });

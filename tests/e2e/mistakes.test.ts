@@ -10,16 +10,12 @@ import { join, resolve } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { inDuckdb } from '../support/duckdb-file.ts';
-import { configurationMistakes } from './mistakes/configuration-mistakes.ts';
+import { mistakes } from './mistakes/all-mistakes.ts';
 import type { Mistake } from './mistakes/mistake.ts';
-import { runMistakes } from './mistakes/run-mistakes.ts';
-import { stageMistakes } from './mistakes/stage-mistakes.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
 const isRoot = process.getuid?.() === 0;
-
-const mistakes = [...configurationMistakes, ...runMistakes, ...stageMistakes];
 
 const folder = mkdtempSync(join(tmpdir(), 'target-iomete-mistakes-'));
 let servers: Record<'LAKE' | 'STORE', Server>;
@@ -52,7 +48,8 @@ test.each(mistakes.filter(({ isOpenToRoot }) => !(isRoot && isOpenToRoot)))('$mi
   for (const [name, server] of Object.entries(servers)) places[name] = String((server.address() as AddressInfo).port);
   await prepare(mistake, own, places);
   const { code, stdout, stderr } = await ran(mistake, own);
-  expect({ code, says: linesOf(stderr), prints: stdout.replaceAll(/\(\d+\.\d s\)/g, '(… s)') }).toEqual({
+  const prints = withoutMore(stdout).replaceAll(/\(\d+\.\d s\)/g, '(… s)');
+  expect({ code, says: linesOf(withoutMore(stderr)), prints }).toEqual({
     code: mistake.exit,
     says: mistake.says.map((text) => placed(text, places)),
     prints: placed(mistake.prints ?? '', places),
@@ -101,6 +98,14 @@ async function ran({ args = [], env, input = '' }: Mistake, cwd: string) {
   child.stdin.on('error', () => {}).end(input);
   const [code] = await once(child, 'close');
   return { code, ...said };
+}
+
+/** Errors without their end, which says where to read more of their code. */
+function withoutMore(text: string): string {
+  const codes = [...text.matchAll(/^(?:\S+Z ERROR | {2})([A-Z_]+): /gm)].map(([, code]) => code);
+  const named = [...text.matchAll(/ More: target-iomete --help ([A-Z_]+)$/gm)].map(([, code]) => code);
+  expect(named).toEqual(codes);
+  return text.replaceAll(/ More: target-iomete --help [A-Z_]+$/gm, '');
 }
 
 function placed(text: string, places: Record<string, string>): string {

@@ -1,13 +1,17 @@
 // A lakehouse's port at which a server answers without TLS, a log that Node.js itself writes to, a promise that nobody awaits.
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { runCli } from '../support/cli.mjs';
+import { expectExample } from '../support/error-examples.ts';
 import { recordLines, schemaLine, stateLine } from '../support/singer-lines.ts';
+
+const TARGET = resolve(import.meta.dirname, '../../bin/target-iomete.js');
 
 let server: Server;
 let port: number;
@@ -54,13 +58,24 @@ test('a promise that nobody awaited ends the run in order, and nothing is left',
   const folder = await mkdtemp(join(tmpdir(), 'unawaited-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const planted = 'setTimeout(()=>Promise.reject(new Error("planted")),1500)';
-  const { code, errors, states } = await runCli({
+  const { code, errors, states, stderr } = await runCli({
     config: { destination: 'duckdb', duckdb_path: join(folder, 'x.duckdb'), temp_dir: folder },
     env: { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(planted)}` },
     input: schemaLine('boats') + recordLines('boats', 1, 10) + stateLine({ boats: 10 }),
     keepInputOpen: true,
   });
-  expect(errors).toEqual([expect.stringContaining('ERROR INTERNAL: Error: planted')]);
+  expect(errors).toHaveLength(1);
+  expectExample(stderr.slice(stderr.indexOf('ERROR INTERNAL')).trimEnd(), 'INTERNAL');
   expect({ code, states }).toEqual({ code: 1, states: ['{"boats":10}'] });
   expect(await readdir(folder)).toEqual(['x.duckdb']);
+});
+
+test('an input that can not be read ends the run with a coded error', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'unreadable-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  // standard input that is open for writing only
+  const run = `exec "${process.execPath}" "${TARGET}" --destination duckdb --duckdb-path x.duckdb 0> written`;
+  const { status, stderr } = spawnSync('sh', ['-c', run], { cwd: folder, encoding: 'utf8' });
+  expect(stderr).toContain("ERROR INPUT_UNREADABLE: line 1: the input can't be read: EBADF");
+  expect(status).toBe(3);
 });

@@ -115,6 +115,7 @@ describe('the package', () => {
       'describeError',
       'errorCodes',
       'exitCodeOf',
+      'plan',
       'rowsFile',
       'run',
     ]);

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Config } from '../../src/config/index.ts';
-import { check, clean, run } from '../../src/library.ts';
+import { check, clean, plan, run } from '../../src/library.ts';
 import { readDuckdb } from '../support/duckdb-file.ts';
+import { expectExample } from '../support/error-examples.ts';
 import { schemaLine, stateLine } from '../support/singer-lines.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'target-iomete-library-'));
@@ -93,11 +94,9 @@ describe('run', () => {
       yield messages.join('');
       throw cause;
     }
-    await expect(run({ config, input: failing(), onState: (state) => states.push(state) })).rejects.toMatchObject({
-      code: 'INPUT_UNREADABLE',
-      message: 'what gives the input failed: the source is gone',
-      cause,
-    });
+    const error = await run({ config, input: failing(), onState: (state) => states.push(state) }).catch((e) => e);
+    expectExample(error, 'INPUT_UNREADABLE');
+    expect(error.cause).toBe(cause);
     expect(await ids()).toEqual([1, 2]);
     expect(states).toHaveLength(1);
   });
@@ -161,5 +160,14 @@ describe('clean', () => {
     const { config } = database();
     await run({ config, input: messages });
     expect(await clean({ config })).toEqual([expect.stringContaining('nothing')]);
+  });
+});
+
+describe('plan', () => {
+  it('says what a run would do, and makes no file', async () => {
+    const { config, path } = database();
+    const [boats] = await plan({ config, input: messages });
+    expect(boats).toMatchObject({ stream: 'boats', plan: { action: 'make' }, error: undefined });
+    expect(existsSync(path)).toBe(false);
   });
 });

@@ -95,7 +95,7 @@ async function appendFrom(connection: DuckDBConnection, target: FilesToLoad, rel
   });
 }
 
-/** Rows by their keys, all of them anew: half of what a MERGE takes, in CPU and in memory (docs/decisions.md). */
+/** Rows by their keys, all of them anew: half of a MERGE's CPU and memory, see docs/decisions/large-keyed-loads-delete-and-insert.md. */
 async function replaceFrom(connection: DuckDBConnection, target: FilesToLoad, relation: string): Promise<Tally> {
   try {
     // keys are read before rows, and Parquet reads them alone

@@ -1,7 +1,7 @@
 // A large load by keys → the same rows by DELETE and INSERT, on a branch that the table is then moved on to.
 //
 // A MERGE sorts and exchanges whole rows, those of the table too. Here only keys meet: a million rows into an empty table
-// take Spark half the CPU, a million that are all there already a third less (docs/decisions.md). Readers see the table before
+// take Spark half the CPU, a million that are all there already a third less: see docs/decisions/large-keyed-loads-delete-and-insert.md. Readers see the table before
 // both steps or after them; where another writer has come between, it is not moved.
 import { counted } from '../../errors/counted.ts';
 import { TargetError } from '../../errors/target-error.ts';

@@ -249,7 +249,7 @@ export const configurationMistakes: readonly Mistake[] = [
     mistake: 'clean with --input',
     args: ['clean', '--input', 'x.singer', ...usual],
     exit: 2,
-    says: configuration('--input goes with a run only'),
+    says: configuration('--input goes with a run and "plan" only'),
   },
   {
     mistake: 'a dry run',

@@ -26,7 +26,7 @@ const asNumber: Equality = {
 
 /**
  * The double that is nearest; inexact when its shortest text is another number. The two zeros are equal: where both stand
- * in a column, DuckDB's own compression makes them one (docs/decisions.md).
+ * in a column, DuckDB's own compression makes them one (docs/decisions/duckdb-zero-sign.md).
  */
 const asDouble: Equality = {
   isEqual: (sent, held) => Number(held) === Number(textOf(sent)),

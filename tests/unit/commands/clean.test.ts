@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
-import { removeAll } from '../../../src/commands/clean.ts';
+import { clean, removeAll } from '../../../src/commands/clean.ts';
+import { loadConfig, parseArguments } from '../../../src/config/index.ts';
+import { defineDestination } from '../../../src/destinations/destination.ts';
 import { Secrets } from '../../../src/errors/secrets.ts';
 import type { Orphan } from '../../../src/stage/orphan.ts';
+import { expectExample } from '../../support/error-examples.ts';
 
 test('what tells that a run is dead stays while anything else of the run does', async () => {
   const done: string[] = [];
@@ -28,4 +31,25 @@ test('what tells that a run is dead stays while anything else of the run does', 
     'NOT removed: heartbeat of b (run b): it stays until the rest of its run is removed',
     'NOT removed: heartbeat of c (run c): it stays until the rest of its run is removed',
   ]);
+});
+
+test('what could not be removed ends the command with an error', async () => {
+  const things: Orphan[] = [0, 1, 2].map((number) => ({
+    what: 'staged file',
+    place: `${number}.csv`,
+    runId: 'a',
+    remove: async () => {
+      if (number === 1) throw new Error('denied');
+    },
+  }));
+  const mine = defineDestination({
+    name: 'mine',
+    open: () => expect.unreachable(),
+    orphans: async () => ({ steps: [{ things, atOnce: 1 }], skipped: [], close: async () => {} }),
+  });
+  const { options } = await loadConfig(await parseArguments(['--destination=duckdb']), {});
+  const log = { info: () => {}, warn: () => {} };
+  const context = { destinations: [mine], remove: true, print: () => {}, log };
+  const error = await clean({ ...options, destination: 'mine' as never }, context).catch((failure) => failure);
+  expectExample(error, 'CLEAN_INCOMPLETE');
 });

@@ -9,6 +9,7 @@ import { loadConfig, parseArguments } from '../../../src/config/index.ts';
 import { defineDestination } from '../../../src/destinations/destination.ts';
 import { describeLakehouse } from '../../setup/lakehouse.ts';
 import { inDuckdb } from '../../support/duckdb-file.ts';
+import { expectExample } from '../../support/error-examples.ts';
 import { lakehouseOptions } from '../../support/lakehouse-options.ts';
 import { openLake } from '../destinations/iomete/lake.ts';
 
@@ -215,6 +216,7 @@ describeLakehouse('a plan for the lakehouse', (lakehouse) => {
       statements: [
         `CREATE SCHEMA IF NOT EXISTS \`spark_catalog\`.\`${name}\``,
         expect.stringContaining(`CREATE TABLE IF NOT EXISTS ${table} (\`id\` BIGINT, \`v\` BIGINT) USING iceberg`),
+        `ALTER TABLE ${table} ALTER COLUMN \`v\` DROP NOT NULL`,
         expect.stringMatching(/ RENAME COLUMN `v` TO `v_\d{8}_\d{4}`$/),
         `ALTER TABLE ${table} ADD COLUMNS (\`v\` STRING, \`w\` BIGINT)`,
       ],
@@ -226,6 +228,7 @@ describeLakehouse('a plan for the lakehouse', (lakehouse) => {
 
   it('leaves a table that is there as it was', async () => {
     const lake = await openLake(lakehouse, 'plan');
+    await lake.sql(`CREATE SCHEMA ${lake.schema}`);
     await lake.sql(`CREATE TABLE ${lake.schema}.a (id INT, v DOUBLE) USING iceberg`);
     const options = lakehouseOptions(lakehouse, lake.schema);
     const describe = () => lake.sql(`DESCRIBE TABLE EXTENDED ${lake.schema}.a`);
@@ -241,12 +244,11 @@ describeLakehouse('a plan for the lakehouse', (lakehouse) => {
 
   it('refuses what is no Iceberg table', async () => {
     const lake = await openLake(lakehouse, 'plan');
-    await lake.sql(`CREATE TABLE ${lake.schema}.a (id BIGINT) USING parquet`);
+    await lake.sql(`CREATE SCHEMA ${lake.schema}`);
+    await lake.sql(`CREATE TABLE ${lake.schema}.orders (id BIGINT) USING parquet`);
     const options = lakehouseOptions(lakehouse, lake.schema);
-    const [a] = await planned(options, { input: [schema('a', {})] });
-    expect(a).toMatchObject({
-      plan: { statements: [] },
-      error: { code: 'TABLE_NOT_ICEBERG', context: { stream: 'a' } },
-    });
+    const [orders] = await planned(options, { input: [schema('orders', {})] });
+    expect(orders?.plan?.statements).toEqual([]);
+    expectExample(orders?.error, 'TABLE_NOT_ICEBERG', { [lake.schema]: 'shop' });
   });
 });

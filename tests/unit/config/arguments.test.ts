@@ -46,6 +46,8 @@ describe('the command line', () => {
     [['-h', 'all'], 'all'],
     [['check', '--help'], 'check'],
     [['--help', 'clean'], 'clean'],
+    [['--help', 'LOAD_FAILED'], 'LOAD_FAILED'],
+    [['--help', 'constructor'], undefined],
     [['--help', 'hunter2'], undefined],
   ])('%j asks for help of %s', async (args, topic) => {
     expect(await parseArguments(args)).toMatchObject({ command: 'help', topic });

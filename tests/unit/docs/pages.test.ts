@@ -9,6 +9,7 @@ const pages = [
   'SECURITY.md',
   'CHANGELOG.md',
   ...readdirSync(join(ROOT, 'docs')).filter(isPage).map(inDocs),
+  ...readdirSync(join(ROOT, 'docs/decisions')).filter(isPage).map(inDecisions),
 ];
 const { files: packed } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { files: string[] };
 
@@ -18,6 +19,10 @@ function isPage(name: string): boolean {
 
 function inDocs(name: string): string {
   return `docs/${name}`;
+}
+
+function inDecisions(name: string): string {
+  return `docs/decisions/${name}`;
 }
 
 const textOf = (page: string) => readFileSync(join(ROOT, page), 'utf8').replaceAll(/^```.*?^```/gms, '');
@@ -52,10 +57,11 @@ describe.each(pages)('%s', (page) => {
   });
 });
 
-it('README.md has at most 140 lines, and leads to every page, to those for contributors by way of theirs', () => {
+it('README.md has at most 140 lines, and leads to every page, to some by way of those for contributors and of decisions', () => {
   expect(readFileSync(join(ROOT, 'README.md'), 'utf8').split('\n').length).toBeLessThanOrEqual(140);
   const further = linksOf('docs/contributing.md').map((link) => `docs/${link}`);
-  const linked = new Set([...linksOf('README.md'), ...further].map((link) => link.split('#')[0]));
+  const decisions = linksOf('docs/decisions/README.md').map(inDecisions);
+  const linked = new Set([...linksOf('README.md'), ...further, ...decisions].map((link) => link.split('#')[0]));
   const unlinked = pages.filter((page) => page.startsWith('docs/') && !linked.has(page));
   expect(unlinked).toEqual([]);
 });

@@ -16,7 +16,7 @@ describe('an error for a person', () => {
     });
     const text = describeError(error);
     expect(text).toBe(
-      `INPUT_KEY_MISSING: line 7, stream "a \\"b\\"", column "id": the key property is null. ${errorCodes.INPUT_KEY_MISSING.fix}.`,
+      `INPUT_KEY_MISSING: line 7, stream "a \\"b\\"", column "id": the key property is null. ${errorCodes.INPUT_KEY_MISSING.fix}. More: target-iomete --help INPUT_KEY_MISSING`,
     );
     expect(text).not.toContain('\n');
   });
@@ -24,7 +24,7 @@ describe('an error for a person', () => {
   it('names the record, where its keys are known', () => {
     const place = { line: 4, stream: 'items', column: 'qty', record: 'id=17' };
     expect(describeError(new TargetError('INPUT_VALUE_INVALID', 'no', place))).toBe(
-      `INPUT_VALUE_INVALID: line 4, stream "items", column "qty", record id=17: no. ${errorCodes.INPUT_VALUE_INVALID.fix}.`,
+      `INPUT_VALUE_INVALID: line 4, stream "items", column "qty", record id=17: no. ${errorCodes.INPUT_VALUE_INVALID.fix}. More: target-iomete --help INPUT_VALUE_INVALID`,
     );
   });
 
@@ -37,7 +37,7 @@ describe('an error for a person', () => {
 
   it('says what to do about this very cause, where the error knows', () => {
     const error = new TargetError('INPUT_NOT_JSON', 'no', { fix: 'Do this' }).at({ line: 1, fix: 'Do that' });
-    expect(describeError(error)).toBe('INPUT_NOT_JSON: line 1: no. Do this.');
+    expect(describeError(error)).toBe('INPUT_NOT_JSON: line 1: no. Do this. More: target-iomete --help INPUT_NOT_JSON');
   });
 
   it('keeps what is known of its place when more becomes known', () => {

@@ -3,6 +3,7 @@ import { stagedReadError, tableError } from '../../../../src/destinations/iomete
 import { StatementError } from '../../../../src/destinations/iomete/statement-error.ts';
 import { iometeWarehouse } from '../../../../src/destinations/iomete/warehouse.ts';
 import { describeLakehouse, ownGateway } from '../../../setup/lakehouse.ts';
+import { expectExample } from '../../../support/error-examples.ts';
 import { type Lake, memoryLog, openLake, quoted, settings } from './lake.ts';
 import { fields, loadOf, version } from './versions.ts';
 
@@ -30,11 +31,7 @@ describeLakehouse('a load', (details) => {
     const of = version(lake.schema, 'wrong_catalog', { id: 'bigint' }, { keys: ['id'] });
     const loader = lake.destination.openTable('wrong_catalog');
     const error = await rejection(loader.prepare({ ...of, table: { ...of.table, catalog: 'nowhere' } }));
-    expect(error).toMatchObject({
-      code: 'LOAD_FAILED',
-      message: expect.stringContaining('the lakehouse has no such catalog'),
-      context: { stream: 'wrong_catalog', fix: expect.stringContaining('"catalog"') },
-    });
+    expectExample(error, 'LOAD_FAILED', { [lake.schema]: 'shop' });
     await loader.close();
   });
 
@@ -138,15 +135,9 @@ describeLakehouse('a load', (details) => {
 it('is TABLE_FORBIDDEN when the user may not, and says that the outcome is unknown when the answer is lost', () => {
   const forbidden = new StatementError(
     'failed',
-    'org.apache.hadoop.security.AccessControlException: Permission denied: user [x] does not have [CREATE] privilege on [db/t]',
+    'org.apache.hadoop.security.AccessControlException: Permission denied: user [loader] does not have [CREATE] privilege on [shop/orders]',
   );
-  expect(tableError(forbidden, { stream: 's' }, 't')).toMatchObject({
-    code: 'TABLE_FORBIDDEN',
-    context: { stream: 's' },
-  });
+  expectExample(tableError(forbidden, { stream: 'orders' }, '`shop`.`orders`'), 'TABLE_FORBIDDEN');
   const lost = new StatementError('unknown', 'socket hang up');
-  expect(tableError(lost, { stream: 's' }, 't')).toMatchObject({
-    code: 'LOAD_UNANSWERED',
-    message: expect.stringContaining('no answer'),
-  });
+  expectExample(tableError(lost, { stream: 'orders' }, '`shop`.`orders`'), 'LOAD_UNANSWERED');
 });

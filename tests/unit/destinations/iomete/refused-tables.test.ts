@@ -5,8 +5,10 @@ import { connect, type SparkClient } from '../../../../src/destinations/iomete/c
 import { checkTable, prepareTable } from '../../../../src/destinations/iomete/prepare-table.ts';
 import { Schemas } from '../../../../src/destinations/iomete/schemas.ts';
 import type { SparkSession } from '../../../../src/destinations/iomete/session.ts';
+import type { ErrorCode } from '../../../../src/errors/codes.ts';
 import { streamVersion } from '../../../../src/schema/stream-version.ts';
 import { describeLakehouse } from '../../../setup/lakehouse.ts';
+import { expectExample } from '../../../support/error-examples.ts';
 import { settings } from './lake.ts';
 
 interface Refused {
@@ -14,9 +16,11 @@ interface Refused {
   /** `t` stands for the table. */
   readonly made: readonly string[];
   readonly properties: Readonly<Record<string, object>>;
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly column?: string;
   readonly says: RegExp;
+  /** Of its code, in docs/errors.md. */
+  readonly isExample?: true;
 }
 
 const text = { type: ['null', 'string'] };
@@ -31,6 +35,7 @@ const cases: readonly Refused[] = [
     code: 'TABLE_PARTITION',
     column: 'v',
     says: /partitioned by it \(v\)/,
+    isExample: true,
   },
   {
     table: 'partitioned_once',
@@ -62,6 +67,7 @@ const cases: readonly Refused[] = [
     code: 'TABLE_IDENTIFIER',
     column: 'code',
     says: /DROP IDENTIFIER FIELDS `code`/,
+    isExample: true,
   },
   {
     table: 'any_schema',
@@ -69,6 +75,7 @@ const cases: readonly Refused[] = [
     properties: { more: text },
     code: 'TABLE_UNSUPPORTED',
     says: /UNSET TBLPROPERTIES \('write.spark.accept-any-schema'\)/,
+    isExample: true,
   },
   {
     table: 'unreadable',
@@ -77,6 +84,7 @@ const cases: readonly Refused[] = [
     code: 'TABLE_NAME_RESERVED',
     column: '_deleted',
     says: /RENAME COLUMN `_deleted` TO `_deleted_70fa`/,
+    isExample: true,
   },
   {
     table: 'unmergeable',
@@ -92,8 +100,16 @@ const cases: readonly Refused[] = [
     properties: { v: text },
     code: 'TABLE_NAME_MAPPING',
     says: /schema.name-mapping.default/,
+    isExample: true,
   },
 ];
+
+/** What an example has in the place of a test's table. */
+const shopOrders = (schema: string, table: string) => ({
+  [`\`${schema}\`.\`${table}\``]: '`shop`.`orders`',
+  [`${schema}.${table}`]: 'shop.orders',
+  [`"${table}"`]: '"orders"',
+});
 
 describeLakehouse('Tables that no load may change', (details) => {
   const schema = `ref_${randomBytes(5).toString('hex')}`;
@@ -111,7 +127,7 @@ describeLakehouse('Tables that no load may change', (details) => {
     await client.close();
   });
 
-  test.each(cases)('$table: $code', async ({ table, made, properties, code, column, says }) => {
+  test.each(cases)('$table: $code', async ({ table, made, properties, code, column, says, isExample }) => {
     const name = { catalog: 'spark_catalog', schema, table };
     for (const statement of made) await spark.execute(statement.replace(/\bt\b/, `${schema}.${table}`));
     const shown = async () => await spark.run(`SHOW CREATE TABLE ${schema}.${table}`);
@@ -124,7 +140,9 @@ describeLakehouse('Tables that no load may change', (details) => {
     const version = streamVersion(message, options, 0);
     const refusal = { code, message: expect.stringMatching(says), ...(column && { context: { column } }) };
     const log = { info: () => {}, warn: () => {} };
-    await expect(prepareTable(spark, version, name, { schemas: new Schemas(), log })).rejects.toMatchObject(refusal);
+    const error = await prepareTable(spark, version, name, { schemas: new Schemas(), log }).catch((failure) => failure);
+    expect(error).toMatchObject(refusal);
+    if (isExample) expectExample(error.at({ stream: table }), code, shopOrders(schema, table));
     if (code !== 'TABLE_NAME_MAPPING') await expect(checkTable(spark, version, name)).rejects.toMatchObject(refusal);
     expect(await shown()).toEqual(before);
   });
