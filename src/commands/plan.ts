@@ -8,6 +8,7 @@ import { openInput } from '../input/input.ts';
 import { type InputPieces, iterableSource } from '../input/iterable-source.ts';
 import { SlabReader } from '../input/slab-reader.ts';
 import type { Streams } from '../pipeline/streams.ts';
+import { truncatedLine } from '../pipeline/truncated-line.ts';
 import { catalogStreams } from '../protocols/singer/catalog.ts';
 import { singer } from '../protocols/singer/index.ts';
 import { awaitsColumns } from '../schema/awaits-columns.ts';
@@ -55,10 +56,11 @@ export async function plan(
   const module = await chosenModule(options, destinations);
   if (!module.planner) throw new TargetError('CONFIG_INVALID', `"plan" is not for the destination ${module.name}`);
   const streams = new Declared(streamsOf(options, log));
-  if (tapCatalog === undefined) await readMessages(input, options.max_line_bytes, streams);
-  else for (const declaration of catalogStreams(await catalogText(tapCatalog))) streams.declare(declaration);
+  // before the input, which may take long
   const planner = await module.planner(options as never, { runId: newRunId(), startedAtMs: Date.now(), log });
   try {
+    if (tapCatalog === undefined) await readMessages(input, options.max_line_bytes, streams);
+    else for (const declaration of catalogStreams(await catalogText(tapCatalog))) streams.declare(declaration);
     const plans: StreamPlan[] = [];
     for (const declared of streams.all) plans.push(await planOf(planner, declared));
     return plans;
@@ -87,7 +89,8 @@ class Declared {
     return this.byStream.values();
   }
 
-  declare(declaration: StreamDeclaration): void {
+  /** @param line of the input, counted from 1 */
+  declare(declaration: StreamDeclaration, line?: number): void {
     const { stream } = declaration;
     const declared: DeclaredStream = this.byStream.get(stream) ?? { stream, versions: [] };
     this.byStream.set(stream, declared);
@@ -97,7 +100,7 @@ class Declared {
       if (taken?.change === 'version') declared.versions.push(taken.version);
     } catch (error) {
       if (!(error instanceof TargetError)) throw error;
-      declared.error = error.at({ stream });
+      declared.error = error.at({ stream, line });
     }
   }
 }
@@ -112,15 +115,27 @@ async function readMessages(
   const pool = { slabBytes: SLAB_BYTES, acquire: async () => slab, release: () => {} };
   const reader = new SlabReader(source, pool, { maxWaitMs: 0, maxLineBytes });
   const framer = singer.openFramer();
+  const read = async () => {
+    try {
+      return await reader.next();
+    } catch (error) {
+      throw error instanceof TargetError ? error.at({ line: framer.lineCount + 1 }) : error;
+    }
+  };
   try {
-    for (let filled = await reader.next(); filled !== undefined; filled = await reader.next()) {
+    for (let filled = await read(); filled !== undefined; filled = await read()) {
       const lines = Buffer.from(filled.slab.buffer, filled.slab.byteOffset, filled.length);
-      for (const item of framer.frame(lines)) if (item.kind === 'stream') streams.declare(item.declaration);
+      const cut = filled.lacksLineFeed ? truncatedLine(lines, framer.lineCount) : undefined;
+      for (const item of framer.frame(cut === undefined ? lines : withoutLastLine(lines)))
+        if (item.kind === 'stream') streams.declare(item.declaration, item.line);
+      if (cut !== undefined) throw new TargetError('INPUT_TRUNCATED', 'the input ends within the line', { line: cut });
     }
   } finally {
     source.close();
   }
 }
+
+const withoutLastLine = (lines: Buffer): Buffer => lines.subarray(0, lines.lastIndexOf('\n', -2) + 1);
 
 async function catalogText(path: string): Promise<string> {
   try {

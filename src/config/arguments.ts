@@ -124,7 +124,7 @@ function misplaced(commands: CommandTexts, command: Arguments['command']): strin
   const own: readonly CommandFlag[] = isOneOf(commandWords, command) ? commandOf(command).flags : [];
   const isAnswer = command === 'help' || command === 'version';
   const problems: string[] = [];
-  if (format && !own.includes('format')) problems.push(`--format goes with ${thoseWith('format')} only`);
+  if (format && !own.includes('format') && !isAnswer) problems.push(`--format goes with ${thoseWith('format')} only`);
   const formats = isOneOf(commandWords, command) ? commandOf(command).formats : undefined;
   const asked = format?.at(-1) || about?.at(-1);
   if (formats !== undefined && asked && !formats.includes(asked))

@@ -195,8 +195,13 @@ export interface TablePlan {
   readonly changes: readonly ColumnChange[];
   /** Statements that make or change the table, in their order. */
   readonly statements: readonly string[];
-  /** How rows get into the table, when no key repeats and no record lacks a property. */
+  /**
+   * What a load does to the table, told as simply as can be: no key repeats, and no record lacks a property. Runs take
+   * other statements to the same end where these cost less.
+   */
   readonly load: readonly string[];
+  /** A column that new rows can't be without, and that no property fills: a load of new rows would end the run. */
+  readonly unfilled: string | undefined;
   /** Properties whose columns have other names than theirs in lower case. */
   readonly names: readonly { readonly property: readonly string[]; readonly column: string }[];
   /** Columns that are left out, as `schema_contract` says. */

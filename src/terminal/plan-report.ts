@@ -24,6 +24,7 @@ interface Stream {
         readonly changes: readonly Change[];
         readonly statements: readonly string[];
         readonly load: readonly string[];
+        readonly unfilled: string | undefined;
         readonly names: readonly { readonly property: readonly string[]; readonly column: string }[];
         readonly discarded: readonly { readonly column: string; readonly of: 'columns' | 'types' }[];
       }
@@ -61,8 +62,11 @@ function linesOf(stream: Stream): readonly string[] {
           `values of ${column} are discarded: the table ${of === 'columns' ? 'lacks the column' : 'has another type'}, and "schema_contract" keeps it so`,
       ),
     ),
+    ...indented(plan?.unfilled === undefined ? [] : [unfilledText(plan.unfilled)]),
     ...indented((plan?.statements ?? []).map((statement) => `${statement};`)),
-    ...indented((plan?.load ?? []).map((statement, index) => `${index === 0 ? '-- a load:\n' : ''}${statement};`)),
+    ...indented(
+      (plan?.load ?? []).map((statement, index) => `${index === 0 ? '-- what a load does:\n' : ''}${statement};`),
+    ),
   ];
   return error ? [...lines, ...indented(describeError(error).split('\n'))] : lines;
 }
@@ -92,8 +96,11 @@ function changeText(change: Change): string {
   return `renames ${change.column} to ${change.to}, which keeps its values`;
 }
 
+const unfilledText = (column: string): string =>
+  `no property fills the column ${column}, which is NOT NULL: a load with new rows would end with TABLE_COLUMN_REQUIRED`;
+
 function summary(streams: readonly Stream[]): string {
-  if (streams.length === 0) return 'no stream was declared: the input has no SCHEMA message';
+  if (streams.length === 0) return 'nothing to plan: no SCHEMA message came, or the catalog selects no stream';
   const refused = streams.filter(({ error }) => error).length;
   const all = counted(streams.length, 'stream');
   return refused === 0
@@ -102,8 +109,8 @@ function summary(streams: readonly Stream[]): string {
 }
 
 function asJson({ error, plan, ...stream }: Stream) {
-  const { action, changes, names, discarded, statements, load } = plan ?? {};
-  const shown = plan && { action, changes, names, discarded, statements, load };
+  const { action, changes, names, unfilled, discarded, statements, load } = plan ?? {};
+  const shown = plan && { action, changes, names, unfilled, discarded, statements, load };
   if (!error) return { ...stream, ...shown };
   const { code, fault, message, context } = error;
   return { ...stream, ...shown, error: { code, fault, message, fix: context.fix ?? errorCodes[code].fix } };

@@ -45,13 +45,13 @@ describe('plan', () => {
   ALTER TABLE "shop"."main"."orders" ADD COLUMN "total" VARCHAR;
   ALTER TABLE "shop"."main"."orders" ADD COLUMN "no_" BOOLEAN;
   COMMENT ON COLUMN "shop"."main"."orders"."no_" IS 'Property "no:" of the stream';
-  -- a load:
+  -- what a load does:
   MERGE INTO "shop"."main"."orders" t USING (SELECT c3 AS seq, c0 AS c0, c1 AS c1, c2 AS c2 FROM "staged_rows") s
   ON t."id" = s.c0
   WHEN MATCHED THEN UPDATE SET "total" = s.c1, "no_" = s.c2
   WHEN NOT MATCHED THEN INSERT ("id", "total", "no_") VALUES (s.c0, s.c1, s.c2);
 notes: goes into main.notes, upsert by id: the table fits as it is
-  -- a load:
+  -- what a load does:
   MERGE INTO "shop"."main"."notes" t USING (SELECT c2 AS seq, c0 AS c0, c1 AS c1 FROM "staged_rows") s
   ON t."id" = s.c0
   WHEN MATCHED THEN UPDATE SET "text" = s.c1
@@ -59,7 +59,7 @@ notes: goes into main.notes, upsert by id: the table fits as it is
 people: goes into main.people, upsert by id: the table is made
   CREATE SCHEMA IF NOT EXISTS "shop"."main";
   CREATE TABLE IF NOT EXISTS "shop"."main"."people" ("id" BIGINT);
-  -- a load:
+  -- what a load does:
   MERGE INTO "shop"."main"."people" t USING (SELECT c1 AS seq, c0 AS c0 FROM "staged_rows") s
   ON t."id" = s.c0
   WHEN NOT MATCHED THEN INSERT ("id") VALUES (s.c0);
@@ -141,7 +141,7 @@ people: goes into main.people, upsert by id: the table is made
     const { code, stdout } = await runCli({ config, args: ['plan'], input: stateLine({}) });
     expect({ code, stdout }).toEqual({
       code: 0,
-      stdout: 'no stream was declared: the input has no SCHEMA message\n',
+      stdout: 'nothing to plan: no SCHEMA message came, or the catalog selects no stream\n',
     });
   });
 

@@ -17,7 +17,9 @@ export interface PlannedRun {
   readonly outcome: RunOutcome;
   /** Where a run fails over its data, nobody knows how far it came: none then. */
   readonly streams: readonly PlannedStream[];
-  /** Codes of what the plan refuses. */
+  /** Statements that make schemas, each once. */
+  readonly schemas: Omit<PlannedStream, 'stream'>;
+  /** Codes of what the plan refuses, or of what ends the plan. */
   readonly refusals: readonly string[];
 }
 
@@ -47,18 +49,27 @@ export async function plannedRun(
   const plans = await planned(flags, lines);
   const statements: string[] = [];
   const outcome = await sent.run(statements, run);
+  if (plans instanceof TargetError) return { outcome, streams: [], schemas: none, refusals: [plans.code] };
   const refusals = plans.flatMap(({ error }) => error?.code ?? []);
-  const isWhole = outcome.error === undefined;
-  return { outcome, streams: isWhole ? plans.flatMap((one) => besides(one, statements)) : [], refusals };
+  if (outcome.error !== undefined) return { outcome, streams: [], schemas: none, refusals };
+  const all = plans.flatMap(({ plan }) => plan?.statements ?? []);
+  const schemas = { planned: schemasMadeBy(all), made: schemasMadeBy(statements) };
+  return { outcome, streams: plans.flatMap((one) => besides(one, statements)), schemas, refusals };
 }
 
-async function planned(flags: readonly string[], lines: readonly string[]): Promise<readonly StreamPlan[]> {
+const none = { planned: [], made: [] };
+const schemasMadeBy = (statements: readonly string[]) =>
+  [...new Set(statements.filter((statement) => statement.startsWith('CREATE SCHEMA')))].sort();
+
+async function planned(
+  flags: readonly string[],
+  lines: readonly string[],
+): Promise<readonly StreamPlan[] | TargetError> {
   const { options } = await loadConfig(await parseArguments(flags), {});
   try {
     return await plan(options, { input: [lines.join('\n')], log: { info: () => {}, warn: () => {} } });
   } catch (error) {
-    // a line that is no message ends the run, too
-    if (error instanceof TargetError) return [];
+    if (error instanceof TargetError) return error;
     throw error;
   }
 }

@@ -17,6 +17,8 @@ export interface Outcome {
   readonly counts: { readonly [what in keyof RunOutcome['counts']]: Readonly<Record<string, number>> };
   /** Of all runs, in their order. */
   readonly planned: readonly PlannedStream[];
+  /** Of all runs, in their order. */
+  readonly schemas: readonly PlannedRun['schemas'][];
   /** Codes of what the plan of the last run refuses. */
   readonly refusals: readonly string[];
 }
@@ -65,6 +67,7 @@ export async function runGroup(cases: readonly SuiteCase[], place: Place): Promi
     tables: tablesOf(one, number, found),
     error,
     planned: planned.filter(({ stream }) => stream.startsWith(prefixOf(one, number))),
+    schemas: plannedRuns.map(({ schemas }) => schemas),
     refusals: plannedRuns.at(-1)?.refusals ?? [],
     counts: {
       inexact: countsOf(one, number, outcomes, 'inexact'),

@@ -68,12 +68,26 @@ function arrive(cases: readonly SuiteCase[], place: Omit<Place, 'folder'>, runsA
       setAside: one.setAside ?? {},
     });
     // records may make columns beside those that the plan knows of
+    const isOpen = one.options?.undeclared_fields === 'add';
     for (const { planned, made } of outcome.planned)
-      expect(made).toEqual(one.options?.undeclared_fields === 'add' ? expect.arrayContaining([...planned]) : planned);
+      expect(made).toEqual(isOpen ? expect.arrayContaining([...planned]) : planned);
+    // later runs find their schema there; a staging table makes sure of it once more
+    for (const [run, { planned, made }] of outcome.schemas.entries())
+      expect(made).toEqual(run === 0 && !isOpen ? planned : expect.arrayContaining([...planned]));
     if (outcome.refusals.length > 0) expect(outcome.refusals).toContain(outcome.error?.code);
+    if (refusesTable.test(outcome.error?.code ?? '')) expect(outcome.refusals).toContain(outcome.error?.code);
+    if (one.error === undefined) expect(outcome.planned.length).toBeGreaterThanOrEqual(isPlannable(one) ? 1 : 0);
     if (one.error) expect({ code: outcome.error?.code, ...placeOf(outcome, one) }).toEqual(one.error);
   });
 }
+
+/** What a plan must foresee. */
+const refusesTable =
+  /^(SCHEMA_CONTRACT|TABLE_KEY_TYPE|TABLE_IS_VIEW|INPUT_SCHEMA_INVALID|INPUT_KEY_REQUIRED|INPUT_TABLE_SHARED)$/;
+
+/** A case that declares a stream whose columns do not wait for records. */
+const isPlannable = ({ options, tables }: SuiteCase) =>
+  options?.undeclared_fields !== 'add' && Object.keys(tables).length > 0;
 
 /** Of the place where a run ended, what the case speaks of. */
 function placeOf({ error }: Outcome, { error: due }: SuiteCase) {

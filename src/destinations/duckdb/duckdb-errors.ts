@@ -32,12 +32,12 @@ const unopened = [
     fix: 'Name another file with "duckdb_path", or move this one away',
   },
   {
-    says: /No such file or directory/,
+    says: /No such file or directory/i,
     what: (path: string) => `the folder of the DuckDB file ${path} does not exist`,
     fix: 'Make the folder, or correct "duckdb_path"',
   },
   {
-    says: /Permission denied/,
+    says: /Permission denied/i,
     what: (path: string) => `this user may not open the DuckDB file ${path}`,
     fix: 'Change the rights of the file and its folder, or name another file with "duckdb_path"',
   },

@@ -38,13 +38,19 @@ export const duckdb: DestinationModule<DuckdbModuleOptions> = {
 
   planner: async (options, run) => {
     const stages = folderStages(options, run);
-    const folderPath = () => stages.stage.pathFor('planned');
-    const planner = await duckdbPlanner({ ...databaseOf(options, stages, run), folderPath }, run.log);
-    const close = async () => {
-      await planner.close();
-      await Promise.all([stages.stage.close(), stages.deadLetters.close(), stages.files.close()]);
-    };
-    return { ...planner, close };
+    try {
+      // says that somebody is at work here, so that `clean` leaves the folder alone
+      await stages.stage.check();
+      const planner = await duckdbPlanner(databaseOf(options, stages, run), run.log);
+      const close = async () => {
+        await planner.close();
+        await stages.stage.close();
+      };
+      return { ...planner, close };
+    } catch (error) {
+      await stages.stage.close();
+      throw error;
+    }
   },
 
   tables: (options, drop) => duckdbTables(options.duckdb_path, drop),

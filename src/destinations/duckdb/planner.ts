@@ -1,6 +1,6 @@
 // A DuckDB file → what runs would do to its tables: the same is done in a transaction, which is rolled back.
-import { access, mkdir, rm } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { access, constants, mkdir, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { type Log, silent } from '../../errors/log.ts';
 import type { StreamVersion, TableName } from '../../schema/model.ts';
@@ -8,24 +8,26 @@ import type { Planner } from '../destination.ts';
 import { duckdbDialect } from '../sql/duckdb-dialect.ts';
 import { planTable, type Trial } from '../sql/plan-table.ts';
 import { type DuckdbSettings, openDatabase } from './database.ts';
-import { statementError } from './duckdb-errors.ts';
+import { openError, statementError } from './duckdb-errors.ts';
 import { checkTable, columnsOf, prepareTable } from './prepare-table.ts';
 import { withConstraint } from './table-limits.ts';
 import { openConnection } from './table-loader.ts';
-
-export interface PlannerSettings extends DuckdbSettings {
-  /** A path of which nothing is there yet, for a folder. */
-  folderPath(): Promise<string>;
-}
 
 /**
  * DuckDB itself says what it would refuse. Where there is no file, plans are made in an empty one of the same name.
  * @throws TargetError DESTINATION_BUSY, DESTINATION_FILE, STAGE_DISK_FULL
  */
-export async function duckdbPlanner(settings: PlannerSettings, log: Log): Promise<Planner> {
+export async function duckdbPlanner(settings: DuckdbSettings, log: Log): Promise<Planner> {
   const file = await fileToOpen(settings);
+  const database = await openDatabase(file.settings, log).catch(async (error: unknown) => {
+    await file.remove();
+    throw error;
+  });
+  const close = async () => {
+    await database.close();
+    await file.remove();
+  };
   try {
-    const database = await openDatabase({ ...settings, path: file.path }, log);
     const { connection, catalog } = await openConnection(() => database.instance.connect());
     return {
       plan: async (versions) => {
@@ -37,26 +39,33 @@ export async function duckdbPlanner(settings: PlannerSettings, log: Log): Promis
       },
       close: async () => {
         connection.closeSync();
-        await database.close();
-        await file.remove();
+        await close();
       },
     };
   } catch (error) {
-    await file.remove();
+    await close();
     throw error;
   }
 }
 
 /** DuckDB calls a catalog by its file's name, which statements begin with. */
-async function fileToOpen({ path, folderPath }: PlannerSettings) {
-  const isThere = await access(path).then(
+async function fileToOpen(settings: DuckdbSettings) {
+  const { path } = settings;
+  const isThere = await stat(path).then(
     () => true,
-    () => false,
+    ({ code }) => code !== 'ENOENT',
   );
-  if (isThere) return { path, remove: async () => {} };
-  const folder = await folderPath();
+  if (isThere) return { settings, remove: async () => {} };
+  await access(dirname(resolve(path)), constants.W_OK).catch((error) => {
+    throw openError(error, path);
+  });
+  // a folder that `clean` knows, should nobody remove it
+  const folder = await settings.spillPath();
   await mkdir(folder);
-  return { path: join(folder, basename(path)), remove: () => rm(folder, { recursive: true, force: true }) };
+  const name = basename(path);
+  const elsewhere = { path: join(folder, name), spillPath: async () => join(folder, `${name}.spill`) };
+  const remove = () => rm(folder, { recursive: true, force: true });
+  return { settings: { ...settings, ...elsewhere }, remove };
 }
 
 async function rolledBack<T>(connection: DuckDBConnection, work: () => Promise<T>): Promise<T> {
@@ -64,7 +73,8 @@ async function rolledBack<T>(connection: DuckDBConnection, work: () => Promise<T
   try {
     return await work();
   } finally {
-    await connection.run('ROLLBACK');
+    // a database that fails altogether has said so
+    await connection.run('ROLLBACK').catch(() => {});
   }
 }
 

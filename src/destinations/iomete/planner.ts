@@ -81,14 +81,14 @@ function trialOn(session: TableSession, stream: string, schemas: Set<string>): T
     const table = tableReference(sparkDialect, name);
     const reserved = namesReservedIn();
     const columns = newColumns(version, reserved);
-    known.set(table, { description: madeTable(columns), isThere: false, steps: [] });
     const statements = [
       ...(await schemaStatements(spark, name, schemas)),
       ...createTableStatements(sparkDialect, table, columns),
     ];
+    known.set(table, { description: madeTable(columns), isThere: false, steps: [] });
     return { table: newTable(version, reserved), statements };
   };
-  const prepare = (version: StreamVersion, name: TableName): Promise<TriedTable> =>
+  const tried = (version: StreamVersion, name: TableName): Promise<TriedTable> =>
     asked(name, async (spark) => {
       const table = tableReference(sparkDialect, name);
       const { description, isThere, steps: earlier } = await find(spark, table);
@@ -101,8 +101,13 @@ function trialOn(session: TableSession, stream: string, schemas: Set<string>): T
       return { table: prepared, statements: properties.has(nameMappingProperty) ? mapped(statements) : statements };
     });
   return {
-    prepare,
-    prepareSide: prepare,
+    prepare: async (version, name) => {
+      const outcome = await tried(version, name);
+      if (outcome.table.isNew) schemas.add(schemaReference(name));
+      return outcome;
+    },
+    // the table itself comes after its staging table, and tells of the schema
+    prepareSide: tried,
     check: (version, name) => asked(name, (spark) => checkTable(spark, version, name)),
     unfilled: (name, others) => asked(name, (spark) => unfilledColumn(spark, name, others)),
     columnsOf: async (name) => known.get(tableReference(sparkDialect, name))?.description?.columns ?? [],
@@ -128,9 +133,9 @@ async function schemaStatements(
 ): Promise<readonly string[]> {
   const reference = schemaReference(name);
   if (schemas.has(reference)) return [];
-  schemas.add(reference);
   try {
     await spark.run(`DESCRIBE SCHEMA ${reference}`);
+    schemas.add(reference);
     return [];
   } catch (error) {
     if (isMissing(error)) return [createSchemaStatement(reference)];

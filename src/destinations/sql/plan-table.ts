@@ -7,7 +7,6 @@ import { type Dialect, tableReference } from './dialect.ts';
 import { loadStatement } from './load-statements.ts';
 import type { PreparedTable } from './prepared-table.ts';
 import { renamedIn } from './renamed-columns.ts';
-import { requiredColumn } from './required-column.ts';
 import { sideValues, stagingTable, versionOfSide, withProperties, withTextKept } from './staging-table.ts';
 import { wantedColumns } from './table-columns.ts';
 
@@ -19,7 +18,7 @@ export interface Trial {
   prepareSide(version: StreamVersion, side: TableName): Promise<TriedTable>;
   /** As an overwrite looks at the table before its rows are staged. */
   check(version: StreamVersion, name: TableName): Promise<PreparedTable>;
-  /** One of these columns that a row can't be without. */
+  /** One of these columns, which no version fills, that a new row can't be without. */
   unfilled(name: TableName, others: PreparedTable['others']): Promise<string | undefined>;
   columnsOf(name: TableName): Promise<readonly ExistingColumn[]>;
   /** Statements that give the table new rows. @param table quoted, @param source quoted, @param values by column */
@@ -39,6 +38,7 @@ interface Findings {
   isNew: boolean;
   discards: Discards | undefined;
   names: TablePlan['names'];
+  unfilled: string | undefined;
   load: readonly string[];
   /** The version that was prepared last. */
   latest: StreamVersion | undefined;
@@ -65,6 +65,7 @@ export async function planTable(
     isNew: false,
     discards: undefined,
     names: [],
+    unfilled: undefined,
     load: [],
     latest: undefined,
   };
@@ -73,11 +74,14 @@ export async function planTable(
     if (isOverwrite) await overwrite(dialect, versions, name, trial, found);
     else await load(dialect, versions, name, trial, found);
   } catch (error) {
-    if (!(error instanceof TargetError)) throw error;
+    if (!(error instanceof TargetError) || !isOfTable.test(error.code)) throw error;
     return planOf(dialect, found, error);
   }
   return planOf(dialect, found, undefined);
 }
+
+/** Others say that nobody can be asked. */
+const isOfTable = /^(TABLE_|SCHEMA_CONTRACT$|INPUT_|LOAD_FAILED$)/;
 
 async function load(
   dialect: Dialect,
@@ -90,6 +94,7 @@ async function load(
     const free = found.isNew ? { ...version, contract: undefined } : version;
     const { table, statements } = await trial.prepare(free, name);
     take(found, version, table, statements);
+    found.unfilled ??= await trial.unfilled(name, table.others);
     found.load = table.discards?.stream ? [] : [loadText(dialect, version, name, table)];
   }
 }
@@ -103,21 +108,19 @@ async function overwrite(
 ): Promise<void> {
   const side = stagingTable(name, someRunId);
   let hasSide = false;
-  let unfilled: string | undefined;
   for (const version of versions) {
     // nothing is looked up in the table itself, so a key is a column like all others
     const checked = await trial.check({ ...version, keys: [] }, name);
     found.latest = version;
     found.discards = checked.discards;
     found.names = namesIn(version, checked.columns);
-    unfilled = await trial.unfilled(name, checked.others);
+    found.unfilled ??= await trial.unfilled(name, checked.others);
     if (checked.discards?.stream || wantedColumns(version).length === 0) continue;
     const onSide = { ...version, table: side, contract: undefined };
     await trial.prepareSide(withTextKept(onSide, checked.columns), side);
     hasSide = true;
   }
   const { latest } = found;
-  if (unfilled !== undefined) throw requiredColumn(unfilled, {});
   if (latest === undefined || found.discards?.stream) return;
   const target = tableReference(dialect, name);
   if (!hasSide) {
@@ -149,7 +152,7 @@ function take(
 const namesIn = (version: StreamVersion, columns: PreparedTable['columns']): TablePlan['names'] =>
   renamedIn(version, columns).map(({ path, name }) => ({ property: path, column: name }));
 
-/** When no key repeats, no record lacks a property and none marks a delete. */
+/** As one statement, when no key repeats, no record lacks a property and none marks a delete. */
 function loadText(dialect: Dialect, version: StreamVersion, name: TableName, table: PreparedTable): string {
   const now = new Date();
   return loadStatement(dialect, {
@@ -171,10 +174,10 @@ function loadText(dialect: Dialect, version: StreamVersion, name: TableName, tab
 }
 
 function planOf(dialect: Dialect, found: Findings, refusal: TargetError | undefined): TablePlan {
-  const { statements, steps, names, load, discards, latest } = found;
+  const { statements, steps, names, unfilled, load, discards, latest } = found;
   const discarded = [...(discards?.columns ?? [])].map(([index, of]) => ({ column: latest!.columns[index]!.name, of }));
   const changes = steps.map((step) => changeOf(dialect, step));
-  return { action: actionOf(found), changes, statements, load, names, discarded, refusal };
+  return { action: actionOf(found), changes, statements, load, names, unfilled, discarded, refusal };
 }
 
 function actionOf({ isNew, discards, steps }: Findings): TablePlan['action'] {

@@ -12,6 +12,7 @@ import type { StreamDeclaration } from '../../schema/stream-version.ts';
  */
 export function catalogStreams(text: string): readonly StreamDeclaration[] {
   const entries = entriesOf(text).map(readEntry);
+  refuseTwice(entries.map(({ declaration }) => declaration.stream));
   const isSelecting = entries.some(({ isSelected }) => isSelected !== undefined);
   return entries.filter(({ isSelected }) => !isSelecting || isSelected === true).map(({ declaration }) => declaration);
 }
@@ -38,6 +39,19 @@ const noCatalog = (why: string): TargetError =>
     fix: 'Name a file with what your tap prints for --discover',
   });
 
+/** Nobody can say what the tap calls them then. */
+function refuseTwice(streams: readonly string[]): void {
+  const twice = streams.find((stream, index) => streams.indexOf(stream) !== index);
+  if (twice !== undefined)
+    throw new TargetError(
+      'CONFIG_INVALID',
+      `the catalog has several streams that are called ${JSON.stringify(twice)}`,
+      {
+        fix: 'Give "plan" the messages of the tap in the place of its catalog',
+      },
+    );
+}
+
 interface CatalogEntry {
   readonly declaration: StreamDeclaration;
   /** Undefined where the catalog does not say. */
@@ -51,7 +65,9 @@ function readEntry(entry: JsonObject, index: number): CatalogEntry {
   const whole = marks.get(placeOf([])) ?? {};
   const schema = isJsonObject(entry.schema) ? selectedPart(entry.schema, [], marks) : entry.schema;
   const bookmark = entry.replication_key ?? whole['replication-key'];
-  const keys = entry.key_properties ?? whole['table-key-properties'] ?? whole['view-key-properties'] ?? [];
+  const ofTable = [whole['table-key-properties'], whole['view-key-properties']];
+  const marked = whole['is-view'] === true ? ofTable.reverse() : ofTable;
+  const keys = [entry.key_properties, ...marked].find((names) => listOf(names).length > 0) ?? [];
   return {
     declaration: {
       stream,

@@ -159,10 +159,25 @@ describe('a plan for a DuckDB file', () => {
     });
   });
 
-  it('refuses an overwrite of a table with a column that no row could fill', async () => {
-    await inDuckdb(file, 'CREATE TABLE orders (id BIGINT, must VARCHAR NOT NULL)');
-    const [orders] = await planned(inFile({ load_method: 'overwrite' }), { input: [schema('orders', {})] });
-    expect(orders?.error?.context).toMatchObject({ stream: 'orders', column: 'must' });
+  it.each(['upsert', 'append-only', 'overwrite'])(
+    '(%s) tells of a column that no new row could fill',
+    async (method) => {
+      await inDuckdb(file, 'CREATE TABLE orders (id BIGINT, must VARCHAR NOT NULL)');
+      const [orders] = await planned(inFile({ load_method: method }), { input: [schema('orders', {})] });
+      expect(orders).toMatchObject({ error: undefined, plan: { action: 'keep', unfilled: 'must' } });
+    },
+  );
+
+  it.each([
+    ['in a folder that is not there', () => join(folder, 'missing/shop.duckdb'), 'does not exist'],
+    ['that is a folder', () => stage, 'is a folder, not a DuckDB file'],
+  ])('is refused for a file %s, and leaves nothing', async (_, path, why) => {
+    const options = inFile({ duckdb_path: path() });
+    await expect(planned(options, { input: [] })).rejects.toMatchObject({
+      code: 'DESTINATION_FILE',
+      message: expect.stringContaining(why),
+    });
+    expect(await readdir(stage)).toEqual([]);
   });
 
   it('has none for a stream whose columns follow from its records', async () => {
@@ -187,8 +202,14 @@ describe('a plan for a DuckDB file', () => {
   it('ends with a line that is no message', async () => {
     await expect(planned(inFile(), { input: [schema('a', {}), 'oops\n'] })).rejects.toMatchObject({
       code: 'INPUT_NOT_JSON',
+      context: { line: 2 },
+    });
+    await expect(planned(inFile(), { input: [schema('a', {}), '{"type":"RECO'] })).rejects.toMatchObject({
+      code: 'INPUT_TRUNCATED',
+      context: { line: 2 },
     });
     expect((await readdir(folder)).sort()).toEqual(['config.json', 'stage']);
+    expect(await readdir(stage)).toEqual([]);
   });
 });
 

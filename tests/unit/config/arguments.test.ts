@@ -163,6 +163,60 @@ describe('the command line', () => {
     expect(reset).toMatchObject({ remove: true, streams: ['orders', 'public-users'], problems: [] });
   });
 
+  it.each([
+    [['clean', '--remove=false'], { remove: false }],
+    [['clean', '--no-remove'], { remove: false }],
+    [['reset', 'bash'], { shell: undefined, streams: ['bash'] }],
+    [['check', '--tls-verify', 'false'], { streams: [] }],
+    [['-cmy.json'], { configFiles: ['my.json'] }],
+    [['-ca=b.json'], { configFiles: ['a=b.json'] }],
+    [['-c', 'my.json'], { configFiles: ['my.json'] }],
+    [['--help', '--format=json'], { command: 'help' }],
+    [['--help', '--remove'], { command: 'help' }],
+    [['--version', '--input=a', '--dry-run'], { command: 'version' }],
+    [['--help', '--tap-catalog=a'], { command: 'help' }],
+    [['about', '--input=a', '--remove'], { command: 'about' }],
+    [['--input=a'], { command: 'run', input: 'a' }],
+  ])('%j is understood', async (args, asked) => {
+    expect(await parseArguments(args)).toMatchObject({ ...asked, problems: [] });
+  });
+
+  it.each([
+    ['--no-hard-delete', 'hard_delete', 'false'],
+    ['--no-tls-verify', 'tls_verify', 'false'],
+    ['--no-no-compression', 'no_compression', 'false'],
+    ['--no-compression', 'no_compression', 'true'],
+  ])('%s gives %s the value %s', async (written, name, text) => {
+    expect(await parseArguments([written])).toMatchObject({ flags: [{ name, text, written }], problems: [] });
+  });
+
+  it.each([
+    [['--no-host'], ['--no-host is not an option']],
+    [['--no-config'], ['--no-config is not an option; did you mean --config?']],
+    [['--format=json', '--no-about'], ['--format goes with "check", "plan" and --about only']],
+    [['--no-hard-delete=true'], ['--no-hard-delete is not an option; did you mean --hard-delete?']],
+    [['--xx-hard-delete'], [expect.stringMatching(/^--xx-hard-delete is not an option/)]],
+    [['--dry-run'], ['--dry-run goes with "clean" and "reset" only']],
+    [['--no-such'], [expect.stringMatching(/^--no-such is not an option/)]],
+    [['--no-hard-delete', 'x'], [expect.stringMatching(/^argument 2 has no flag before it/)]],
+    [['-hx'], ['-h is not an option']],
+    [['a--host=b'], [expect.stringMatching(/^argument 1 has no flag before it/)]],
+    [['--frobnicate', '-c', 'my.json'], ['--frobnicate is not an option']],
+    [['check', '--hard-delete', 'clean'], ['"clean" is a second command: give one']],
+    [['--hard-delete', '--port=1', 'perhaps'], [expect.stringMatching(/^argument 3 has no flag before it/)]],
+    [
+      ['--', 'x', 'y'],
+      [expect.stringMatching(/^argument 2 has/), expect.stringMatching(/^argument 3 has/)],
+    ],
+    [['clean', 'up'], [expect.anything()]],
+  ])('%j has these problems', async (args, problems) => {
+    expect(await parseArguments(args)).toMatchObject({ problems });
+  });
+
+  it('takes the words behind a command for streams of reset alone', async () => {
+    expect(await parseArguments(['clean', 'orders'])).toMatchObject({ streams: [] });
+  });
+
   it('lets the last of one flag win', async () => {
     const given = await parseArguments(['--destination=duckdb', '--port', '1', '--port', '2']);
     expect((await loadConfig(given, {})).options.port).toBe(2);

@@ -86,6 +86,9 @@ describe('the help', () => {
       expect(commands).toContain(`\n  ${word} `.slice(word === 'check' ? 1 : 0));
     expect(example).toBe('Example: some-tap | target-iomete --destination duckdb --duckdb-path shop.duckdb');
     expect(help.startsWith(helpText(100))).toBe(true);
+    expect(first.replaceAll(/\s+/g, ' ')).toContain(
+      '-h, --help [TOPIC] a command, an error code, or options: destination, lakehouse, stage, duckdb, tables, batches, all',
+    );
     expect(help).toContain('flags win over the environment, the environment over files');
   });
 
@@ -103,6 +106,8 @@ describe('the help', () => {
     expect(helpText(80, 'about')).toMatch(/^Usage: target-iomete about\n/);
     expect(helpText(80, 'about')).toContain('form of the answer: text, json, markdown');
     expect(helpText(80, 'completion')).not.toContain('--config FILE');
+    expect(helpText(80, 'completion')).toMatch(/\S$/);
+    expect(helpText(80, 'plan')).toContain('\n  --tap-catalog FILE   read the streams');
   });
 
   it('puts the text of a command below the command in a window that is narrow', () => {

@@ -35,11 +35,24 @@ describe('the streams of a catalog', () => {
   });
 });
 
+it('is refused where two streams have one name', () => {
+  expect(() => read({ stream: 'orders', tap_stream_id: 'a' }, { stream: 'orders', tap_stream_id: 'b' })).toThrowError(
+    expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringContaining('"orders"') }),
+  );
+});
+
 describe('the keys of a stream', () => {
   it.each([
     ['its own', { key_properties: ['id'], metadata: [whole({ 'table-key-properties': ['name'] })] }],
     ['those of a table', { metadata: [whole({ 'table-key-properties': ['id'] })] }],
     ['those of a view', { metadata: [whole({ 'view-key-properties': ['id'] })] }],
+    ['the first that are not empty', { key_properties: [], metadata: [whole({ 'table-key-properties': ['id'] })] }],
+    [
+      'those of a view where the stream is one',
+      {
+        metadata: [whole({ 'is-view': true, 'table-key-properties': ['name'], 'view-key-properties': ['id'] })],
+      },
+    ],
   ])('are %s', (_, entry) => {
     expect(read({ stream: 'a', schema, ...entry })[0]?.key_properties).toEqual(['id']);
   });
