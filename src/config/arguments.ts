@@ -133,8 +133,10 @@ function misplaced(commands: CommandTexts, command: Arguments['command']): strin
   if (input && !takesInput) problems.push('--input goes with a run and "plan" only');
   if (catalog && !isAnswer && !own.includes('tap-catalog')) problems.push('--tap-catalog goes with "plan" only');
   if (catalog && input) problems.push('--tap-catalog and --input exclude each other');
-  if ((remove || dryRun) && !own.includes('remove') && !isAnswer && command !== 'about')
-    problems.push(`${remove ? '--remove' : '--dry-run'} goes with ${thoseWith('remove')} only`);
+  const isMisplaced = !own.includes('remove') && !isAnswer && command !== 'about';
+  if (remove && isMisplaced) problems.push(`--remove goes with ${thoseWith('remove')} only`);
+  else if (dryRun && isMisplaced)
+    problems.push(`--dry-run goes with ${thoseWith('dry-run')} only; "plan" says what a run would do`);
   if (remove && dryRun) problems.push('--remove and --dry-run exclude each other');
   return problems;
 }

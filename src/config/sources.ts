@@ -93,8 +93,9 @@ export async function readEnvironment(environment: NodeJS.ProcessEnv): Promise<S
       const written = variable.slice(environmentPrefix.length);
       const nearest = await nearestName(written, understoodNames);
       const isTypo = nearest !== undefined && (await isTypoOf(written, nearest));
-      const sentence = `the environment's ${variable} is not an option${suggestion(nearest && variableOf(nearest))}`;
-      (isTypo ? typos : warnings).push(sentence);
+      const then =
+        nearest === undefined ? ', and has no effect: unset it, or rename it' : suggestion(variableOf(nearest));
+      (isTypo ? typos : warnings).push(`the environment's ${variable} is not an option${then}`);
     }
   }
   // The option's own name beats its alias, in whatever order the environment lists them.

@@ -47,19 +47,19 @@ export const errorCodes = {
     'input',
     'never',
     'system',
-    'The input must be what a Singer tap writes: one JSON message a line, in UTF-8. CSV and plain JSON need a tap that reads them, and a log belongs on stderr',
+    'Let the tap alone write to standard output, and its log go to stderr, without 2>&1. Each line must be one JSON message in UTF-8: CSV and plain JSON need a tap that reads them',
   ),
   INPUT_TRUNCATED: entry(
     'input',
     'manual',
     'transient',
-    'The tap has ended before its message was whole: read the log of the tap, then run again from the last state',
+    'The tap has ended before its message was whole: read the log of the tap, then run again, from the last state if there is one',
   ),
   INPUT_UNREADABLE: entry(
     'input',
     'manual',
     'transient',
-    'Look at what gives the input, then run again from the last state',
+    'Look at what gives the input, then run again, from the last state if there is one',
   ),
   INPUT_LINE_TOO_LONG: entry(
     'input',
@@ -83,7 +83,7 @@ export const errorCodes = {
     'input',
     'never',
     'system',
-    'The tap must send the SCHEMA of a stream before its first RECORD',
+    'Look whether something cuts or filters the beginning of the input: a tap sends the SCHEMA of a stream before its first RECORD',
   ),
   INPUT_BATCH_ENCODING: entry(
     'input',

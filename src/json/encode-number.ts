@@ -42,7 +42,8 @@ export function encodeDecimal(
   const whole = digits === '' ? 0 : Math.max(0, digits.length + exponent);
   if (fraction > scale || whole > precision - scale) {
     const side = fraction > scale ? 'after' : 'before';
-    const text = `the number has more digits ${side} the point than the column's DECIMAL(${precision},${scale}) holds`;
+    const why = side === 'after' ? ', whose scale the schema sets (such as by "multipleOf")' : '';
+    const text = `the number has more digits ${side} the point than the column's DECIMAL(${precision},${scale}) holds${why}`;
     throw new TargetError('INPUT_VALUE_INVALID', text);
   }
   out.reserve(precision + 8);

@@ -13,6 +13,9 @@ export class JsonSyntaxError extends Error {
   }
 }
 
+/** What a JsonSyntaxError says of a text that does not begin as an object does. */
+export const noObject = 'it is no object';
+
 /** Spaces and tabs and carriage returns; a line feed ends the line, so it is not skipped. */
 export function skipSpace(bytes: Uint8Array, at: number): number {
   let p = at;
@@ -178,7 +181,7 @@ export function membersOf(
   bytes: Buffer,
   at: number,
 ): { members: Map<string, Member>; repeated: string[]; end: number } {
-  if (bytes[at] !== OPEN_BRACE) throw new JsonSyntaxError('it is no object', at);
+  if (bytes[at] !== OPEN_BRACE) throw new JsonSyntaxError(noObject, at);
   const members = new Map<string, Member>();
   const repeated: string[] = [];
   let p = skipSpace(bytes, at + 1);

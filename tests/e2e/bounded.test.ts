@@ -1,7 +1,7 @@
 // What a run may hold and say at most, whatever the tap sends: open files, log lines.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -89,3 +89,39 @@ describe('the log stays short, whatever comes', () => {
     expect(stderr.length).toBeLessThan(3000);
   });
 });
+
+/** Undeclared keys of 4 MB in 30 records: version 0.1.0 kept each of them, and printed ten. */
+test('names of any length cost no more memory than values', async () => {
+  const peakOf = async (record: (text: string) => object) => {
+    const { own, config } = database({ max_line_bytes: 16 << 20 });
+    const file = join(own, 'config.json');
+    writeFileSync(file, JSON.stringify(config), { mode: 0o600 });
+    const child = spawn(process.execPath, [TARGET, '--config', file], { stdio: 'pipe' });
+    const said = text(child.stderr);
+    child.stdout.resume();
+    child.stdin.write(schemaLine('s'));
+    let peak = 0;
+    for (let id = 0; id < 30; id++) {
+      const letters = `${id}${String.fromCharCode(97 + (id % 26)).repeat(4 << 20)}`;
+      const line = `${JSON.stringify({ type: 'RECORD', stream: 's', record: { id, ...record(letters) } })}\n`;
+      if (!child.stdin.write(line)) await once(child.stdin, 'drain');
+      peak = Math.max(peak, peakMegabytes(child.pid!) ?? 0);
+    }
+    child.stdin.end();
+    const [code] = await once(child, 'close');
+    expect({ code, log: (await said).length < 5000 }).toEqual({ code: 0, log: true });
+    return peak;
+  };
+  const [ofNames, ofValues] = [await peakOf((key) => ({ [key]: 1 })), await peakOf((value) => ({ other: value }))];
+  expect(ofNames).toBeLessThan(1.5 * ofValues + 50);
+});
+
+/** The most that the process has held; undefined where it has ended. */
+function peakMegabytes(pid: number): number | undefined {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]) / 1024;
+  } catch {
+    return undefined;
+  }
+}

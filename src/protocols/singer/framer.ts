@@ -7,6 +7,7 @@ import {
   JsonSyntaxError,
   type Member,
   membersOf,
+  noObject,
   skipKey,
   skipSpace,
   skipString,
@@ -67,7 +68,7 @@ export class SingerFramer implements Framer {
     } catch (error) {
       if (error instanceof TargetError) return error;
       if (error instanceof JsonSyntaxError)
-        return new TargetError('INPUT_NOT_JSON', `the line is not JSON: ${error.message}${beginning(bytes, at)}`);
+        return new TargetError('INPUT_NOT_JSON', `${notJson(error)}${beginning(bytes, at)}`);
       throw error;
     }
   }
@@ -172,3 +173,6 @@ function integer(bytes: Buffer, members: Map<string, Member>): bigint {
     });
   return version;
 }
+
+const notJson = ({ message }: JsonSyntaxError): string =>
+  message === noObject ? 'the line is no JSON message' : `the line is not JSON: ${message}`;

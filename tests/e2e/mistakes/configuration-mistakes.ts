@@ -52,7 +52,10 @@ export const configurationMistakes: readonly Mistake[] = [
     env: { TARGET_IOMETE_IMAGE_TAG: '3' },
     input: oneRow,
     exit: 0,
-    says: ["WARNING the environment's TARGET_IOMETE_IMAGE_TAG is not an option", ...loaded()],
+    says: [
+      "WARNING the environment's TARGET_IOMETE_IMAGE_TAG is not an option, and has no effect: unset it, or rename it",
+      ...loaded(),
+    ],
   },
   {
     mistake: 'no configuration at all',
@@ -255,6 +258,6 @@ export const configurationMistakes: readonly Mistake[] = [
     mistake: 'a dry run',
     args: [...usual, '--dry-run'],
     exit: 2,
-    says: configuration('--dry-run goes with "clean" and "reset" only'),
+    says: configuration('--dry-run goes with "clean" and "reset" only; "plan" says what a run would do'),
   },
 ];

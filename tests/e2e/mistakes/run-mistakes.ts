@@ -215,7 +215,7 @@ export const runMistakes: readonly Mistake[] = [
     [
       'with more digits than its schema has',
       { price: 1.005 },
-      "the number has more digits after the point than the column's DECIMAL(38,2) holds",
+      'the number has more digits after the point than the column\'s DECIMAL(38,2) holds, whose scale the schema sets (such as by "multipleOf")',
     ],
   ].map(([mistake, value, why]) =>
     badInput(
@@ -273,12 +273,12 @@ export const runMistakes: readonly Mistake[] = [
     'with lines of a log among the messages',
     `${schema('items')}INFO starting sync\n`,
     goes,
-    error('INPUT_NOT_JSON', 'line 2: the line is not JSON: it is no object; it begins with "INFO starting sync"'),
+    error('INPUT_NOT_JSON', 'line 2: the line is no JSON message; it begins with "INFO starting sync"'),
   ),
   badInput(
     'of CSV',
     'id,name\n1,a\n',
-    error('INPUT_NOT_JSON', 'line 1: the line is not JSON: it is no object; it begins with "id,name"'),
+    error('INPUT_NOT_JSON', 'line 1: the line is no JSON message; it begins with "id,name"'),
   ),
   badInput(
     'that is packed',

@@ -110,7 +110,8 @@ export const typeTable: readonly TypeRow[] = [
       '123456789012345678901234567890123456.78': '123456789012345678901234567890123456.78',
     },
     fails: {
-      '0.001': "the number has more digits after the point than the column's DECIMAL(38,2) holds",
+      '0.001':
+        'the number has more digits after the point than the column\'s DECIMAL(38,2) holds, whose scale the schema sets (such as by "multipleOf")',
       '1234567890123456789012345678901234567':
         "the number has more digits before the point than the column's DECIMAL(38,2) holds",
     },
@@ -124,7 +125,8 @@ export const typeTable: readonly TypeRow[] = [
     kind: 'decimal',
     exact: { '12345678901234567890.123456789': '12345678901234567890.123456789', '1E-9': '0.000000001' },
     fails: {
-      '1E-10': "the number has more digits after the point than the column's DECIMAL(38,9) holds",
+      '1E-10':
+        'the number has more digits after the point than the column\'s DECIMAL(38,9) holds, whose scale the schema sets (such as by "multipleOf")',
       NaN: 'found NaN or Infinity where the schema says number',
     },
   },

@@ -196,7 +196,7 @@ describe('the command line', () => {
     [['--format=json', '--no-about'], ['--format goes with "check", "plan" and --about only']],
     [['--no-hard-delete=true'], ['--no-hard-delete is not an option; did you mean --hard-delete?']],
     [['--xx-hard-delete'], [expect.stringMatching(/^--xx-hard-delete is not an option/)]],
-    [['--dry-run'], ['--dry-run goes with "clean" and "reset" only']],
+    [['--dry-run'], ['--dry-run goes with "clean" and "reset" only; "plan" says what a run would do']],
     [['--no-such'], [expect.stringMatching(/^--no-such is not an option/)]],
     [['--no-hard-delete', 'x'], [expect.stringMatching(/^argument 2 has no flag before it/)]],
     [['-hx'], ['-h is not an option']],

@@ -182,7 +182,7 @@ describe('rules between options', () => {
     const environment = { TARGET_IOMETE_SOMETHING_ELSE: 'y' };
     expect(await problemsOf({ environment })).toEqual([
       ...problems,
-      "- the environment's TARGET_IOMETE_SOMETHING_ELSE is not an option",
+      "- the environment's TARGET_IOMETE_SOMETHING_ELSE is not an option, and has no effect: unset it, or rename it",
     ]);
   });
 
@@ -463,7 +463,7 @@ describe('warnings', () => {
     const environment = { TARGET_IOMETE_HOME: '1', TARGET_IOMETE__LOAD_SCHEMA: 'x', TARGET_IOMETE_SOMETHING_ELSE: 'y' };
     expect((await load({ files: [lakehouse], environment })).warnings).toEqual([
       "the environment's TARGET_IOMETE_HOME is not an option; did you mean TARGET_IOMETE_HOST?",
-      "the environment's TARGET_IOMETE_SOMETHING_ELSE is not an option",
+      "the environment's TARGET_IOMETE_SOMETHING_ELSE is not an option, and has no effect: unset it, or rename it",
     ]);
   });
 

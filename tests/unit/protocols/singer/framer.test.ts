@@ -158,7 +158,7 @@ describe('Singer lines', () => {
     [`${'日'.repeat(79)}🦆🦆`, `"${'日'.repeat(79)}🦆"`],
   ])('show the beginning of a line that is none of theirs: %s', (line, shown) => {
     const { error } = frameAll([`${RECORD}${line}\n${RECORD}`]);
-    expect(error?.message).toBe(`the line is not JSON: it is no object; it begins with ${shown}`);
+    expect(error?.message).toBe(`the line is no JSON message; it begins with ${shown}`);
   });
 
   it('show nothing of a line that may be a record', () => {
