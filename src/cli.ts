@@ -112,7 +112,8 @@ async function planAll(given: Arguments, log: RunLog): Promise<number> {
   const { input, tapCatalog, aboutFormat } = given;
   const streams = await plan(options, { input, tapCatalog, log });
   const { lines, exitCode } = planReport(streams, aboutFormat === 'json' ? 'json' : 'text');
-  for (const line of lines) printer(log)(line);
+  const print = printer(log);
+  for (const line of lines) print(line);
   return exitCode;
 }
 

@@ -4,8 +4,8 @@ import type { ResolvedOptions } from '../config/index.ts';
 import type { DestinationModule, Planner, TablePlan } from '../destinations/destination.ts';
 import type { Log } from '../errors/log.ts';
 import { TargetError } from '../errors/target-error.ts';
-import { openInput } from '../input/input.ts';
-import { type InputPieces, iterableSource } from '../input/iterable-source.ts';
+import type { InputPieces } from '../input/iterable-source.ts';
+import { openSource } from '../input/open-source.ts';
 import { SlabReader } from '../input/slab-reader.ts';
 import type { Streams } from '../pipeline/streams.ts';
 import { truncatedLine } from '../pipeline/truncated-line.ts';
@@ -110,7 +110,7 @@ async function readMessages(
   maxLineBytes: number,
   streams: Pick<Declared, 'declare'>,
 ): Promise<void> {
-  const source = input === undefined || typeof input === 'string' ? openInput(input) : iterableSource(input);
+  const source = openSource(input);
   const slab = new Uint8Array(SLAB_BYTES);
   const pool = { slabBytes: SLAB_BYTES, acquire: async () => slab, release: () => {} };
   const reader = new SlabReader(source, pool, { maxWaitMs: 0, maxLineBytes });

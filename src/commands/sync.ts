@@ -8,8 +8,8 @@ import { EncodePool } from '../encode/encode-pool.ts';
 import { discreet, type Log, silent } from '../errors/log.ts';
 import type { RowFormat } from '../formats/format.ts';
 import type { BatchFiles } from '../input/batch-files.ts';
-import { type ByteSource, openInput } from '../input/input.ts';
-import { type InputPieces, iterableSource } from '../input/iterable-source.ts';
+import type { InputPieces } from '../input/iterable-source.ts';
+import { openSource } from '../input/open-source.ts';
 import { SlabReader } from '../input/slab-reader.ts';
 import type { Frontier } from '../pipeline/checkpoints.ts';
 import { GlobalFrontier } from '../pipeline/global-frontier.ts';
@@ -108,9 +108,6 @@ export async function run(options: ResolvedOptions, context: RunContext): Promis
   }
   await states.flush();
 }
-
-const openSource = (input: RunContext['input']): ByteSource =>
-  input === undefined || typeof input === 'string' ? openInput(input) : iterableSource(input);
 
 async function openStates(
   { state_file: file }: ResolvedOptions,

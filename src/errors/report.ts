@@ -36,6 +36,11 @@ function lines(text: string, begins: RegExp): string {
   );
 }
 
+/** For programs: what {@link describeError} says, in parts. */
+export function errorParts({ code, fault, message, context }: TargetError) {
+  return { code, fault, message, fix: context.fix ?? errorCodes[code].fix };
+}
+
 /** The exit code for anything that was thrown. */
 export function exitCodeOf(error: unknown): number {
   return error instanceof TargetError ? error.exitCode : errorCodes.INTERNAL.exitCode;

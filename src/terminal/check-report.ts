@@ -1,6 +1,5 @@
 // The steps of a check → a line for each, or one JSON object for programs; and the exit code.
-import { errorCodes } from '../errors/codes.ts';
-import { describeError } from '../errors/report.ts';
+import { describeError, errorParts } from '../errors/report.ts';
 import type { TargetError } from '../errors/target-error.ts';
 
 /** As a check tells it. */
@@ -47,6 +46,5 @@ function linesOf({ name, seconds, error }: Step): readonly string[] {
 function asJson({ name, seconds, error }: Step) {
   const step = { name, seconds: Math.round(seconds * 1000) / 1000, ok: error === undefined };
   if (!error) return step;
-  const { code, fault, message, context } = error;
-  return { ...step, code, fault, message, fix: context.fix ?? errorCodes[code].fix };
+  return { ...step, ...errorParts(error) };
 }

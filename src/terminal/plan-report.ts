@@ -1,7 +1,6 @@
 // Plans of streams → what a person reads, or one JSON object for programs; and the exit code.
-import { errorCodes } from '../errors/codes.ts';
 import { counted } from '../errors/counted.ts';
-import { describeError } from '../errors/report.ts';
+import { describeError, errorParts } from '../errors/report.ts';
 import type { TargetError } from '../errors/target-error.ts';
 
 /** What is done to a column of a table that is there. */
@@ -112,6 +111,5 @@ function asJson({ error, plan, ...stream }: Stream) {
   const { action, changes, names, unfilled, discarded, statements, load } = plan ?? {};
   const shown = plan && { action, changes, names, unfilled, discarded, statements, load };
   if (!error) return { ...stream, ...shown };
-  const { code, fault, message, context } = error;
-  return { ...stream, ...shown, error: { code, fault, message, fix: context.fix ?? errorCodes[code].fix } };
+  return { ...stream, ...shown, error: errorParts(error) };
 }

@@ -31,6 +31,14 @@ export interface TriedTable {
   readonly statements: readonly string[];
 }
 
+interface Planned {
+  readonly dialect: Dialect;
+  /** Of one stream, in the order of the input. */
+  readonly versions: readonly StreamVersion[];
+  readonly name: TableName;
+  readonly trial: Trial;
+}
+
 /** What has been found out so far: where a version is refused, this is what the run does before it ends. */
 interface Findings {
   statements: string[];
@@ -69,10 +77,11 @@ export async function planTable(
     load: [],
     latest: undefined,
   };
+  const planned: Planned = { dialect, versions, name, trial };
   const isOverwrite = versions[0]?.loadMethod === 'overwrite';
   try {
-    if (isOverwrite) await overwrite(dialect, versions, name, trial, found);
-    else await load(dialect, versions, name, trial, found);
+    if (isOverwrite) await overwrite(planned, found);
+    else await load(planned, found);
   } catch (error) {
     if (!(error instanceof TargetError) || !isOfTable.test(error.code)) throw error;
     return planOf(dialect, found, error);
@@ -83,13 +92,7 @@ export async function planTable(
 /** Others say that nobody can be asked. */
 const isOfTable = /^(TABLE_|SCHEMA_CONTRACT$|INPUT_|LOAD_FAILED$)/;
 
-async function load(
-  dialect: Dialect,
-  versions: readonly StreamVersion[],
-  name: TableName,
-  trial: Trial,
-  found: Findings,
-): Promise<void> {
+async function load({ dialect, versions, name, trial }: Planned, found: Findings): Promise<void> {
   for (const version of versions) {
     const free = found.isNew ? { ...version, contract: undefined } : version;
     const { table, statements } = await trial.prepare(free, name);
@@ -99,13 +102,7 @@ async function load(
   }
 }
 
-async function overwrite(
-  dialect: Dialect,
-  versions: readonly StreamVersion[],
-  name: TableName,
-  trial: Trial,
-  found: Findings,
-): Promise<void> {
+async function overwrite({ dialect, versions, name, trial }: Planned, found: Findings): Promise<void> {
   const side = stagingTable(name, someRunId);
   let hasSide = false;
   for (const version of versions) {
